@@ -1,0 +1,1 @@
+"""Turns one message into commands, and commands into one reply. Knows no WeChat."""

@@ -1,0 +1,1 @@
+"""The conversation: commands in, one pure reducer, prompts and effects out."""

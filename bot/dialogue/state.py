@@ -1,0 +1,126 @@
+"""Where a conversation stands: a stack of frames, parked frames, undo history, open choices. One JSON row a diner."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from bot.dialogue.commands import Command, command_from_json, command_to_json
+
+MOST_UNDO = 10
+MOST_PARKED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One flow under way. `version` is set while a read-back waits for its yes."""
+
+    flow: str
+    touched_at: datetime
+    slots: dict[str, Any] = field(default_factory=dict)
+    asked: str | None = None
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenChoices:
+    """The choices offered last: typing a number or tapping picks one. `turn` ties a tap to its card."""
+
+    turn: str
+    commands: tuple[tuple[Command, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A diner's conversation.
+
+    Attributes:
+        stack: Open frames, the topmost last.
+        parked: Frames set aside, the newest last.
+        undo: Inverse commands of one's own steps, the newest last.
+        fallbacks: How many times in a row nothing was understood.
+        store_id: The store chosen by the diner, good for three hours after `store_at`.
+        last_dish: The dish last spoken of, for 再来一份 and 少辣.
+    """
+
+    stack: tuple[Frame, ...] = ()
+    parked: tuple[Frame, ...] = ()
+    undo: tuple[tuple[Command, ...], ...] = ()
+    choices: OpenChoices | None = None
+    fallbacks: int = 0
+    store_id: str | None = None
+    store_at: datetime | None = None
+    last_dish: str | None = None
+
+    @property
+    def top(self) -> Frame | None:
+        """The frame that is talked about."""
+        return self.stack[-1] if self.stack else None
+
+    def with_top(self, frame: Frame) -> "State":
+        """The same with another topmost frame."""
+        return replace(self, stack=(*self.stack[:-1], frame))
+
+    def without_top(self) -> "State":
+        """The same with the topmost frame gone."""
+        return replace(self, stack=self.stack[:-1])
+
+    def to_json(self) -> dict[str, Any]:
+        """The stored form; what is empty is left out."""
+        stored: dict[str, Any] = {}
+        if self.stack:
+            stored["stack"] = [_frame_to_json(frame) for frame in self.stack]
+        if self.parked:
+            stored["parked"] = [_frame_to_json(frame) for frame in self.parked]
+        if self.undo:
+            stored["undo"] = [[command_to_json(command) for command in step] for step in self.undo]
+        if self.choices:
+            offered = [[command_to_json(command) for command in commands] for commands in self.choices.commands]
+            stored["choices"] = {"turn": self.choices.turn, "commands": offered}
+        if self.fallbacks:
+            stored["fallbacks"] = self.fallbacks
+        if self.store_id and self.store_at:
+            stored["store"] = [self.store_id, self.store_at.isoformat()]
+        if self.last_dish:
+            stored["last_dish"] = self.last_dish
+        return stored
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> "State":
+        """Read the stored form back."""
+        choices = stored.get("choices")
+        store_id, store_at = stored.get("store", (None, None))
+        return cls(
+            stack=tuple(_frame_from_json(frame) for frame in stored.get("stack", ())),
+            parked=tuple(_frame_from_json(frame) for frame in stored.get("parked", ())),
+            undo=tuple(tuple(command_from_json(command) for command in step) for step in stored.get("undo", ())),
+            choices=choices
+            and OpenChoices(
+                choices["turn"],
+                tuple(tuple(command_from_json(command) for command in commands) for commands in choices["commands"]),
+            ),
+            fallbacks=stored.get("fallbacks", 0),
+            store_id=store_id,
+            store_at=store_at and datetime.fromisoformat(store_at),
+            last_dish=stored.get("last_dish"),
+        )
+
+
+def _frame_to_json(frame: Frame) -> dict[str, Any]:
+    stored: dict[str, Any] = {"flow": frame.flow, "touched": frame.touched_at.isoformat()}
+    if frame.slots:
+        stored["slots"] = frame.slots
+    if frame.asked:
+        stored["asked"] = frame.asked
+    if frame.version:
+        stored["version"] = frame.version
+    return stored
+
+
+def _frame_from_json(stored: dict[str, Any]) -> Frame:
+    return Frame(
+        flow=stored["flow"],
+        touched_at=datetime.fromisoformat(stored["touched"]),
+        slots=stored.get("slots", {}),
+        asked=stored.get("asked"),
+        version=stored.get("version"),
+    )

@@ -1,0 +1,48 @@
+"""Where conversations are kept: one JSON row a diner, with an optimistic version. The one place in dialogue with SQL."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Integer, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.dialogue.state import State
+from domain.kernel.errors import DomainError
+from domain.storage import Base, Json, UtcDateTime, insert_once, personal
+
+
+class Dialogue(Base):
+    """A diner's conversation as it stands."""
+
+    __tablename__ = "dialogue"
+
+    diner_id: Mapped[str] = mapped_column(ForeignKey("diner.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer)
+    state: Mapped[dict[str, Any]] = mapped_column(
+        Json, info=personal("go on where the diner stopped", basis="contract", retention="until erased", erase="delete")
+    )
+    touched_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class StateMovedError(DomainError):
+    """Another turn of the same diner was quicker; this one starts again from the new state."""
+
+    code = "dialogue.state_moved"
+
+
+def load_state(session: Session, diner_id: str) -> tuple[State, int]:
+    """The state and its version; (State(), 0) before the first turn."""
+    row = session.execute(select(Dialogue.state, Dialogue.version).where(Dialogue.diner_id == diner_id)).first()
+    return (State(), 0) if row is None else (State.from_json(row[0]), row[1])
+
+
+def save_state(session: Session, diner_id: str, state: State, *, read_version: int, now: datetime) -> None:
+    """Write a state over the version that was read. Raises: StateMovedError."""
+    values = {"version": read_version + 1, "state": state.to_json(), "touched_at": now}
+    if read_version == 0:
+        saved = insert_once(session, Dialogue, {"diner_id": diner_id} | values)
+    else:
+        statement = update(Dialogue).where(Dialogue.diner_id == diner_id, Dialogue.version == read_version).values(values)
+        saved = session.execute(statement).rowcount == 1  # type: ignore[attr-defined]
+    if not saved:
+        raise StateMovedError

@@ -1,0 +1,62 @@
+"""What a skill is: the flows and effects a feature owns, and what its effects may use."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.dialogue.effects import Answer
+from bot.dialogue.flows import Flow
+from bot.dialogue.state import State
+from domain.orders.cart import Cart, find_cart
+from domain.shop.snapshot import ShopSnapshot, Store
+from domain.tables.service import Seat, find_seat
+
+
+@dataclass
+class Context:
+    """What an effect may use: the turn's transaction, the shop as it is, and who speaks."""
+
+    session: Session
+    shop: ShopSnapshot
+    diner_id: str
+    state: State
+    now: datetime
+
+    @cached_property
+    def seat(self) -> Seat | None:
+        """Where the diner sits, or None."""
+        return find_seat(self.session, self.diner_id, now=self.now)
+
+    def cart(self) -> Cart | None:
+        """The open order of the table or the diner, as the database has it now."""
+        return find_cart(self.session, self.seat, self.diner_id)
+
+    def store(self) -> Store | None:
+        """Which store the talk is about, or None when the diner must be asked.
+
+        Table session, open order, store chosen in the last three hours, only store. Source: CONVERSATION §2.
+        """
+        if self.seat:
+            return self.shop.known_stores[self.seat.store_id]
+        cart = self.cart()
+        if cart is not None:
+            return self.shop.known_stores[cart.store_id]
+        chosen = self.shop.stores.get(self.state.store_id or "")
+        if chosen is not None:
+            return chosen
+        return next(iter(self.shop.stores.values())) if len(self.shop.stores) == 1 else None
+
+
+EffectHandler = Callable[[Context, Mapping[str, Any]], Answer]
+
+
+@dataclass(frozen=True)
+class Skill:
+    """A feature's part of the conversation. `effects` are named by intents, or by the flows that need them."""
+
+    effects: Mapping[str, EffectHandler]
+    flows: tuple[Flow, ...] = ()

@@ -1,0 +1,270 @@
+"""Ordering: the cart, placing it, and how an order stands."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from bot.dialogue.commands import Affirm, Ask, Deny, Line, LineOp, SetSlot
+from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused, Weight
+from bot.dialogue.flows import Flow
+from bot.dialogue.reducer import CART_TOTAL, CHANGE_CART
+from bot.messages import Card
+from bot.skill import Context, Skill
+from domain.checkout.pricing import Bill
+from domain.checkout.service import Placed, bill_of, place, read_back
+from domain.kernel.money import short_yuan, times, yuan
+from domain.members.service import is_member
+from domain.orders.cart import Cart, CartLine, add_line, clear_cart, modify_line, open_cart, remove_line, set_quantity
+from domain.orders.errors import EmptyCartError, UnknownDishError
+from domain.orders.rules import OrderState, PaymentStatus
+from domain.orders.service import find_latest_order, placed_lines
+from domain.shop.snapshot import Dish, Store
+
+CHECKOUT = "checkout"
+_ONE = Decimal(1)
+_STATE_WORDS = {
+    OrderState.PLACED: "后厨已收到",
+    OrderState.ACCEPTED: "后厨已接单，正在准备",
+    OrderState.COOKING: "正在烹饪",
+    OrderState.READY: "已做好",
+    OrderState.SERVED: "已上齐",
+    OrderState.CLOSED: "已完成",
+}
+
+
+def change_cart(context: Context, args: Mapping[str, Any]) -> Answer:
+    """One change to the cart, with the change that takes it back."""
+    line: Line = args["line"]
+    store = context.store()
+    if store is None:
+        return _ask_store(context, line)
+    if line.dish_id is None and line.candidates:
+        return _ask_dish(context, store, line)
+    if line.op is LineOp.MODIFY:
+        return _modify(context, store, line)
+    dish = _dish(context, store, line.dish_id)
+    match line.op:
+        case LineOp.ADD:
+            return _add(context, store, dish, line)
+        case LineOp.SET:
+            return _set(context, dish, line)
+        case LineOp.REMOVE:
+            return _remove(context, dish, line)
+        case LineOp.SWAP:
+            return _swap(context, store, dish, line)
+
+
+def cart_total(context: Context, args: Mapping[str, Any]) -> Answer:
+    """The sum under the changes of one message."""
+    cart = context.cart()
+    if cart is None or not cart.lines:
+        return Found((Prompt("cart_now_empty"),))
+    bill = _bill(context, cart)
+    return Found((Prompt("cart_total", {"count": _count(cart.lines), "total": short_yuan(bill.total_fen)}),))
+
+
+def view_cart(context: Context, args: Mapping[str, Any]) -> Answer:
+    """What is in the cart, and who added it at a shared table."""
+    cart = context.cart()
+    if cart is None or not cart.lines:
+        return Found((Prompt("cart_empty", offers=(_MENU,)),))
+    values = {"lines": _lines_text(context, cart.lines, cart.session_id is not None), "total": short_yuan(_bill(context, cart).total_fen)}
+    return Found((Prompt("cart", values, (_CHECKOUT, Offer("清空购物车", (Ask("clear_cart"),)))),))
+
+
+def empty_cart(context: Context, args: Mapping[str, Any]) -> Answer:
+    """Throw the drafts away; undo puts one's own back."""
+    cart = context.cart()
+    if cart is None or not cart.lines:
+        return Found((Prompt("cart_empty", offers=(_MENU,)),))
+    clear_cart(context.session, cart, now=context.now)
+    own = [line for line in cart.lines if line.diner_id == context.diner_id]
+    return Done((Prompt("cart_cleared"),), inverse=tuple(_put_back(line, line.quantity) for line in own))
+
+
+def read_back_cart(context: Context, args: Mapping[str, Any]) -> Answer:
+    """Everything a yes would place, with place, prices and total."""
+    try:
+        seen = read_back(context.session, context.shop, context.seat, context.diner_id)
+    except EmptyCartError as refused:
+        return Refused(refused.code, offers=(_MENU,))
+    store = context.shop.known_stores[seen.cart.store_id]
+    where = f"{store.name} {seen.cart.table_code}桌" if seen.cart.table_code else f"{store.name} 外带自取"
+    values = {
+        "where": where,
+        "lines": _lines_text(context, seen.cart.lines, seen.cart.session_id is not None),
+        "parts": _parts_text(seen.bill),
+        "total": yuan(seen.bill.total_fen),
+    }
+    offers = (Offer("确认下单", (Affirm(seen.version),)), Offer("再改改", (Deny(),)))
+    return Found((Prompt("read_back_order", values, offers),), version=seen.version)
+
+
+def place_order(context: Context, args: Mapping[str, Any]) -> Answer:
+    """The yes: the order goes to the kitchen, or to the till first."""
+    placed = place(context.session, context.shop, context.seat, context.diner_id, args["version"], now=context.now)
+    offers = () if is_member(context.session, context.diner_id) else (Offer("加入会员", (Ask("member_card"),)),)
+    values = {"number": placed.round.number, "total": yuan(placed.bill.total_fen)}
+    if placed.payment is not None:
+        return Done((Prompt("order_pay_first", values, offers, (_pay_card(context, placed),)),))
+    name = "order_placed" if placed.round.round_no == 1 else "order_more_placed"
+    return Done((Prompt(name, values, (Offer("买单", (Ask("pay_bill"),)), *offers)),))
+
+
+def order_status(context: Context, args: Mapping[str, Any]) -> Answer:
+    """How the newest order stands."""
+    seat = context.seat
+    order = find_latest_order(context.session, context.diner_id, seat.session_id if seat else None)
+    if order is None:
+        return Found((Prompt("no_order", offers=(_MENU,)),))
+    lines = placed_lines(context.session, order.id)
+    paid = order.payment_status == PaymentStatus.PAID
+    waiting = order.payment_status == PaymentStatus.PENDING and order.state == OrderState.PLACED and not order.session_id
+    values = {
+        "number": order.number,
+        "store": context.shop.known_stores[order.store_id].name,
+        "status": "等待付款" if waiting else _STATE_WORDS[OrderState(order.state)],
+        "paid": "已付款" if paid else "未付款",
+        "dishes": "、".join(f"{line.name}×{line.quantity}" for line in lines),
+    }
+    offers = () if paid else (Offer("买单", (Ask("pay_bill"),)),)
+    return Found((Prompt("order_status", values, offers),))
+
+
+def _add(context: Context, store: Store, dish: Dish, line: Line) -> Answer:
+    n = line.n or _ONE
+    cart = open_cart(context.session, store.id, context.seat, context.diner_id, now=context.now)
+    added = add_line(context.session, store, cart, dish, n, context.diner_id, options=line.options, now=context.now)
+    values = _line_values(added, n) | {"guess": "" if line.exact or not line.words else f"（按“{line.words}”理解）"}
+    inverse = Line(LineOp.REMOVE, dish.id, n)
+    return Done((Prompt("cart_added", values),), inverse=(inverse,), last_dish=dish.id)
+
+
+def _set(context: Context, dish: Dish, line: Line) -> Answer:
+    cart = _open(context)
+    before = sum((old.quantity for old in cart.lines if old.dish_id == dish.id and old.diner_id == context.diner_id), Decimal(0))
+    changed = set_quantity(context.session, cart, dish, line.n or _ONE, context.diner_id, now=context.now)
+    inverse = (Line(LineOp.SET, dish.id, before),) if before else ()
+    return Done((Prompt("cart_set", _line_values(changed, changed.quantity)),), inverse=inverse, last_dish=dish.id)
+
+
+def _remove(context: Context, dish: Dish, line: Line) -> Answer:
+    removed, n = remove_line(context.session, _open(context), dish, line.n, context.diner_id, now=context.now)
+    return Done((Prompt("cart_removed", _line_values(removed, n)),), inverse=(_put_back(removed, n),))
+
+
+def _swap(context: Context, store: Store, dish: Dish, line: Line) -> Answer:
+    other = _dish(context, store, line.other_id)
+    cart = _open(context)
+    removed, n = remove_line(context.session, cart, dish, None, context.diner_id, now=context.now)
+    added = add_line(context.session, store, cart, other, line.n or n, context.diner_id, options=line.options, now=context.now)
+    values = {"old": dish.name} | _line_values(added, added.quantity)
+    return Done((Prompt("cart_swapped", values),), inverse=(Line(LineOp.SWAP, other.id, removed.quantity, dish.id),), last_dish=other.id)
+
+
+def _modify(context: Context, store: Store, line: Line) -> Answer:
+    cart = _open(context)
+    dish_ids = list(dict.fromkeys(item.dish_id for item in cart.lines)) if line.every else [line.dish_id]
+    say = []
+    for dish_id in dish_ids:
+        dish = _dish(context, store, dish_id)
+        changed = modify_line(context.session, cart, dish, line.options, context.diner_id, now=context.now)
+        say.append(Prompt("cart_modified", _line_values(changed, changed.quantity)))
+    return Done(tuple(say), last_dish=dish_ids[-1])
+
+
+def _open(context: Context) -> Cart:
+    cart = context.cart()
+    if cart is None or not cart.lines:
+        raise EmptyCartError
+    return cart
+
+
+def _dish(context: Context, store: Store, dish_id: str | None) -> Dish:
+    dish = context.shop.dish_for(store.id, dish_id or "")
+    if dish is None:
+        known = context.shop.dishes.get(dish_id or "")
+        raise UnknownDishError(dish=known.name if known else "这道菜", store=store.name)
+    return dish
+
+
+def _ask_store(context: Context, line: Line) -> Answer:
+    offers = tuple(Offer(store.name, (SetSlot("store", store.id), line)) for store in context.shop.stores.values())
+    return Found((Prompt("ask_store", offers=offers),))
+
+
+def _ask_dish(context: Context, store: Store, line: Line) -> Answer:
+    dishes = [context.shop.dish_for(store.id, dish_id) for dish_id in line.candidates]
+    offers = tuple(
+        Offer(f"{dish.name} {short_yuan(dish.price_fen)}元", (replace(line, dish_id=dish.id, candidates=(), exact=True),))
+        for dish in dishes[:8]
+        if dish is not None
+    )
+    if not offers:
+        return Refused(UnknownDishError.code, {"dish": line.words, "store": store.name})
+    return Found((Prompt("which_dish", {"words": line.words}, offers),))
+
+
+def _put_back(line: CartLine, n: Decimal) -> Line:
+    words = (*line.options, *line.note.split())
+    return Line(LineOp.ADD, line.dish_id, n, options=words)
+
+
+def _line_values(line: CartLine, n: Decimal) -> dict[str, Any]:
+    made = "、".join((*line.options, *line.note.split()))
+    return {
+        "dish": line.name,
+        "n": n,
+        "unit": line.unit,
+        "made": f"（{made}）" if made else "",
+        "price": short_yuan(times(line.unit_price_fen, n)),
+    }
+
+
+def _lines_text(context: Context, lines: Sequence[CartLine], shared: bool) -> str:
+    rows = []
+    for line in lines:
+        values = _line_values(line, line.quantity)
+        who = "" if not shared or line.diner_id == context.diner_id else " ·同桌点的"
+        rows.append(f"{values['dish']}{values['made']}×{values['n']}  {values['price']}元{who}")
+    return "\n".join(rows)
+
+
+def _parts_text(bill: Bill) -> str:
+    if len(bill.parts) == 1:
+        return ""
+    return "".join(f"{part.label} {yuan(part.fen)}元\n" for part in bill.parts)
+
+
+def _bill(context: Context, cart: Cart) -> Bill:
+    return bill_of(context.session, context.shop, cart.store_id, cart.channel, context.diner_id, cart.lines)
+
+
+def _count(lines: Sequence[CartLine]) -> str:
+    return str(sum((line.quantity for line in lines), Decimal(0)))
+
+
+def _pay_card(context: Context, placed: Placed) -> Card:
+    assert placed.payment is not None
+    text = f"订单 {placed.round.number}，付款后马上开始做"
+    return Card(f"待付款 ￥{yuan(placed.payment.fen)}", text, f"/pay/{placed.payment.id}", "/p/static/bill.png")
+
+
+_MENU = Offer("看菜单", (Ask("view_menu"),))
+_CHECKOUT = Offer("下单", (Ask(CHECKOUT),))
+
+_FLOW = Flow(CHECKOUT, "下单", act="place_order", weight=Weight.WEIGHTY, read_back="read_back_cart")
+
+SKILL = Skill(
+    effects={
+        CHANGE_CART: change_cart,
+        CART_TOTAL: cart_total,
+        "view_cart": view_cart,
+        "clear_cart": empty_cart,
+        "read_back_cart": read_back_cart,
+        "place_order": place_order,
+        "order_status": order_status,
+    },
+    flows=(_FLOW,),
+)

@@ -1,0 +1,21 @@
+"""买单: the bill, and the page that pays it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.dialogue.effects import Answer, Done, Prompt
+from bot.messages import Card
+from bot.skill import Context, Skill
+from domain.checkout.service import bill_table
+from domain.kernel.money import yuan
+
+
+def pay_bill(context: Context, args: Mapping[str, Any]) -> Answer:
+    """Ask for what the open order costs; no money moves until the diner pays on the page."""
+    payment, bill = bill_table(context.session, context.shop, context.seat, context.diner_id, now=context.now)
+    parts = "\n".join(f"{part.label} {yuan(part.fen)}元" for part in bill.parts)
+    card = Card(f"买单 ￥{yuan(payment.fen)}", parts, f"/pay/{payment.id}", "/p/static/bill.png")
+    return Done((Prompt("bill", {"parts": parts, "total": yuan(payment.fen)}, cards=(card,)),))
+
+
+SKILL = Skill(effects={"pay_bill": pay_bill})

@@ -1,0 +1,46 @@
+"""Welcome, help, thanks, and what cannot be read."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.dialogue.commands import Ask
+from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt
+from bot.skill import Context, EffectHandler, Skill
+from domain.members.service import follow, unfollow
+from domain.messages.service import close_windows
+
+_OFFERS = (Offer("看菜单", (Ask("view_menu"),)), Offer("附近门店", (Ask("find_store"),)), Offer("会员卡", (Ask("member_card"),)))
+
+
+def welcome(context: Context, args: Mapping[str, Any]) -> Answer:
+    """The diner followed the account."""
+    follow(context.session, context.diner_id, now=context.now)
+    return Done((Prompt("welcome", {"brand": context.shop.brand.name}, () if args.get("seated") else _OFFERS),))
+
+
+def farewell(context: Context, args: Mapping[str, Any]) -> Answer:
+    """The diner left: nothing is said and nothing more is sent."""
+    unfollow(context.session, context.diner_id, now=context.now)
+    close_windows(context.session, context.diner_id, now=context.now)
+    return Done()
+
+
+def says(name: str, *, offers: tuple[Offer, ...] = ()) -> EffectHandler:
+    """An intent that is answered with a fixed response."""
+
+    def answer(context: Context, args: Mapping[str, Any]) -> Answer:
+        return Found((Prompt(name, {"brand": context.shop.brand.name}, offers),))
+
+    return answer
+
+
+SKILL = Skill(
+    effects={
+        "follow": welcome,
+        "unfollow": farewell,
+        "greet": says("greet", offers=_OFFERS),
+        "thank": says("thank"),
+        "help": says("help", offers=_OFFERS),
+        "unreadable": says("unreadable"),
+    }
+)

@@ -1,0 +1,314 @@
+"""One message = one turn = one transaction. The page to read first.
+
+look         the diner, the state of their conversation and the shop, without a lock
+understand   words to commands, with no transaction open
+run          one transaction: inbox, reduce and act for at most four rounds, state, reply; all or nothing
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.dialogue.commands import Ask, Choose, Command, Nothing
+from bot.dialogue.effects import Answer, Answered, Effect, Prompt, Refused
+from bot.dialogue.flows import Flow
+from bot.dialogue.reducer import Input, reduce
+from bot.dialogue.state import OpenChoices, State
+from bot.dialogue.store import StateMovedError, load_state, save_state
+from bot.events import TurnLate
+from bot.messages import SILENCE, Choice, InboundKind, InboundMessage, Reply, ReplyKind
+from bot.responses import Responses
+from bot.skill import Context, EffectHandler, Skill
+from bot.understanding.deterministic import read_number, understand_text
+from bot.understanding.resolvers.dishes import MenuEntry, MenuIndex
+from domain.kernel.clock import Clock
+from domain.kernel.errors import DomainError
+from domain.members.service import find_diner, meet_diner
+from domain.members.vault import Vault
+from domain.messages.rules import Purpose
+from domain.messages.service import open_window, request
+from domain.messaging import emit
+from domain.messaging.deliveries import Claimed
+from domain.messaging.models import InboxMessage, InboxState
+from domain.shop.snapshot import ShopSnapshot, SnapshotCache
+from domain.storage import Database, insert_once
+
+ROUNDS = 4
+_RESTARTS = 5
+
+
+class Outcome(StrEnum):
+    """What became of a message."""
+
+    ANSWERED = "answered"
+    REPEATED = "repeated"  # it was answered before; this is that answer
+    LATE = "late"  # it is stored, the answer follows
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The outcome of a turn. `commands` are names for the log, never words."""
+
+    reply: Reply
+    outcome: Outcome
+    commands: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    diner_id: str | None
+    state: State
+    version: int
+    shop: ShopSnapshot
+
+
+class Bot:
+    """Everything a turn needs, put together once by haowei/runtime.py."""
+
+    def __init__(
+        self, database: Database, clock: Clock, vault: Vault, snapshots: SnapshotCache, responses: Responses, skills: Sequence[Skill]
+    ) -> None:
+        """Raises: ValueError: Two skills own the same effect, or a flow names an effect that nobody owns."""
+        self._database = database
+        self._clock = clock
+        self._vault = vault
+        self._snapshots = snapshots
+        self._responses = responses
+        self._effects: dict[str, EffectHandler] = {}
+        self._flows: dict[str, Flow] = {}
+        for skill in skills:
+            if self._effects.keys() & skill.effects.keys():
+                raise ValueError(f"two skills own {sorted(self._effects.keys() & skill.effects.keys())}")
+            self._effects.update(skill.effects)
+            self._flows.update({flow.name: flow for flow in skill.flows})
+        for flow in self._flows.values():
+            if not {flow.act, flow.read_back or flow.act} <= self._effects.keys():
+                raise ValueError(f"flow {flow.name} names an effect that no skill owns")
+        self._menu: tuple[int, MenuIndex] | None = None
+
+    async def turn(self, message: InboundMessage, *, deadline: float) -> Turn:
+        """Run the turn of a message, or give the answer it got before.
+
+        Args:
+            deadline: time.monotonic() after which a turn not committed is rolled back.
+
+        Raises:
+            DeadlineExceededError: Nothing was written; `hold` stores the message for later.
+            StorageUnavailableError: No database.
+        """
+        for _ in range(_RESTARTS):
+            looked = await self._database.read(self._look, message.sender)
+            commands = self._understand(message, looked)
+            try:
+                return await self._database.transaction_before(deadline, self._run, message, looked, commands)
+            except StateMovedError:
+                continue
+        raise StateMovedError
+
+    async def hold(self, message: InboundMessage, *, deadline: float) -> Turn:
+        """Store a message whose turn did not fit into the reply window; a worker runs it."""
+        return await self._database.transaction_before(deadline, self._hold, message)
+
+    async def run_late(self, claimed: Claimed) -> None:
+        """The `turns` consumer: run a stored message, and answer by a message of its own, once."""
+        key = claimed.payload["inbox_key"]
+        for _ in range(_RESTARTS):
+            stored = await self._database.read(_stored_message, key)
+            diner_id, message = stored
+            looked = await self._database.read(self._look_known, diner_id)
+            commands = self._understand(message, looked)
+            try:
+                await self._database.transaction(self._run_late, key, message, looked, commands, claimed)
+            except StateMovedError:
+                continue
+            return
+        raise StateMovedError
+
+    def _look(self, session: Session, sender: str) -> _Looked:
+        return self._look_known(session, find_diner(session, self._vault.digest(sender)))
+
+    def _look_known(self, session: Session, diner_id: str | None) -> _Looked:
+        state, version = load_state(session, diner_id) if diner_id else (State(), 0)
+        return _Looked(diner_id, state, version, self._snapshots.get(session))
+
+    def _understand(self, message: InboundMessage, looked: _Looked) -> tuple[Command, ...]:
+        match message.kind:
+            case InboundKind.TEXT:
+                return self._understand_text(message.text, looked)
+            case InboundKind.MENU:
+                intent = message.key.removeprefix("menu.")
+                return (Ask(intent),) if intent in self._effects or intent in self._flows else (Nothing(),)
+            case InboundKind.CHOICE:
+                turn, _, n = message.key.partition(".")
+                return (Choose(turn, int(n)),)
+            case InboundKind.SCAN:
+                return (_scanned(message.key),)
+            case InboundKind.FOLLOW:
+                follow = Ask("follow", {"seated": True} if message.key else {})
+                return (follow, _scanned(message.key)) if message.key else (follow,)
+            case InboundKind.UNFOLLOW:
+                return (Ask("unfollow"),)
+            case InboundKind.LOCATION:
+                return (Ask("find_store", {"place": [message.latitude, message.longitude]}),)
+            case InboundKind.PICTURE | InboundKind.VOICE:
+                return (Ask("unreadable"),)
+
+    def _understand_text(self, text: str, looked: _Looked) -> tuple[Command, ...]:
+        number = read_number(text)
+        if number is not None and looked.state.choices is not None:
+            return (Choose("", number),)
+        if self._menu is None or self._menu[0] != looked.shop.version:
+            entries = (MenuEntry(dish.id, dish.name, dish.aliases, dish.unit) for dish in looked.shop.dishes.values())
+            self._menu = (looked.shop.version, MenuIndex(entries))
+        top = looked.state.top
+        return understand_text(text, self._menu[1], expected=top.asked if top else None)
+
+    def _run(self, session: Session, message: InboundMessage, looked: _Looked, commands: Sequence[Command]) -> Turn:
+        now = self._clock.now()
+        key = inbox_key(message.dedupe_key)
+        diner_id = looked.diner_id or meet_diner(session, self._vault, message.sender, now=now)
+        row = _inbox_row(key, diner_id, message, InboxState.ANSWERED, now=now)
+        if not insert_once(session, InboxMessage, row):
+            return _answered_before(session, key)
+        if message.window:
+            open_window(session, diner_id, message.window, now=now)
+        reply = self._converse(session, diner_id, message, looked, commands, key, now=now)
+        session.execute(update(InboxMessage).where(InboxMessage.key == key).values(reply=reply.to_json()))
+        return Turn(reply, Outcome.ANSWERED, tuple(type(command).__name__ for command in commands))
+
+    def _hold(self, session: Session, message: InboundMessage) -> Turn:
+        now = self._clock.now()
+        key = inbox_key(message.dedupe_key)
+        diner_id = meet_diner(session, self._vault, message.sender, now=now)
+        if not insert_once(session, InboxMessage, _inbox_row(key, diner_id, message, InboxState.LATE, now=now)):
+            return _answered_before(session, key)
+        if message.window:
+            open_window(session, diner_id, message.window, now=now)
+        emit(session, TurnLate(inbox_key=key), now=now)
+        return Turn(SILENCE, Outcome.LATE)
+
+    def _run_late(
+        self, session: Session, key: str, message: InboundMessage, looked: _Looked, commands: Sequence[Command], claimed: Claimed
+    ) -> None:
+        now = self._clock.now()
+        assert looked.diner_id is not None
+        claimed.settle(session, now=now)
+        statement = update(InboxMessage).where(InboxMessage.key == key, InboxMessage.state == InboxState.LATE)
+        if session.execute(statement.values(state=InboxState.ANSWERED.value)).rowcount != 1:  # type: ignore[attr-defined]
+            return
+        reply = self._converse(session, looked.diner_id, message, looked, commands, key, now=now)
+        session.execute(update(InboxMessage).where(InboxMessage.key == key).values(reply=reply.to_json()))
+        if reply.kind is not ReplyKind.SILENCE:
+            request(session, Purpose.REPLY, looked.diner_id, {"reply": reply.to_json()}, key=f"turn:{key}", now=now)
+
+    def _converse(
+        self,
+        session: Session,
+        diner_id: str,
+        message: InboundMessage,
+        looked: _Looked,
+        commands: Sequence[Command],
+        key: str,
+        *,
+        now: datetime,
+    ) -> Reply:
+        state, prompts, acted = self._reduce(session, diner_id, looked, commands, now=now)
+        reply, state = self._say(prompts, state, turn=key[:8])
+        if acted or state != looked.state:
+            save_state(session, diner_id, state, read_version=looked.version, now=now)
+        return reply
+
+    def _reduce(
+        self, session: Session, diner_id: str, looked: _Looked, commands: Sequence[Command], *, now: datetime
+    ) -> tuple[State, list[Prompt], bool]:
+        state, prompts, acted = looked.state, list[Prompt](), False
+        inputs: Sequence[Input] = commands
+        for _ in range(ROUNDS):
+            step = reduce(state, inputs, now, self._flows)
+            state = step.state
+            prompts += step.prompts
+            if not step.effects:
+                break
+            acted = acted or any(effect.weight is not None for effect in step.effects)
+            context = Context(session, looked.shop, diner_id, state, now)
+            inputs = [Answered(effect, self._perform(context, effect)) for effect in step.effects]
+        else:
+            step = reduce(state, inputs, now, self._flows)
+            state, prompts = step.state, [*prompts, *step.prompts]
+        return state, prompts, acted
+
+    def _perform(self, context: Context, effect: Effect) -> Answer:
+        handler = self._effects.get(effect.name)
+        if handler is None:
+            return Refused("bot.not_yet")
+        try:
+            if effect.weight is None:
+                return handler(context, effect.args)
+            with context.session.begin_nested():  # a refusal leaves nothing half done
+                return handler(context, effect.args)
+        except DomainError as refused:
+            return Refused(refused.code, refused.details)
+
+    def _say(self, prompts: Sequence[Prompt], state: State, *, turn: str) -> tuple[Reply, State]:
+        texts = [self._responses.render(prompt.name, prompt.values, seed=turn) for prompt in prompts]
+        text = "\n".join(part for part in texts if part)
+        cards = tuple(card for prompt in prompts for card in prompt.cards)
+        offers = [offer for prompt in prompts[-1:] for offer in prompt.offers] or [o for prompt in prompts for o in prompt.offers]
+        if cards:
+            return Reply(ReplyKind.CARDS, text, cards=cards), state
+        if offers:
+            state = replace(state, choices=OpenChoices(turn, tuple(offer.commands for offer in offers)))
+            choices = tuple(Choice(f"{turn}.{n}", offer.label) for n, offer in enumerate(offers, start=1))
+            return Reply(ReplyKind.CHOICES, text, choices), state
+        return (Reply(ReplyKind.TEXT, text) if text else SILENCE), state
+
+
+def inbox_key(dedupe_key: str) -> str:
+    """The form of a message's dedupe key that is stored: it may hold an openid."""
+    return hashlib.sha256(dedupe_key.encode()).hexdigest()[:40]
+
+
+def _scanned(scene: str) -> Ask:
+    """The codes of ARCHITECTURE §6 whose features exist: a table's."""
+    kind, *parts = scene.split(".")
+    if kind == "t" and len(parts) == 2:
+        return Ask("scan_table", {"store": parts[0], "table": parts[1]})
+    return Ask("unknown_code")
+
+
+def _inbox_row(key: str, diner_id: str, message: InboundMessage, state: InboxState, *, now: datetime) -> dict[str, Any]:
+    said: dict[str, Any] = {"kind": message.kind.value, "sent_at": message.sent_at.isoformat()}
+    for name in ("text", "key", "latitude", "longitude"):  # never the sender: the row knows a diner by a random id
+        value = getattr(message, name)
+        if value:
+            said[name] = value
+    return {"key": key, "diner_id": diner_id, "state": state.value, "message": said, "received_at": now}
+
+
+def _stored_message(session: Session, key: str) -> tuple[str, InboundMessage]:
+    row = session.execute(select(InboxMessage.diner_id, InboxMessage.message).where(InboxMessage.key == key)).one()
+    said: Mapping[str, Any] = row[1]
+    message = InboundMessage(
+        dedupe_key=key,
+        sender="",
+        kind=InboundKind(said["kind"]),
+        sent_at=datetime.fromisoformat(said["sent_at"]),
+        text=said.get("text", ""),
+        key=said.get("key", ""),
+        latitude=said.get("latitude"),
+        longitude=said.get("longitude"),
+    )
+    return row[0], message
+
+
+def _answered_before(session: Session, key: str) -> Turn:
+    row = session.execute(select(InboxMessage.state, InboxMessage.reply).where(InboxMessage.key == key)).one()
+    if row[0] == InboxState.LATE:
+        return Turn(SILENCE, Outcome.LATE)
+    return Turn(Reply.from_json(row[1]) if row[1] else SILENCE, Outcome.REPEATED)

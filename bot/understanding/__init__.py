@@ -1,0 +1,1 @@
+"""From a diner's words to commands."""

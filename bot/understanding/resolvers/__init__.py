@@ -1,0 +1,1 @@
+"""Text to values, deterministic and without I/O: quantities and dishes."""

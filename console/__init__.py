@@ -1,0 +1,1 @@
+"""Staff and their machines: the JSON API of devices in the store."""

@@ -1,0 +1,18 @@
+"""ULIDs: 26 characters, made by the caller, sortable by the time they were made."""
+
+import secrets
+from datetime import datetime
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_ENCODED = {value: _ALPHABET[value >> 5] + _ALPHABET[value & 31] for value in range(1024)}
+
+
+def new_id(now: datetime) -> str:
+    """Make a new ULID: 48 bits of milliseconds, 80 random bits, in Crockford's base 32."""
+    value = (int(now.timestamp() * 1000) << 80) | secrets.randbits(80)
+    return "".join(_ENCODED[(value >> shift) & 1023] for shift in range(120, -1, -10))
+
+
+def is_id(text: str) -> bool:
+    """Whether the text has the form of a ULID (upper case)."""
+    return len(text) == 26 and text[0] in "01234567" and all(letter in _ALPHABET for letter in text)

@@ -1,0 +1,52 @@
+"""Pure decisions about messages: purposes, windows, states."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Purpose(StrEnum):
+    """Why we write to a diner."""
+
+    REPLY = "reply"  # the late answer to what they said
+    PAYMENT = "payment"  # that their money arrived
+    SERVICE = "service"  # something about their order
+
+
+# An unknown outcome of these is repeated once: silence would be worse than a second copy. Source: decision 11.
+REPEATED_ONCE = frozenset({Purpose.REPLY, Purpose.PAYMENT})
+
+LIFE = {
+    Purpose.REPLY: timedelta(minutes=10),
+    Purpose.PAYMENT: timedelta(hours=24),
+    Purpose.SERVICE: timedelta(hours=2),
+}
+
+
+class Window(StrEnum):
+    """What a diner did that lets us write customer-service messages."""
+
+    MESSAGE = "message"
+    TAP = "tap"
+
+
+# (messages, how long). Source: reference wechat §1.2, official page of 2026-10.
+QUOTAS = {Window.MESSAGE: (5, timedelta(hours=48)), Window.TAP: (3, timedelta(minutes=1))}
+
+
+class MessageState(StrEnum):
+    """Life of a message to a diner (ARCHITECTURE, decision 11)."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    SUPPRESSED = "suppressed"
+
+
+class ChannelKind(StrEnum):
+    """How a message leaves."""
+
+    CUSTOMER = "customer"
+    TEMPLATE = "template"

@@ -1,0 +1,286 @@
+"""The cart: draft lines of an open order, shared by a table or held by a takeaway diner.
+
+Each change locks the order's row by moving its draft version, so six phones at one table take turns.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from domain.kernel.ids import new_id
+from domain.kernel.money import Fen
+from domain.orders.errors import CartFullError, NoSuchLineError, NotServedNowError, UnknownOptionError, WrongQuantityError
+from domain.orders.models import Order, OrderLine
+from domain.orders.rules import MOST_LINES, MOST_OF_ONE_DISH, Channel, OrderState, PaymentStatus
+from domain.shop.snapshot import Dish, Store
+from domain.storage import insert_once
+from domain.tables.service import Seat, touch
+
+DRAFT = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CartLine:
+    """A dish in the cart, at today's menu price."""
+
+    id: str
+    dish_id: str
+    name: str
+    unit: str
+    station: str
+    quantity: Decimal
+    options: tuple[str, ...]
+    note: str
+    unit_price_fen: Fen
+    member_price_fen: Fen | None
+    packaging_fen: Fen
+    diner_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cart:
+    """An open order seen as a cart. `version` moves with every change of its drafts."""
+
+    order_id: str
+    store_id: str
+    channel: Channel
+    session_id: str | None
+    table_code: str | None
+    opened_by: str
+    rounds: int
+    version: int
+    lines: tuple[CartLine, ...]
+
+
+_ORDER = select(
+    Order.id, Order.store_id, Order.channel, Order.session_id, Order.table_code, Order.diner_id, Order.rounds, Order.draft_version
+)
+_LINES = select(
+    OrderLine.id,
+    OrderLine.dish_id,
+    OrderLine.name,
+    OrderLine.unit,
+    OrderLine.station,
+    OrderLine.quantity,
+    OrderLine.options,
+    OrderLine.note,
+    OrderLine.unit_price_fen,
+    OrderLine.member_price_fen,
+    OrderLine.packaging_fen,
+    OrderLine.diner_id,
+).order_by(OrderLine.added_at, OrderLine.id)
+
+
+def active_key(seat: Seat | None, diner_id: str) -> str:
+    """Under which key an open order is unique: the table's session, or the diner who takes away."""
+    return f"t:{seat.session_id}" if seat else f"w:{diner_id}"
+
+
+def find_cart(session: Session, seat: Seat | None, diner_id: str) -> Cart | None:
+    """The open order of the table, or of the diner when they sit nowhere; None before the first dish."""
+    row = session.execute(_ORDER.where(Order.active_key == active_key(seat, diner_id))).first()
+    return None if row is None else _cart(session, row)
+
+
+def open_cart(session: Session, store_id: str, seat: Seat | None, diner_id: str, *, now: datetime) -> Cart:
+    """The open order, started now when there is none."""
+    row = {
+        "id": new_id(now),
+        "store_id": store_id,
+        "channel": (Channel.DINE_IN if seat else Channel.TAKEAWAY).value,
+        "session_id": seat.session_id if seat else None,
+        "table_code": seat.table_code if seat else None,
+        "diner_id": seat.opened_by if seat else diner_id,
+        "active_key": active_key(seat, diner_id),
+        "state": OrderState.CART.value,
+        "payment_status": PaymentStatus.NONE.value,
+        "draft_version": 0,
+        "rounds": 0,
+        "opened_at": now,
+    }
+    found = find_cart(session, seat, diner_id)
+    if found is None:
+        insert_once(session, Order, row)
+        found = find_cart(session, seat, diner_id)
+        assert found is not None
+    return found
+
+
+def add_line(
+    session: Session, store: Store, cart: Cart, dish: Dish, n: Decimal, diner_id: str, *, options: Sequence[str] = (), now: datetime
+) -> CartLine:
+    """Put a dish into the cart; the same dish with the same choices from the same diner becomes one line.
+
+    Raises:
+        NotServedNowError, UnknownOptionError, WrongQuantityError, CartFullError.
+    """
+    if not store.serves(dish, now):
+        raise NotServedNowError(dish=dish.name)
+    chosen, note, price = choose_options(dish, options)
+    _touch(session, cart, now=now)
+    lines = _lines(session, cart.order_id)
+    alike = (line for line in lines if (line.dish_id, line.options, line.note, line.diner_id) == (dish.id, chosen, note, diner_id))
+    old = next(alike, None)
+    if old is not None:
+        return _change(session, replace(old, quantity=checked_quantity(dish, old.quantity + n)))
+    if len(lines) >= MOST_LINES:
+        raise CartFullError(most=MOST_LINES)
+    extra = price - dish.price_fen
+    line = CartLine(
+        id=new_id(now),
+        dish_id=dish.id,
+        name=dish.name,
+        unit=dish.unit,
+        station=dish.station,
+        quantity=checked_quantity(dish, n),
+        options=chosen,
+        note=note,
+        unit_price_fen=price,
+        member_price_fen=None if dish.member_price_fen is None else Fen(dish.member_price_fen + extra),
+        packaging_fen=dish.packaging_fen,
+        diner_id=diner_id,
+    )
+    values = {name: getattr(line, name) for name in CartLine.__slots__}
+    session.execute(insert(OrderLine), values | {"order_id": cart.order_id, "round_no": DRAFT, "options": list(chosen), "added_at": now})
+    return line
+
+
+def set_quantity(session: Session, cart: Cart, dish: Dish, n: Decimal, diner_id: str, *, now: datetime) -> CartLine:
+    """Make it n of a dish: on one's own line, else on the table's. Raises: NoSuchLineError, WrongQuantityError."""
+    _touch(session, cart, now=now)
+    line = _line_of(session, cart, dish, diner_id)
+    return _change(session, replace(line, quantity=checked_quantity(dish, n)))
+
+
+def remove_line(session: Session, cart: Cart, dish: Dish, n: Decimal | None, diner_id: str, *, now: datetime) -> tuple[CartLine, Decimal]:
+    """Take a dish out, all of a line or n of it: one's own line first.
+
+    Returns:
+        The line as it was, and how many were taken out.
+
+    Raises:
+        NoSuchLineError: The dish is not in the cart.
+    """
+    _touch(session, cart, now=now)
+    line = _line_of(session, cart, dish, diner_id)
+    if n is None or n >= line.quantity:
+        session.execute(delete(OrderLine).where(OrderLine.id == line.id, OrderLine.round_no == DRAFT))
+        return line, line.quantity
+    _change(session, replace(line, quantity=checked_quantity(dish, line.quantity - n)))
+    return line, n
+
+
+def modify_line(session: Session, cart: Cart, dish: Dish, options: Sequence[str], diner_id: str, *, now: datetime) -> CartLine:
+    """Change how a dish is made: a choice of the menu replaces its rival, anything else becomes a note for the cook."""
+    _touch(session, cart, now=now)
+    line = _line_of(session, cart, dish, diner_id)
+    kept = [choice for choice in line.options if not _rivals(dish, choice, options)]
+    notes = [word for word in line.note.split(" ") if word]
+    chosen, note, price = choose_options(dish, [*kept, *notes, *options])
+    extra = price - dish.price_fen
+    member_price = None if dish.member_price_fen is None else Fen(dish.member_price_fen + extra)
+    return _change(session, replace(line, options=chosen, note=note, unit_price_fen=price, member_price_fen=member_price))
+
+
+def clear_cart(session: Session, cart: Cart, *, now: datetime) -> None:
+    """Empty the drafts."""
+    _touch(session, cart, now=now)
+    session.execute(delete(OrderLine).where(OrderLine.order_id == cart.order_id, OrderLine.round_no == DRAFT))
+
+
+def choose_options(dish: Dish, words: Sequence[str]) -> tuple[tuple[str, ...], str, Fen]:
+    """Sort a diner's wishes into choices of the menu and a note, and price one portion.
+
+    An option that must be chosen and was not takes its first choice, which the read-back shows.
+
+    Returns:
+        Choices in the menu's order, the note, and the price of one portion in fen.
+
+    Raises:
+        UnknownOptionError: More choices of one option than it allows.
+    """
+    wanted = list(dict.fromkeys(words))
+    chosen: list[str] = []
+    price = int(dish.price_fen)
+    for option in dish.options:
+        taken = [choice for choice in option.choices if choice.name in wanted]
+        if len(taken) > option.maximum:
+            raise UnknownOptionError(dish=dish.name, option=option.name, most=option.maximum)
+        taken += [choice for choice in option.choices if choice not in taken][: max(0, option.minimum - len(taken))]
+        chosen += [choice.name for choice in taken]
+        price += sum(choice.price_fen for choice in taken)
+    note = " ".join(word for word in wanted if word not in chosen)[:64]
+    return tuple(chosen), note, Fen(price)
+
+
+def checked_quantity(dish: Dish, n: Decimal) -> Decimal:
+    """A quantity this dish is sold in. Raises: WrongQuantityError."""
+    if n <= 0 or n > MOST_OF_ONE_DISH or n % dish.step != 0:
+        raise WrongQuantityError(dish=dish.name, step=str(dish.step), unit=dish.unit, most=MOST_OF_ONE_DISH)
+    return n
+
+
+def _rivals(dish: Dish, choice: str, wanted: Sequence[str]) -> bool:
+    for option in dish.options:
+        names = {item.name for item in option.choices}
+        if choice in names:
+            return any(word in names and word != choice for word in wanted)
+    return False
+
+
+def _touch(session: Session, cart: Cart, *, now: datetime) -> None:
+    session.execute(update(Order).where(Order.id == cart.order_id).values(draft_version=Order.draft_version + 1))
+    if cart.session_id:
+        touch(session, cart.session_id, now=now)
+
+
+def _line_of(session: Session, cart: Cart, dish: Dish, diner_id: str) -> CartLine:
+    lines = [line for line in _lines(session, cart.order_id) if line.dish_id == dish.id]
+    if not lines:
+        raise NoSuchLineError(dish=dish.name)
+    own = [line for line in lines if line.diner_id == diner_id]
+    return (own or lines)[-1]
+
+
+def _change(session: Session, line: CartLine) -> CartLine:
+    session.execute(
+        update(OrderLine)
+        .where(OrderLine.id == line.id, OrderLine.round_no == DRAFT)
+        .values(
+            quantity=line.quantity,
+            options=list(line.options),
+            note=line.note,
+            unit_price_fen=line.unit_price_fen,
+            member_price_fen=line.member_price_fen,
+        )
+    )
+    return line
+
+
+def _lines(session: Session, order_id: str) -> list[CartLine]:
+    rows = session.execute(_LINES.where(OrderLine.order_id == order_id, OrderLine.round_no == DRAFT)).all()
+    return [_line(row) for row in rows]
+
+
+def _line(row: Row[*tuple[Any, ...]]) -> CartLine:
+    values = dict(row._mapping)
+    return CartLine(**(values | {"options": tuple(values["options"])}))
+
+
+def _cart(session: Session, row: Row[*tuple[Any, ...]]) -> Cart:
+    return Cart(
+        order_id=row.id,
+        store_id=row.store_id,
+        channel=Channel(row.channel),
+        session_id=row.session_id,
+        table_code=row.table_code,
+        opened_by=row.diner_id,
+        rounds=row.rounds,
+        version=row.draft_version,
+        lines=tuple(_lines(session, row.id)),
+    )

@@ -1,0 +1,79 @@
+"""The brand in the shop file: its name, zone and books, levels, points and rewards."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from domain.kernel.money import Fen
+from domain.shop.records import Record
+from domain.shop.values import Between, Id, Name, Price, TimeOfDay, Zone
+
+
+class LevelRecord(Record):
+    """A level of membership, by rolling 12-month net spend or visits."""
+
+    name: Name
+    """What diners read."""
+    spend: Price = Fen(0)
+    """Net spend in 12 months that reaches it, yuan."""
+    visits: Annotated[int, Between(0, 1000)] = 0
+    """Or visits in 12 months."""
+
+
+LEVELS = (
+    LevelRecord(name="普通"),
+    LevelRecord.model_validate({"name": "白银", "spend": "500", "visits": 3}),
+    LevelRecord.model_validate({"name": "黄金", "spend": "2000", "visits": 12}),
+    LevelRecord.model_validate({"name": "VIP", "spend": "6000", "visits": 30}),
+)
+"""Source: RESTAURANT, Members."""
+
+
+class PointsRecord(Record):
+    """How points are earned and what they are worth. Source of the defaults: RESTAURANT, Points."""
+
+    yuan_per_point: Annotated[int, Between(1, 10_000)] = 10
+    """Net paid whole yuan that earn one point."""
+    value: Price = Fen(10)
+    """What one point pays, yuan."""
+    expire_days: Annotated[int, Between(1, 3650)] = 365
+    """Business days from earning to expiry."""
+
+
+class RewardCouponRecord(Record):
+    """A fixed-amount coupon that points buy."""
+
+    amount: Price
+    """Face, yuan."""
+    minimum: Price = Fen(0)
+    """Least spend, yuan."""
+    days: Annotated[int, Between(1, 3650)] = 30
+    """Business days it is good for."""
+
+
+class RewardRecord(Record):
+    """A line of the reward list: points for a dish or a coupon."""
+
+    id: Id
+    name: Name
+    points: Annotated[int, Between(1, 1_000_000)]
+    """What it costs."""
+    dish: Id | None = None
+    """The dish that is given, by id."""
+    coupon: RewardCouponRecord | None = None
+    """Or the coupon that is given."""
+
+
+class BrandRecord(Record):
+    """The brand: one installation is one brand."""
+
+    name: Name | None = None
+    """What diners read; the first store's name when left out."""
+    timezone: Zone = "Asia/Shanghai"
+    """IANA zone of every store that names none."""
+    business_day_starts: TimeOfDay = "05:00"
+    """Local time at which the books turn to the next day."""
+    levels: Annotated[tuple[LevelRecord, ...], Field(min_length=1)] = LEVELS
+    """Levels of membership, lowest first."""
+    points: PointsRecord = PointsRecord()
+    rewards: tuple[RewardRecord, ...] = ()

@@ -1,0 +1,226 @@
+"""What no single value can tell: names that stand twice, references to nothing, windows that overlap.
+
+`faults_of` looks at the tree as it was written, so that a wrong price does not hide a doubled id; `warnings_of` looks at
+the finished document.
+"""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any
+
+from domain.kernel.text import fold
+from domain.shop import hours
+from domain.shop.brand_records import PointsRecord
+from domain.shop.document import ShopDocument
+from domain.shop.errors import Path, path_text
+from domain.shop.menu_records import DishRecord
+from domain.shop.store_records import StoreRecord
+from domain.shop.values import shown
+
+Found = tuple[Path, str, str]
+"""A path, what is wrong there, and a hint."""
+
+_LEAST_RETURN, _MOST_RETURN = Decimal("0.005"), Decimal("0.05")  # of what a diner pays; the default rule gives back 0.01
+
+
+def faults_of(tree: Any) -> Iterator[Found]:
+    """What makes the file unusable, beyond single values."""
+    if tree is not None and not isinstance(tree, dict):
+        return  # told already, by the type of the value
+    root = tree or {}
+    if not root.get("stores") and not root.get("menu"):
+        yield (), "the file has neither stores nor a menu", "write at least one of them: importing nothing would retire everything"
+        return
+    dishes = [found for path, part in _maps((), root, "menu") for found in _maps(path, part, "dishes")]
+    meals = list(_maps((), root, "set_meals"))
+    stores = list(_maps((), root, "stores"))
+    yield from _doubled(_texts(dishes + meals, "id"), "the dish id")
+    yield from _doubled(_texts(dishes + meals, "name"), "the dish name")
+    yield from _doubled(_texts(_maps((), root, "menu"), "category"), "the category")
+    yield from _doubled(_texts(stores, "id"), "the store id")
+    yield from _doubled(_texts(stores, "name"), "the store name")
+    yield from _aliases(dishes + meals)
+    for path, dish in dishes:
+        yield from _options(path, dish)
+    ids = {text for _, text in _texts(dishes, "id")}
+    names = {fold(name): text for found in dishes for _, text in _texts([found], "id") for _, name in _texts([found], "name")}
+    for path, store in stores:
+        yield from _store(path, store, ids, names)
+    for path, meal in meals:
+        yield from _unknown(_texts(_maps(path, meal, "dishes"), "dish"), ids, names, "dish")
+    yield from _brand(root, ids, names)
+
+
+def warnings_of(document: ShopDocument) -> Iterator[Found]:
+    """What is allowed but hardly meant."""
+    dishes: list[tuple[Path, DishRecord]] = [
+        (("menu", part, "dishes", place), dish) for part, category in enumerate(document.menu) for place, dish in enumerate(category.dishes)
+    ]
+    for number, store in enumerate(document.stores):
+        yield from _stations(("stores", number), store, dishes)
+    for path, dish in dishes:
+        if dish.member_price is not None and dish.member_price > dish.price:
+            yield (*path, "member_price"), "members pay more than others", "the lower price is taken"
+    yield from _points(document.brand.points)
+
+
+def _stations(path: Path, store: StoreRecord, dishes: list[tuple[Path, DishRecord]]) -> Iterator[Found]:
+    kitchen = [printer for printer in store.printers if "kitchen" in printer.roles]
+    covered = {station for printer in kitchen for station in printer.stations}
+    if any(not printer.stations for printer in kitchen):
+        return
+    missing: dict[str | None, list[str]] = {}
+    for _, dish in dishes:
+        if dish.station not in covered and dish.id not in store.menu.without:
+            missing.setdefault(dish.station, []).append(dish.name)
+    for station, names in missing.items():
+        where = f"the station {shown(station)}" if station else "dishes without a station"
+        some = "、".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+        hint = "add the station to a printer with the role kitchen, or a kitchen printer without stations"
+        yield (*path, "printers"), f"no kitchen printer for {where}: {some}", hint
+
+
+def _points(rule: PointsRecord) -> Iterator[Found]:
+    worth = Decimal(rule.value) / (rule.yuan_per_point * 100)
+    if not _LEAST_RETURN <= worth <= _MOST_RETURN:
+        percent = f"{worth * 100:.3f}".rstrip("0").rstrip(".")
+        hint = "usual is 0.5 % to 5 %: yuan_per_point: 10 and value: 0.10 give 1 %"
+        yield ("brand", "points"), f"points give diners back {percent} % of what they pay", hint
+
+
+def _entries(path: Path, parent: dict[str, Any], key: str) -> list[tuple[Path, Any]]:
+    return _items((*path, key), parent.get(key))
+
+
+def _items(path: Path, value: Any) -> list[tuple[Path, Any]]:
+    return [((*path, number), item) for number, item in enumerate(value)] if isinstance(value, list) else []
+
+
+def _maps(path: Path, parent: dict[str, Any], key: str) -> list[tuple[Path, dict[str, Any]]]:
+    return [(at, item) for at, item in _entries(path, parent, key) if isinstance(item, dict)]
+
+
+def _texts(maps: Iterable[tuple[Path, dict[str, Any]]], key: str) -> list[tuple[Path, str]]:
+    return [((*path, key), item[key].strip()) for path, item in maps if isinstance(item.get(key), str) and item[key].strip()]
+
+
+def _list(path: Path, value: Any) -> list[tuple[Path, str]]:
+    return [(at, item.strip()) for at, item in _items(path, value) if isinstance(item, str) and item.strip()]
+
+
+def _doubled(texts: Iterable[tuple[Path, str]], what: str) -> Iterator[Found]:
+    first: dict[str, Path] = {}
+    for path, text in texts:
+        before = first.setdefault(fold(text), path)
+        if before is not path:
+            yield path, f"{what} {shown(text)} stands twice", f"first in {path_text(before)}; upper and lower case count as one"
+
+
+def _aliases(dishes: list[tuple[Path, dict[str, Any]]]) -> Iterator[Found]:
+    owners = {fold(text): path[:-1] for path, text in reversed(_texts(dishes, "name"))}
+    taken: dict[str, Path] = {}
+    for path, dish in dishes:
+        for at, alias in _list((*path, "aliases"), dish.get("aliases")):
+            owner = owners.get(fold(alias), path)
+            if owner != path:
+                yield at, f"the alias {shown(alias)} is the name of another dish", f"see {path_text(owner)}"
+            elif (before := taken.setdefault(fold(alias), at)) is not at:
+                yield at, f"the alias {shown(alias)} stands twice", f"first in {path_text(before)}"
+
+
+def _options(path: Path, dish: dict[str, Any]) -> Iterator[Found]:
+    options = _maps(path, dish, "options")
+    yield from _doubled(_texts(options, "name"), "the option")
+    # Diners name a choice, not its option: 「少辣」 must mean one thing for one dish.
+    yield from _doubled((found for at, option in options for found in _texts(_maps(at, option, "choices"), "name")), "the choice")
+    for at, option in options:
+        choices = _entries(at, option, "choices")
+        least, most = _number(option.get("min"), 0), _number(option.get("max"), 1)
+        if least is not None and most is not None and least > most:
+            yield (*at, "min"), f"at least {least} of at most {most}", "min is not above max"
+        elif choices and most is not None and most > len(choices):
+            yield (*at, "max"), f"{most} of {len(choices)} choices cannot be chosen", f"at most {len(choices)}"
+
+
+def _number(value: Any, default: int) -> int | None:
+    if value is None:
+        return default
+    return int(value) if isinstance(value, str) and value.strip().isdecimal() else None
+
+
+def _store(path: Path, store: dict[str, Any], ids: set[str], names: dict[str, str]) -> Iterator[Found]:
+    codes = _texts(_maps(path, store, "tables"), "code")
+    known = {code for _, code in codes}
+    yield from _doubled(codes, "the table code")
+    yield from _doubled(_texts(_maps(path, store, "printers"), "id"), "the printer id")
+    rooms = [(at, {"name": room} if isinstance(room, str) else room) for at, room in _entries(path, store, "rooms")]
+    rooms = [(at, room) for at, room in rooms if isinstance(room, dict)]
+    yield from _doubled(_texts(rooms, "name"), "the room")
+    for at, room in rooms:
+        yield from _unknown(_list((*at, "tables"), room.get("tables")), known, {}, "table")
+    for at, pair in _entries(path, store, "table_pairs"):
+        both = _list(at, pair)
+        yield from _unknown(both, known, {}, "table")
+        if len(both) == 2 and both[0][1] == both[1][1]:
+            yield at, f"the table {shown(both[0][1])} is paired with itself", ""
+    menu = store.get("menu")
+    if isinstance(menu, dict):
+        below: Path = (*path, "menu")
+        yield from _unknown(_list((*below, "except"), menu.get("except")), ids, names, "dish")
+        prices = menu.get("prices")
+        if isinstance(prices, dict):
+            yield from _unknown([((*below, "prices", key), key) for key in prices], ids, names, "dish")
+    yield from _hours((*path, "hours"), store.get("hours"))
+
+
+def _hours(path: Path, written: Any) -> Iterator[Found]:
+    if not isinstance(written, dict):
+        return
+    week = []
+    for name in hours.DAYS:
+        key = name if written.get(name) is not None else "daily"
+        week.append(tuple(sorted(_windows(written.get(key)))))
+    found = hours.overlap(tuple(week))
+    if found:
+        day, late = found
+        name = hours.DAYS[day]
+        yield (
+            (*path, name if written.get(name) is not None else "daily"),
+            f"{hours.window_text(late)} begins before the window before it has closed",
+            "windows must not overlap",
+        )
+
+
+def _windows(written: Any) -> Iterator[hours.Window]:
+    for text in written if isinstance(written, list) else ():
+        try:
+            yield hours.window(text)
+        except (ValueError, TypeError, AttributeError):
+            continue  # told already, by the type of the value
+
+
+def _brand(root: dict[str, Any], ids: set[str], names: dict[str, str]) -> Iterator[Found]:
+    brand = root.get("brand")
+    if not isinstance(brand, dict):
+        return
+    path: Path = ("brand",)
+    yield from _doubled(_texts(_maps(path, brand, "levels"), "name"), "the level")
+    rewards = _maps(path, brand, "rewards")
+    yield from _doubled(_texts(rewards, "id"), "the reward id")
+    yield from _unknown(_texts(rewards, "dish"), ids, names, "dish")
+    for at, reward in rewards:
+        if (reward.get("dish") is None) == (reward.get("coupon") is None):
+            yield at, "a reward is either a dish or a coupon", "write one of dish: and coupon:"
+
+
+def _unknown(texts: Iterable[tuple[Path, str]], known: set[str], names: dict[str, str], what: str) -> Iterator[Found]:
+    for path, text in texts:
+        if text in known:
+            continue
+        if fold(text) in names:
+            hint = f"write its id: {names[fold(text)]}"
+        else:
+            close = get_close_matches(text, known, n=1)
+            hint = f"did you mean {close[0]}?" if close else ""
+        yield path, f"there is no {what} {shown(text)}", hint

@@ -1,0 +1,301 @@
+"""The shop in memory, as chat, pricing and printing read it: frozen, and one object for one version of the shop."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+from decimal import Decimal
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from domain.kernel.money import ZERO, Fen
+from domain.shop.brand_records import BrandRecord
+from domain.shop.document import ShopDocument
+from domain.shop.hours import ALWAYS, Week, week_of, window, within
+from domain.shop.menu_records import DishRecord
+from domain.shop.models import ShopVersion
+from domain.shop.rows import document_from_rows, retired_stores
+from domain.shop.store_records import HoursRecord, StoreRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One choice of an option; `price_fen` is what it adds to one unit."""
+
+    name: str
+    price_fen: Fen
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Something to choose about a dish: at least `minimum`, at most `maximum` of its choices."""
+
+    name: str
+    minimum: int
+    maximum: int
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dish:
+    """A dish at the price of one store.
+
+    Attributes:
+        price_fen: Of one unit, choices not included.
+        step: Smallest quantity that is sold.
+        station: Kitchen station, "" for none.
+        spice: 0 to 5.
+        carbon_g: Grams CO2e of one unit.
+        packaging_fen: Per unit taken away.
+        picture: https link, "pictures/<digest>.png", or "".
+        available: When it is served, in local time.
+        daily_limit: Portions a store and business day.
+    """
+
+    id: str
+    name: str
+    category: str
+    price_fen: Fen
+    aliases: tuple[str, ...] = ()
+    member_price_fen: Fen | None = None
+    unit: str = "份"
+    step: Decimal = Decimal(1)
+    station: str = ""
+    options: tuple[Option, ...] = ()
+    allergens: tuple[str, ...] = ()
+    spice: int = 0
+    carbon_g: int | None = None
+    packaging_fen: Fen = ZERO
+    picture: str = ""
+    link: str = ""
+    origin: str = ""
+    available: Week = ALWAYS
+    daily_limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Printer:
+    """A printer of a store. No stations: those of every station. `width` counts characters."""
+
+    id: str
+    connection: str
+    width: int
+    roles: tuple[str, ...]
+    stations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a store."""
+
+    code: str
+    seats: int
+    area: str
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A store. `service_fee` is a share of the bill; `tables` are found by code; texts not given are ""."""
+
+    id: str
+    name: str
+    address: str
+    phone: str
+    latitude: float | None
+    longitude: float | None
+    timezone: str
+    hours: Week
+    pay: str
+    service_fee: Decimal
+    tables: Mapping[str, Table]
+    printers: tuple[Printer, ...]
+
+    def local(self, now: datetime) -> datetime:
+        """The store's wall clock."""
+        return now.astimezone(ZoneInfo(self.timezone))
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether the store is open at an instant, by its wall clock."""
+        return within(self.hours, self.local(now))
+
+    def serves(self, dish: Dish, now: datetime) -> bool:
+        """Whether a dish is served at an instant."""
+        return within(dish.available, self.local(now))
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A level of membership: reached by net spend or by visits in 12 months."""
+
+    name: str
+    spend_fen: Fen
+    visits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """The brand and its rules. One point is earned on `yuan_per_point` yuan and pays `point_value_fen`."""
+
+    name: str
+    timezone: str
+    business_day_starts: time
+    yuan_per_point: int
+    point_value_fen: Fen
+    points_expire_days: int
+    levels: tuple[Level, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShopSnapshot:
+    """The shop at one version.
+
+    Attributes:
+        stores: The stores that do business, by id, in the order of the shop file.
+        known_stores: These and the retired ones, which are never open and sell nothing: for what happened there.
+        categories: Parts of the menu in order.
+        dishes: Dishes of the brand by id, at the brand's price.
+        menus: By store: the dishes it sells, by id, in menu order, at its price.
+    """
+
+    version: int
+    brand: Brand
+    stores: Mapping[str, Store]
+    known_stores: Mapping[str, Store]
+    categories: tuple[str, ...]
+    dishes: Mapping[str, Dish]
+    menus: Mapping[str, Mapping[str, Dish]]
+
+    def menu_of(self, store_id: str) -> tuple[Dish, ...]:
+        """What a store sells, in menu order, at its prices. Dishes for holders of a plan are not among them."""
+        return tuple(self.menus.get(store_id, _NOTHING).values())
+
+    def dish_for(self, store_id: str, dish_id: str) -> Dish | None:
+        """A dish at a store's price, or None when the store does not sell it."""
+        return self.menus.get(store_id, _NOTHING).get(dish_id)
+
+
+_NOTHING: Mapping[str, Dish] = MappingProxyType({})
+_NEVER: Week = ((),) * 7
+_NEWEST = select(func.max(ShopVersion.version))
+
+
+def current_version(session: Session) -> int:
+    """The version of the shop: 0 before the first import, one more with each change."""
+    return session.execute(_NEWEST).scalar_one() or 0
+
+
+def load_snapshot(session: Session) -> ShopSnapshot:
+    """The shop as its rows say it is now."""
+    version = current_version(session)  # first: rows newer than their version are read again, older ones would stay
+    return snapshot_of(document_from_rows(session), version=version, retired=retired_stores(session))
+
+
+class SnapshotCache:
+    """Keeps the snapshot of this process and loads it again when the version has moved."""
+
+    def __init__(self) -> None:
+        self._snapshot: ShopSnapshot | None = None
+
+    @property
+    def known_store_ids(self) -> tuple[str, ...]:
+        """The stores of the snapshot that was read last; none before the first reading."""
+        return tuple(self._snapshot.known_stores) if self._snapshot else ()
+
+    def get(self, session: Session) -> ShopSnapshot:
+        """The snapshot of the shop's newest version."""
+        snapshot = self._snapshot
+        if snapshot is None or snapshot.version != current_version(session):
+            snapshot = self._snapshot = load_snapshot(session)
+        return snapshot
+
+
+def snapshot_of(document: ShopDocument, *, version: int = 0, retired: Iterable[StoreRecord] = ()) -> ShopSnapshot:
+    """The snapshot of a document, with no database behind it."""
+    brand = document.brand
+    stores = {store.id: _store(store, brand) for store in document.stores}
+    closed = {store.id: _store(store, brand, retired=True) for store in retired}
+    dishes = {dish.id: (_dish(dish, part.category), dish.plan_only) for part in document.menu for dish in part.dishes}
+    common = {key: dish for key, (dish, plan_only) in dishes.items() if not plan_only}
+    return ShopSnapshot(
+        version=version,
+        brand=_brand(brand, document.stores[0].name if document.stores else ""),
+        stores=MappingProxyType(stores),
+        known_stores=MappingProxyType({**closed, **stores}),
+        categories=tuple(part.category for part in document.menu),
+        dishes=MappingProxyType({key: dish for key, (dish, _) in dishes.items()}),
+        menus=MappingProxyType({store.id: _menu(store, common) for store in document.stores}),
+    )
+
+
+def _brand(record: BrandRecord, first_store: str) -> Brand:
+    return Brand(
+        name=record.name or first_store,
+        timezone=record.timezone,
+        business_day_starts=time.fromisoformat(record.business_day_starts),
+        yuan_per_point=record.points.yuan_per_point,
+        point_value_fen=record.points.value,
+        points_expire_days=record.points.expire_days,
+        levels=tuple(Level(level.name, level.spend, level.visits) for level in record.levels),
+    )
+
+
+def _store(record: StoreRecord, brand: BrandRecord, *, retired: bool = False) -> Store:
+    latitude, longitude = record.location or (None, None)
+    return Store(
+        id=record.id,
+        name=record.name,
+        address=record.address or "",
+        phone=record.phone or "",
+        latitude=None if latitude is None else float(latitude),
+        longitude=None if longitude is None else float(longitude),
+        timezone=record.timezone or brand.timezone,
+        hours=_NEVER if retired else _week(record.hours),
+        pay=record.pay,
+        service_fee=record.service_fee,
+        tables=MappingProxyType({table.code: Table(table.code, table.seats, table.area or "") for table in record.tables}),
+        printers=tuple(Printer(item.id, item.connection, item.width, item.roles, item.stations) for item in record.printers),
+    )
+
+
+def _week(record: HoursRecord | None) -> Week:
+    if record is None:
+        return ALWAYS
+    days = (record.mon, record.tue, record.wed, record.thu, record.fri, record.sat, record.sun)
+    return tuple(tuple(sorted(window(text) for text in (record.daily if day is None else day))) for day in days)
+
+
+def _dish(record: DishRecord, category: str) -> Dish:
+    return Dish(
+        id=record.id,
+        name=record.name,
+        category=category,
+        price_fen=record.price,
+        aliases=record.aliases,
+        member_price_fen=record.member_price,
+        unit=record.unit,
+        step=record.step,
+        station=record.station or "",
+        options=tuple(
+            Option(option.name, option.min, option.max, tuple(Choice(choice.name, choice.price) for choice in option.choices))
+            for option in record.options
+        ),
+        allergens=record.allergens,
+        spice=record.spice,
+        carbon_g=record.carbon_g,
+        packaging_fen=record.packaging_fee,
+        picture=record.picture or "",
+        link=record.link or "",
+        origin=record.origin or "",
+        available=week_of(record.available),
+        daily_limit=record.daily_limit,
+    )
+
+
+def _menu(store: StoreRecord, common: Mapping[str, Dish]) -> Mapping[str, Dish]:
+    without, prices = store.menu.without, store.menu.prices
+    if not without and not prices:
+        return MappingProxyType(dict(common))
+    sold = {key: dish for key, dish in common.items() if key not in without}
+    return MappingProxyType({key: replace(dish, price_fen=prices[key]) if key in prices else dish for key, dish in sold.items()})

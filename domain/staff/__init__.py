@@ -1,0 +1,1 @@
+"""Staff and their devices: tokens with a scope for the till, the print agent and the screen of one store."""

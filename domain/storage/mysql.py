@@ -1,0 +1,141 @@
+"""MySQL 8 and MariaDB 10.6+ through aiomysql: one transaction each, run by AsyncSession.run_sync."""
+
+import asyncio
+import random
+import time
+from collections.abc import Callable
+from typing import Any, Concatenate, cast
+
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
+
+from domain.storage.database import WOKEN, Database, DeadlineExceededError, P, Routes, StorageUnavailableError, T
+
+_RETRIED = {1213, 1205, 1020}  # deadlock, lock wait, record changed: the statement did not happen
+_LOST = {2003, 2006, 2013, 2014, 2055, 1053, 1927}  # the connection is gone
+_TRIES = 8
+_COMMIT_S = 10.0
+
+
+def mysql_engine(url: str) -> AsyncEngine:
+    """READ COMMITTED, UTC, short waits; utf8mb4. Source: reference infra §2."""
+    full = make_url(url).update_query_dict({"charset": "utf8mb4"})
+    engine = create_async_engine(
+        full,
+        isolation_level="READ COMMITTED",
+        pool_size=10,
+        max_overflow=5,
+        pool_timeout=3,
+        pool_recycle=1800,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 3, "init_command": "SET SESSION innodb_lock_wait_timeout=5, time_zone='+00:00'"},
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _on_connect(connection: Any, _: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute("SET SESSION sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'")
+        cursor.close()
+
+    return engine
+
+
+class MysqlDatabase(Database):
+    """A chain's database."""
+
+    def __init__(self, url: str, routes: Routes) -> None:
+        super().__init__(url, routes)
+        self._engine = mysql_engine(url)
+        self._under_way = 0
+
+    async def transaction_before(
+        self, deadline: float, fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        self._under_way += 1
+        try:
+            return await self._repeated(deadline, lambda session: fn(session, *args, **kwargs))
+        finally:
+            self._under_way -= 1
+
+    async def _repeated(self, deadline: float, fn: Callable[[Session], T]) -> T:
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                return await self._once(deadline, fn)
+            except (DBAPIError, PoolTimeoutError, OSError) as error:
+                lost = _is_lost(error)
+                if not lost and _code(error) not in _RETRIED:
+                    raise
+                if tries >= _TRIES or time.monotonic() >= deadline:
+                    raise StorageUnavailableError(str(error)) from error
+                await asyncio.sleep(random.uniform(0, min(0.5, 0.01 * 2**tries)))
+
+    async def _once(self, deadline: float, fn: Callable[[Session], T]) -> T:
+        if time.monotonic() >= deadline:
+            raise DeadlineExceededError
+        info = self._session_info()
+        try:
+            async with asyncio.timeout(deadline - time.monotonic()):
+                session = AsyncSession(self._engine, expire_on_commit=False, info=info)
+                try:
+                    result = await session.run_sync(fn)
+                    await session.run_sync(lambda inner: inner.flush())
+                    if time.monotonic() >= deadline:  # the function did not give the timer a turn
+                        raise TimeoutError
+                except BaseException:
+                    await asyncio.shield(_abandon(session))
+                    raise
+        except TimeoutError as error:
+            raise DeadlineExceededError from error
+        await asyncio.shield(_commit(session))
+        self._committed(frozenset(info[WOKEN]))
+        return result
+
+    async def read(self, fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            async with asyncio.timeout(_COMMIT_S), AsyncSession(self._engine, expire_on_commit=False) as session:
+                return await session.run_sync(lambda inner: fn(inner, *args, **kwargs))
+        except (OperationalError, InterfaceError, PoolTimeoutError, TimeoutError, OSError) as error:
+            raise StorageUnavailableError(str(error)) from error
+
+    async def close(self) -> None:
+        while self._under_way or cast(QueuePool, self._engine.pool).checkedout():
+            await asyncio.sleep(0.01)
+        await self._engine.dispose()
+
+
+async def _commit(session: AsyncSession) -> None:
+    """Never cancelled half-way: whoever gave up waiting finds the outcome under the same key."""
+    try:
+        async with asyncio.timeout(_COMMIT_S):
+            await session.commit()
+    except TimeoutError as error:
+        raise StorageUnavailableError("no answer to COMMIT") from error
+    finally:
+        await session.close()
+
+
+async def _abandon(session: AsyncSession) -> None:
+    try:
+        await session.rollback()
+        await session.close()
+    except (DBAPIError, OSError):
+        await session.invalidate()
+
+
+def _code(error: BaseException) -> int:
+    original = getattr(error, "orig", None)
+    args = getattr(original, "args", None)
+    return args[0] if args and isinstance(args[0], int) else 0
+
+
+def _is_lost(error: BaseException) -> bool:
+    if isinstance(error, (PoolTimeoutError, OSError)):
+        return True
+    return (isinstance(error, DBAPIError) and error.connection_invalidated) or _code(error) in _LOST

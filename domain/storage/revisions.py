@@ -1,0 +1,53 @@
+"""Write the next revision of the tables from the models; a developer's tool behind `make revision`."""
+
+import tempfile
+from pathlib import Path
+from typing import Any, Literal
+
+from alembic import command
+from alembic.autogenerate.api import AutogenContext
+from sqlalchemy import MetaData, Text
+
+from domain.storage import columns
+from domain.storage.migrating import alembic_config, revisions, upgrade
+from domain.storage.sqlite import sqlite_engine
+
+_OWN_TYPES = (columns.UtcDateTime, columns.FenColumn, columns.QuantityColumn, columns.Json)
+
+
+def write_revision(message: str, metadata: MetaData) -> Path | None:
+    """Write the step from the history so far to the models into versions/NNNN_message.py.
+
+    Args:
+        message: What changes, in a few English words.
+        metadata: All tables, as `haowei.schema.all_metadata()` gives them.
+
+    Returns:
+        The new file; None when the models and the history agree.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/history.db"
+        upgrade(url)
+        with sqlite_engine(url).connect() as connection:
+            config = alembic_config(connection, target_metadata=metadata, render_item=_render_item, process_revision_directives=_drop_empty)
+            script = command.revision(config, message, autogenerate=True, rev_id=f"{len(revisions()) + 1:04d}")
+    assert not isinstance(script, list)
+    return Path(script.path) if script else None
+
+
+def _render_item(kind: str, item: Any, context: AutogenContext) -> str | Literal[False]:
+    if kind != "type":
+        return False
+    if isinstance(item, _OWN_TYPES):
+        name = type(item).__name__
+    elif isinstance(item, Text) and item is columns.LongText:
+        name = "LongText"
+    else:
+        return False
+    context.imports.add("from domain import storage")
+    return f"storage.{name}" if name == "LongText" else f"storage.{name}()"
+
+
+def _drop_empty(context: Any, revision: Any, directives: list[Any]) -> None:
+    if directives[0].upgrade_ops.is_empty():
+        directives.clear()

@@ -1,0 +1,5 @@
+"""`python -m haowei`."""
+
+from haowei.cli import main
+
+raise SystemExit(main())

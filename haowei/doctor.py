@@ -1,0 +1,123 @@
+"""`haowei doctor`: looks at everything this installation needs, and says what to do about what is wrong."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from domain.shop.snapshot import ShopSnapshot, load_snapshot
+from domain.storage import StorageUnavailableError, open_database
+from domain.storage.migrating import pending
+from haowei.routing import ROUTES
+from haowei.runtime import clock_of, wechat_client
+from haowei.settings import NEEDED_TO_ANSWER, Settings, SettingsError, load_settings
+from printing.printers.connection import UnsupportedConnectionError
+from printing.printers.opening import open_printer
+from printing.printers.outcome import NotConnectedError
+from wechat_gateway.api.errors import WeChatApiError
+
+_OK, _WRONG, _NOTE = "ok   ", "WRONG", "note "
+
+
+class _Report:
+    def __init__(self) -> None:
+        self.wrong = 0
+
+    def say(self, mark: str, what: str, words: str) -> None:
+        self.wrong += mark == _WRONG
+        print(f"{mark} {what}: {words}")
+
+
+async def examine() -> int:
+    """Check one thing after the other. Returns the exit code: 1 when something is wrong, 2 when the settings are."""
+    report = _Report()
+    try:
+        settings = load_settings(NEEDED_TO_ANSWER)
+        report.say(_OK, "settings", "complete")
+    except SettingsError as error:
+        for fault in error.faults:
+            report.say(_WRONG, "settings", fault)
+        try:
+            settings = load_settings()
+        except SettingsError:
+            return 2
+    checks: list[Callable[[Settings, _Report], Awaitable[None]]] = [_database, _redis, _wechat]
+    for check in checks:
+        await check(settings, report)
+    if not settings.payments:
+        report.say(_NOTE, "payments", "no provider: bills cannot be paid from chat (HAOWEI_PAYMENTS)")
+    return 1 if report.wrong else 0
+
+
+async def _database(settings: Settings, report: _Report) -> None:
+    try:
+        steps = await asyncio.to_thread(pending, settings.database_url)
+    except (StorageUnavailableError, OSError) as error:
+        report.say(_WRONG, "database", f"does not answer: {error}. Check HAOWEI_DATABASE_URL and that the server runs")
+        return
+    if steps:
+        report.say(_WRONG, "database", "not of this version. Run: haowei db upgrade")
+        return
+    report.say(_OK, "database", "answers, and is of this version")
+    database = open_database(settings.database_url, routes=ROUTES)
+    try:
+        shop = await database.read(load_snapshot)
+    finally:
+        await database.close()
+    if not shop.stores:
+        report.say(_WRONG, "shop", "no store yet. Run: haowei shop import FILE")
+        return
+    report.say(_OK, "shop", f"{len(shop.stores)} stores, {len(shop.dishes)} dishes")
+    await _printers(settings, shop, report)
+
+
+async def _printers(settings: Settings, shop: ShopSnapshot, report: _Report) -> None:
+    from haowei.runtime import PRINTS
+
+    for store in shop.stores.values():
+        for printer in store.printers:
+            name = f"printer {store.id}/{printer.id}"
+            try:
+                link = await open_printer(printer.connection, prints_dir=PRINTS).connect()
+                try:
+                    refused = await link.preflight()
+                finally:
+                    await link.close()
+            except UnsupportedConnectionError as error:
+                report.say(_WRONG, name, str(error))
+            except NotConnectedError as error:
+                report.say(_NOTE, name, f"not reached from here ({error.reason}); fine when a print agent in the store reaches it")
+            else:
+                report.say(_WRONG if refused else _OK, name, f"{refused.reason}: look at the printer" if refused else "ready")
+
+
+async def _redis(settings: Settings, report: _Report) -> None:
+    if not settings.redis_url:
+        report.say(_NOTE, "redis", "not used: one process needs none; several wake each other by polling")
+        return
+    redis = Redis.from_url(settings.redis_url, socket_timeout=2, socket_connect_timeout=2)
+    try:
+        await redis.ping()
+        report.say(_OK, "redis", "answers")
+    except (RedisError, OSError, TimeoutError) as error:
+        report.say(_WRONG, "redis", f"{type(error).__name__}. Check HAOWEI_REDIS_URL; the service goes on without it, slower")
+    finally:
+        await redis.aclose()
+
+
+async def _wechat(settings: Settings, report: _Report) -> None:
+    if not (settings.wechat_app_id and settings.wechat_app_secret.get_secret_value()):
+        return  # said under settings
+    async with AsyncExitStack() as stack:
+        database = open_database(settings.database_url, routes=ROUTES)
+        stack.push_async_callback(database.close)
+        client = await stack.enter_async_context(wechat_client(settings, database, clock_of(settings)))
+        try:
+            await client.call("/cgi-bin/get_api_domain_ip", {}, repeatable=True)
+            report.say(_OK, "wechat", "app id and secret are accepted")
+        except WeChatApiError as error:
+            report.say(_WRONG, "wechat", f"{error}. Check app id, secret and the IP whitelist of the account")
+        except StorageUnavailableError:
+            report.say(_WRONG, "wechat", "not checked: the access token is kept in the database")

@@ -1,0 +1,213 @@
+"""One process: what is opened, started, stopped and closed, and in which order.
+
+Start: database → wake-up → bot → web → worker → print agent. Stop the other way round: readiness falls first, requests
+under way are answered, deliveries in hand are finished, tickets under way are reported, then the database closes.
+"""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from enum import Flag, auto
+from pathlib import Path
+
+import aiohttp
+import structlog
+from aiohttp import web
+
+from bot.responses import NLU_DATA, Responses
+from bot.skills import members, menu, orders, payments, points, smalltalk, stores, tables
+from bot.turn import Bot
+from console.print_agents import PrintAgents
+from domain.kernel.clock import Clock, FileClock, SystemClock
+from domain.kernel.ids import new_id
+from domain.members.vault import Vault
+from domain.messaging.wakeup import Wakeup
+from domain.messaging.worker import Worker
+from domain.shop.snapshot import SnapshotCache
+from domain.storage import Database, open_database
+from haowei.health import DELIVERIES, Health
+from haowei.redis_wakeup import RedisWakeup
+from haowei.routing import MESSAGES, ROUTES, TURNS, handlers
+from haowei.settings import Payments, Settings
+from printing.agent.http import HttpJobSource
+from printing.agent.inside import DatabaseJobSource
+from printing.agent.loop import PrintAgent
+from printing.jobs.desk import PrintDesk
+from wechat_gateway.api.client import WeChatClient
+from wechat_gateway.api.tokens import AccessTokens
+from wechat_gateway.api.transport import Transport
+from wechat_gateway.callback import Callback
+from wechat_gateway.crypto import MAX_BODY_BYTES, MessageCrypto
+from wechat_gateway.messages import MessageSender
+from wechat_gateway.notifications.orders import ORDER_PAID
+from wechat_gateway.pages.dishes import DishPages
+from wechat_gateway.pages.pay import PayPage
+from wechat_gateway.pages.rendering import Pages
+
+SKILLS = (orders.SKILL, menu.SKILL, tables.SKILL, payments.SKILL, members.SKILL, points.SKILL, stores.SKILL, smalltalk.SKILL)
+PRINTS = Path("var/prints")
+_SHUTDOWN_S = 10.0
+_TURN_LEASE = timedelta(seconds=10)  # a late answer that was interrupted is not waited for a minute
+
+
+class Parts(Flag):
+    """What runs in a process."""
+
+    WEB = auto()
+    WORKER = auto()
+    AGENT = auto()
+
+
+ALL_PARTS = Parts.WEB | Parts.WORKER | Parts.AGENT
+
+
+def clock_of(settings: Settings) -> Clock:
+    """The machine's clock, or a test's."""
+    return FileClock(settings.clock_file) if settings.clock_file else SystemClock()
+
+
+@asynccontextmanager
+async def wechat_client(settings: Settings, database: Database, clock: Clock) -> AsyncIterator[WeChatClient]:
+    """A client of the account's API with its HTTP session."""
+    async with aiohttp.ClientSession() as session:
+        transport = Transport(session, settings.wechat_api_url)
+        tokens = AccessTokens(
+            database, transport, clock, app_id=settings.wechat_app_id, app_secret=settings.wechat_app_secret.get_secret_value()
+        )
+        yield WeChatClient(transport, tokens)
+
+
+class Runtime:
+    """The parts of one process around one database."""
+
+    def __init__(self, settings: Settings, database: Database, clock: Clock, *, frame_ancestors: str = "'none'") -> None:
+        self._settings = settings
+        self._database = database
+        self._clock = clock
+        self._wakeup = Wakeup()
+        self._snapshots = SnapshotCache()
+        self._responses = Responses.load(NLU_DATA / "responses")
+        self._vault = Vault(settings.secret_key.get_secret_value().encode())
+        self._pages = Pages(frame_ancestors)
+        self._bot = Bot(database, clock, self._vault, self._snapshots, self._responses, SKILLS)
+        self._desk = PrintDesk(database, self._snapshots, clock, self._wakeup)
+        self._redis = RedisWakeup(settings.redis_url, self._wakeup) if settings.redis_url else None
+        self._health = Health(database, clock, self._redis.ping if self._redis else None)
+        self.port = 0
+        database.on_commit(self._redis.wake if self._redis else self._wakeup.wake)
+
+    async def run(self, parts: Parts, stop: asyncio.Event, *, ready: Callable[[], None] = lambda: None) -> None:
+        """Run the parts until told to stop.
+
+        Args:
+            ready: Called once, when everything has been started.
+        """
+        log = structlog.get_logger("runtime")
+        stop_background = asyncio.Event()
+        await self._database.read(self._snapshots.get)
+        async with AsyncExitStack() as stack:
+            if self._redis is not None:
+                stack.push_async_callback(self._redis.close)
+            async with asyncio.TaskGroup() as background:
+                if self._redis is not None:
+                    background.create_task(self._redis.listen(stop_background), name="redis")
+                sites = await stack.enter_async_context(self._web(parts))
+                if Parts.WORKER in parts:
+                    client = await stack.enter_async_context(wechat_client(self._settings, self._database, self._clock))
+                    background.create_task(self._worker(client).run(stop_background), name="worker")
+                if Parts.AGENT in parts:
+                    background.create_task(self._agent().run(stop_background), name="print-agent")
+                log.info("started", parts=str(parts), port=self.port)
+                ready()
+                await stop.wait()
+                log.info("stopping")
+                self._health.stopping = True
+                self._desk.close()
+                await asyncio.gather(*(runner.cleanup() for runner in sites))
+                stop_background.set()
+        log.info("stopped")
+
+    @asynccontextmanager
+    async def _web(self, parts: Parts) -> AsyncIterator[Sequence[web.AppRunner]]:
+        runners = []
+        if Parts.WEB in parts:
+            runner = web.AppRunner(self._web_app(), access_log=None, shutdown_timeout=_SHUTDOWN_S, handle_signals=False)
+            await runner.setup()
+            await web.TCPSite(runner, self._settings.host, self._settings.port, reuse_address=True).start()
+            self.port = runner.addresses[0][1]
+            runners.append(runner)
+        if self._settings.metrics_listen:
+            host, _, port = self._settings.metrics_listen.rpartition(":")
+            app = web.Application()
+            app.add_routes([*self._health.metrics_routes(), *self._health.routes()])
+            runner = web.AppRunner(app, access_log=None)
+            await runner.setup()
+            await web.TCPSite(runner, host, int(port), reuse_address=True).start()
+            runners.append(runner)
+        yield runners
+
+    def _web_app(self) -> web.Application:
+        settings = self._settings
+        token, app_id = settings.wechat_token.get_secret_value(), settings.wechat_app_id
+        callback = Callback(
+            self._bot,
+            self._responses,
+            MessageCrypto(token, app_id, settings.aes_keys),
+            self._clock,
+            token=token,
+            mode=settings.wechat_mode,
+            max_skew=settings.wechat_max_skew,
+            public_url=settings.public_url,
+        )
+        app = web.Application(client_max_size=MAX_BODY_BYTES)
+        app.add_routes(callback.routes())
+        app.add_routes(DishPages(self._database, self._snapshots, self._pages, settings.pictures).routes())
+        if settings.payments is Payments.SIMULATED:
+            app.add_routes(PayPage(self._database, self._snapshots, self._clock, self._pages, self._responses).routes())
+        app.add_routes(PrintAgents(self._database, self._desk).routes())
+        app.add_routes(self._health.routes())
+        return app
+
+    def _worker(self, client: WeChatClient) -> Worker:
+        templates = {ORDER_PAID: self._settings.wechat_template_order_paid}
+        sender = MessageSender(self._database, self._clock, self._vault, client, templates=templates, public_url=self._settings.public_url)
+        return Worker(
+            self._database,
+            self._clock,
+            self._wakeup,
+            handlers=handlers(self._snapshots, self._responses),
+            effects={TURNS: self._bot.run_late, MESSAGES: sender},
+            leases={TURNS: _TURN_LEASE},
+            on_outcome=lambda consumer, outcome: DELIVERIES.labels(consumer, outcome).inc(),
+        )
+
+    def _agent(self) -> PrintAgent:
+        source = DatabaseJobSource(self._desk, lambda: self._snapshots.known_store_ids, owner=new_id(self._clock.now()))
+        return PrintAgent(source, prints_dir=PRINTS)
+
+
+async def run_process(settings: Settings, parts: Parts) -> None:
+    """What `haowei serve`, `web` and `worker` do: run until SIGTERM or Ctrl-C."""
+    database = open_database(settings.database_url, routes=ROUTES)
+    try:
+        await Runtime(settings, database, clock_of(settings)).run(parts, stop_on_signal())
+    finally:
+        await database.close()
+
+
+async def run_print_agent(settings: Settings) -> None:
+    """What `haowei print-agent` does in a store: fetch tickets over HTTPS and print them."""
+    owner = new_id(clock_of(settings).now())
+    async with HttpJobSource(settings.server_url, settings.store_token.get_secret_value(), owner=owner) as source:
+        await PrintAgent(source, prints_dir=PRINTS).run(stop_on_signal())
+
+
+def stop_on_signal() -> asyncio.Event:
+    """An event that SIGTERM or Ctrl-C sets."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop

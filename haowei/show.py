@@ -1,0 +1,117 @@
+"""`haowei show`: the newest records, ids only."""
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from domain.members.models import Membership
+from domain.messages.models import Message
+from domain.messaging.models import Delivery, OutboxEvent
+from domain.orders.models import Order
+from domain.payments.models import Payment
+from domain.points.models import PointsAccount
+from domain.storage import StorageUnavailableError, open_database
+from haowei.routing import ROUTES
+from haowei.settings import Settings
+from printing.jobs.models import PrintJob
+
+_QUERIES: dict[str, Select[*tuple[Any, ...]]] = {
+    "orders": select(
+        Order.id,
+        Order.store_id,
+        Order.business_day,
+        Order.number,
+        Order.channel,
+        Order.table_code,
+        Order.state,
+        Order.payment_status,
+        Order.rounds,
+        Order.paid_fen,
+        Order.placed_at,
+        Order.diner_id,
+    ).order_by(Order.opened_at.desc()),
+    "members": select(Membership.diner_id, Membership.member_number, Membership.joined_at, PointsAccount.balance.label("points"))
+    .join(PointsAccount, PointsAccount.diner_id == Membership.diner_id, isouter=True)
+    .order_by(Membership.joined_at.desc()),
+    "payments": select(
+        Payment.id,
+        Payment.payable_kind,
+        Payment.payable_id,
+        Payment.fen,
+        Payment.state,
+        Payment.method,
+        Payment.created_at,
+        Payment.paid_at,
+    ).order_by(Payment.created_at.desc()),
+    "print-jobs": select(
+        PrintJob.id,
+        PrintJob.store_id,
+        PrintJob.order_id,
+        PrintJob.kind,
+        PrintJob.role,
+        PrintJob.code,
+        PrintJob.copy_no,
+        PrintJob.state,
+        PrintJob.attempts,
+        PrintJob.printed_on,
+        PrintJob.last_error,
+        PrintJob.created_at,
+    ).order_by(PrintJob.created_at.desc()),
+    "deliveries": select(
+        Delivery.id,
+        OutboxEvent.name.label("event"),
+        Delivery.consumer,
+        Delivery.state,
+        Delivery.due_at,
+        Delivery.attempts,
+        Delivery.last_error,
+    )
+    .join(OutboxEvent, OutboxEvent.id == Delivery.event_id)
+    .order_by(Delivery.id.desc()),
+    "messages": select(
+        Message.id, Message.diner_id, Message.purpose, Message.state, Message.channel, Message.reason, Message.sends, Message.requested_at
+    ).order_by(Message.requested_at.desc()),
+}
+
+
+async def show(settings: Settings, what: str, *, as_json: bool, limit: int) -> int:
+    """Print records, newest first: a table for eyes, or one JSON object a line."""
+    database = open_database(settings.database_url, routes=ROUTES)
+    try:
+        rows = await database.read(_rows, what, limit)
+    except StorageUnavailableError as error:
+        print(f"the database does not answer: {error}", file=sys.stderr)
+        return 1
+    finally:
+        await database.close()
+    if as_json:
+        for row in rows:
+            print(json.dumps(row, ensure_ascii=False))
+    else:
+        _print_table(rows)
+    return 0
+
+
+def _rows(session: Session, what: str, limit: int) -> Sequence[dict[str, Any]]:
+    found = session.execute(_QUERIES[what].limit(max(1, limit))).mappings()
+    return [{name: _plain(value) for name, value in row.items()} for row in found]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, (date, datetime)) else value
+
+
+def _print_table(rows: Sequence[dict[str, Any]]) -> None:
+    if not rows:
+        print("nothing yet")
+        return
+    names = list(rows[0])
+    cells = [names, *([("" if row[name] is None else str(row[name])) for name in names] for row in rows)]
+    widths = [max(len(line[column]) for line in cells) for column in range(len(names))]
+    for line in cells:
+        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())

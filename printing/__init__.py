@@ -1,0 +1,1 @@
+"""Turns events into tickets, tickets into bytes, bytes into paper with proof."""

@@ -1,0 +1,64 @@
+"""What printing does about events: plan tickets, inside the event's own transaction."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy.orm import Session
+
+from domain.messaging.worker import Handler
+from domain.shop.snapshot import Printer, SnapshotCache
+from printing.jobs.models import JobKind
+from printing.jobs.rules import printers_for, short_code
+from printing.jobs.service import PlannedTicket, plan
+from printing.jobs.tending import tend
+from printing.tickets.kitchen import kitchen_ticket
+from printing.tickets.orders import PaidOrder, ReleasedOrder
+from printing.tickets.pass_slip import pass_slip
+from printing.tickets.receipt import receipt
+
+
+def on_order_released(snapshots: SnapshotCache) -> Handler:
+    """A round goes to the kitchen: one ticket for each station, and the 总单 where the store has a printer at the pass."""
+
+    def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
+        order = cast(ReleasedOrder, payload)
+        printers = _printers(snapshots, session, order["store_id"])
+        stations = list(dict.fromkeys(line["station"] for line in order["lines"]))
+        tickets = []
+        for part, station in enumerate(stations, start=1):
+            role = f"kitchen:{station}"
+            ticket = kitchen_ticket(order, station, part=part, parts=len(stations), code=short_code(event_id, role))
+            tickets.append(PlannedTicket(JobKind.KITCHEN, role, ticket, printers_for(printers, JobKind.KITCHEN, station)))
+        slip = pass_slip(order, code=short_code(event_id, "pass"))
+        tickets.append(PlannedTicket(JobKind.PASS, "pass", slip, printers_for(printers, JobKind.PASS)))
+        _plan(session, tickets, payload, event_id=event_id, now=now)
+
+    return handle
+
+
+def on_order_paid(snapshots: SnapshotCache) -> Handler:
+    """An order is paid: its receipt, where the store has a printer for receipts."""
+
+    def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
+        order = cast(PaidOrder, payload)
+        printers = _printers(snapshots, session, order["store_id"])
+        paper = receipt(order, code=short_code(event_id, "receipt"))
+        tickets = [PlannedTicket(JobKind.RECEIPT, "receipt", paper, printers_for(printers, JobKind.RECEIPT))]
+        _plan(session, tickets, payload, event_id=event_id, now=now)
+
+    return handle
+
+
+def on_print_jobs_due(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
+    """The last moment of some tickets: what was not printed is given up aloud, even when no agent is running."""
+    tend(session, now=now, store_id=payload["store_id"])
+
+
+def _printers(snapshots: SnapshotCache, session: Session, store_id: str) -> tuple[Printer, ...]:
+    store = snapshots.get(session).known_stores.get(store_id)
+    return store.printers if store else ()
+
+
+def _plan(session: Session, tickets: list[PlannedTicket], payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
+    printable = [planned for planned in tickets if planned.printer_ids]
+    plan(session, printable, store_id=payload["store_id"], order_id=payload["order_id"], event_id=event_id, now=now)

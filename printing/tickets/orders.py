@@ -1,0 +1,101 @@
+"""What the tickets of an order are made from: the payloads of OrderReleased and OrderPaid, and words both need."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import TypedDict
+from zoneinfo import ZoneInfo
+
+
+class ReleasedLine(TypedDict):
+    """A dish to cook. `quantity` is a decimal number as text: "2", "1.5"."""
+
+    line_id: str
+    dish_id: str
+    name: str
+    quantity: str
+    unit: str
+    station: str
+    options: list[str]
+    note: str
+
+
+class ReleasedOrder(TypedDict):
+    """Payload of OrderReleased v1: one round of an order that the kitchen may cook. Instants are ISO and aware."""
+
+    order_id: str
+    store_id: str
+    store_name: str
+    number: str
+    round_no: int
+    channel: str
+    table_code: str | None
+    guests: int | None
+    placed_at: str
+    zone: str
+    pickup_at: str | None
+    note: str
+    lines: list[ReleasedLine]
+
+
+class PaidLine(TypedDict):
+    """A dish on the bill. Money in fen."""
+
+    name: str
+    quantity: str
+    unit: str
+    unit_price_fen: int
+    amount_fen: int
+    options: list[str]
+
+
+class BillPart(TypedDict):
+    """One part of the total, in the order in which it was reckoned; reductions are negative."""
+
+    label: str
+    fen: int
+
+
+class PaidOrder(TypedDict):
+    """Payload of OrderPaid v1, what a receipt needs of it. `points` is what the diner earns: 0 when no member."""
+
+    order_id: str
+    store_id: str
+    store_name: str
+    store_phone: str
+    number: str
+    channel: str
+    table_code: str | None
+    zone: str
+    paid_at: str
+    method: str
+    method_label: str
+    diner_id: str
+    lines: list[PaidLine]
+    explanation: list[BillPart]
+    paid_fen: int
+    points: int
+
+
+def local(moment: str, zone: str) -> datetime:
+    """An instant of a payload in the store's zone."""
+    return datetime.fromisoformat(moment).astimezone(ZoneInfo(zone))
+
+
+def whose(order: ReleasedOrder) -> tuple[str, str]:
+    """Where the food goes, and the word beside it: ("桌:A08", "4人") or ("外带0087", "12:45取")."""
+    if order["table_code"] is not None:
+        return f"桌:{order['table_code']}", f"{order['guests']}人" if order["guests"] else ""
+    pickup = order["pickup_at"]
+    return f"外带{order['number']}", f"{local(pickup, order['zone']):%H:%M}取" if pickup else ""
+
+
+def times(line: ReleasedLine) -> str:
+    """How many, as the kitchen reads it: x2, or x1.5斤 when it is not counted in portions."""
+    unit = line["unit"]
+    return f"x{line['quantity']}{unit if unit != '份' else ''}"
+
+
+def portions(lines: list[ReleasedLine]) -> int:
+    """How many portions a pass must see: a weighed dish counts as one."""
+    quantities = [Decimal(line["quantity"]) for line in lines]
+    return sum(int(quantity) if quantity == quantity.to_integral_value() else 1 for quantity in quantities)

@@ -1,0 +1,118 @@
+"""What is SQLite's own: one writer, several transactions in one commit, several processes on one file."""
+
+import asyncio
+import sqlite3
+import sys
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from domain.storage import Database, StorageUnavailableError, open_database
+from tests.domain.storage.scratch import Note, Scratch, add, add_slowly, how_many, keys, number_of
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+async def test_a_commit_under_way_is_told_even_past_its_deadline(scratch: Database) -> None:
+    first = asyncio.create_task(scratch.transaction(add_slowly, "holds the writer", 0.1))
+    await asyncio.sleep(0.02)
+    sealed = asyncio.create_task(scratch.transaction_before(time.monotonic() + 0.25, add, "done, not yet committed"))
+    last = asyncio.create_task(scratch.transaction(add_slowly, "slow, in the same commit", 0.5))
+
+    assert await sealed == "done, not yet committed"
+    assert len(await asyncio.gather(first, last)) == 2
+    assert await scratch.read(how_many) == 3
+
+
+async def test_transactions_that_wait_share_commits(scratch: Database, database_url: str) -> None:
+    file = Path(database_url.removeprefix("sqlite:///"))
+    watcher = sqlite3.connect(file)
+    versions = set()
+
+    async def watch() -> None:
+        while True:
+            versions.add(watcher.execute("PRAGMA data_version").fetchone()[0])
+            await asyncio.sleep(0)
+
+    watching = asyncio.create_task(watch())
+    await asyncio.gather(*(scratch.transaction(add, f"{i}") for i in range(200)))
+    watching.cancel()
+    watcher.close()
+
+    assert await scratch.read(how_many) == 200
+    assert len(versions) < 50
+
+
+async def test_two_processes_lose_no_update(scratch: Database, database_url: str) -> None:
+    await scratch.transaction(add, "counter")
+
+    command = (sys.executable, "-m", "tests.domain.storage.counting", database_url, "200")
+    processes = [await asyncio.create_subprocess_exec(*command) for _ in range(2)]
+    endings = [await process.wait() for process in processes]
+
+    assert endings == [0, 0]
+    assert await scratch.read(number_of, "counter") == 400
+
+
+async def test_two_processes_may_open_a_new_file_at_once(tmp_path: Path) -> None:
+    program = (
+        "import asyncio, sys; from domain.storage import open_database; from tests.domain.storage.scratch import *\n"
+        "async def main():\n"
+        "    database = open_database(sys.argv[1])\n"
+        "    await database.transaction(lambda session: Scratch.metadata.create_all(session.connection()))\n"
+        "    await database.transaction(add, sys.argv[2])\n"
+        "    await database.close()\n"
+        "asyncio.run(main())\n"
+    )
+    url = f"sqlite:///{tmp_path / 'new' / 'haowei.db'}"
+
+    processes = [await asyncio.create_subprocess_exec(sys.executable, "-c", program, url, f"{i}") for i in range(4)]
+    endings = [await process.wait() for process in processes]
+
+    assert endings == [0] * 4
+
+
+@pytest.fixture
+async def full_disk(scratch: Database, database_url: str) -> AsyncIterator[None]:
+    """No page more may be added to the file, as on a full disk."""
+    await scratch.transaction(lambda session: session.connection().exec_driver_sql("PRAGMA max_page_count=1"))
+    yield
+    await scratch.transaction(lambda session: session.connection().exec_driver_sql("PRAGMA max_page_count=1000000"))
+
+
+async def test_a_full_disk_refuses_without_harm_to_the_writer(scratch: Database, full_disk: None) -> None:
+    def fill(session: object) -> None: ...
+
+    with pytest.raises(StorageUnavailableError):
+        await scratch.transaction(lambda session: session.add(Note(key="big", number=0, words="满" * 1_000_000)))
+
+    await scratch.transaction(lambda session: session.connection().exec_driver_sql("PRAGMA max_page_count=1000000"))
+    await scratch.transaction(add, "next")
+    assert await scratch.read(keys) == {"next"}
+
+
+async def test_a_locked_file_is_unavailable_not_wrong(scratch: Database, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("domain.storage.sqlite._BUSY_MS", 100)
+    other = open_database(database_url)
+    holder = sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(StorageUnavailableError):
+        await other.transaction(add, "refused")
+
+    holder.execute("ROLLBACK")
+    holder.close()
+    assert await other.transaction(add, "next") == "next"
+    assert await other.read(keys) == {"next"}
+    await other.close()
+
+
+async def test_a_missing_table_is_an_error_of_one_transaction(scratch: Database) -> None:
+    await scratch.transaction(lambda session: Scratch.metadata.drop_all(session.connection()))
+
+    with pytest.raises(StorageUnavailableError, match="no such table"):
+        await scratch.transaction(add, "nowhere")
+    with pytest.raises(StorageUnavailableError, match="no such table"):
+        await scratch.read(how_many)

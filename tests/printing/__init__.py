@@ -1,0 +1,1 @@
+"""Printing, from an event's payload to proof of paper."""

@@ -1,0 +1,1 @@
+"""The only code that knows WeChat: pushes in, replies and calls out, and the pages a diner opens from chat."""

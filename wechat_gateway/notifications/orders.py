@@ -1,0 +1,45 @@
+"""What a diner hears about their orders."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from bot.messages import Reply, ReplyKind
+from bot.responses import Responses
+from domain.kernel.money import yuan
+from domain.messages.rules import Purpose
+from domain.messages.service import request
+from domain.messaging.worker import Handler
+
+ORDER_PAID = "order_paid"
+
+
+def tells_that_it_is_paid(responses: Responses) -> Handler:
+    """The money arrived: by customer message, or by the template message where the window is closed."""
+
+    def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
+        seed = payload["order_id"]
+        points = "order_paid_points" if payload["points"] else "order_paid_join"
+        values = {
+            "total": yuan(payload["paid_fen"]),
+            "store": payload["store_name"],
+            "number": payload["number"],
+            "points": responses.render(points, payload, seed=seed),
+        }
+        paid_at = datetime.fromisoformat(payload["paid_at"]).astimezone(ZoneInfo(payload["zone"]))
+        reply = Reply(ReplyKind.TEXT, responses.render("order_paid", values, seed=seed))
+        template = {
+            "kind": ORDER_PAID,
+            "fields": {
+                "character_string1": payload["number"],
+                "thing2": payload["store_name"][:20],
+                "amount3": f"{yuan(payload['paid_fen'])}元",
+                "time4": f"{paid_at:%Y-%m-%d %H:%M}",
+            },
+        }
+        content = {"reply": reply.to_json(), "template": template}
+        request(session, Purpose.PAYMENT, payload["diner_id"], content, key=f"paid:{payload['order_id']}", now=now)
+
+    return handle

@@ -1,0 +1,98 @@
+"""/pay/{payment}: the bill, and with the simulated provider the button that pays it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+from sqlalchemy.orm import Session
+
+from bot.responses import Responses
+from domain.checkout.service import PAYABLE
+from domain.kernel.clock import Clock
+from domain.kernel.errors import DomainError
+from domain.orders.service import get_order
+from domain.payments.errors import UnknownPaymentError
+from domain.payments.models import PaymentState
+from domain.payments.service import confirm_payment, get_payment
+from domain.shop.snapshot import SnapshotCache
+from domain.storage import Database
+from wechat_gateway.pages.rendering import Pages
+
+SIMULATED = "simulated"
+
+
+@dataclass(frozen=True, slots=True)
+class _Bill:
+    payment_id: str
+    state: str
+    fen: int
+    store: str
+    number: str
+    table: str
+    lines: list[dict[str, Any]]
+    explanation: list[dict[str, Any]]
+    current: bool
+
+
+class PayPage:
+    """Shows and pays a bill. Whoever has the link may pay: the id is 80 random bits, as on a paper slip."""
+
+    def __init__(self, database: Database, snapshots: SnapshotCache, clock: Clock, pages: Pages, responses: Responses) -> None:
+        self._database = database
+        self._snapshots = snapshots
+        self._clock = clock
+        self._pages = pages
+        self._responses = responses
+
+    def routes(self) -> list[web.RouteDef]:
+        """Where the handlers stand."""
+        return [web.get("/pay/{payment}", self.show), web.post("/pay/{payment}", self.pay)]
+
+    async def show(self, request: web.Request) -> web.Response:
+        """GET: the bill as it stands."""
+        try:
+            bill = await self._database.read(self._bill, request.match_info["payment"])
+        except UnknownPaymentError as refused:
+            return self._refused(refused, 404)
+        return self._pages.render("pay.html", bill=bill, paid=bill.state == PaymentState.PAID, open=bill.state == PaymentState.PENDING)
+
+    async def pay(self, request: web.Request) -> web.StreamResponse:
+        """POST: the simulated provider confirms; any number of times."""
+        payment_id = request.match_info["payment"]
+        try:
+            await self._database.transaction(_confirm, payment_id, now=self._clock.now())
+        except UnknownPaymentError as refused:
+            return self._refused(refused, 404)
+        except DomainError as refused:
+            return self._refused(refused, 409)
+        raise web.HTTPSeeOther(f"/pay/{payment_id}")
+
+    def _bill(self, session: Session, payment_id: str) -> _Bill:
+        payment = get_payment(session, payment_id)
+        if payment.payable_kind != PAYABLE:
+            raise UnknownPaymentError
+        order = get_order(session, payment.payable_id)
+        store = self._snapshots.get(session).known_stores[order.store_id]
+        bill = order.bill or {"lines": [], "explanation": [], "total_fen": payment.fen}
+        return _Bill(
+            payment_id=payment.id,
+            state=payment.state,
+            fen=payment.fen,
+            store=store.name,
+            number=order.number or "",
+            table=order.table_code or "",
+            lines=bill["lines"],
+            explanation=bill["explanation"],
+            current=bill["total_fen"] == payment.fen,
+        )
+
+    def _refused(self, refused: DomainError, status: int) -> web.Response:
+        name = "refused_" + refused.code.replace(".", "_")
+        text = self._responses.render(name, refused.details, seed="")
+        return self._pages.render("notice.html", status=status, title="账单", text=text)
+
+
+def _confirm(session: Session, payment_id: str, *, now: datetime) -> None:
+    payment = get_payment(session, payment_id)
+    confirm_payment(session, payment_id, fen=payment.fen, method=SIMULATED, external_no=f"sim-{payment_id}", now=now)
