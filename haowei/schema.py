@@ -21,6 +21,7 @@ _MODULES_WITH_TABLES = (
     "domain.stores.numbers",
     "domain.tables.models",
     "printing.jobs.models",
+    "wechat_gateway.api.tokens",
 )
 
 

@@ -15,7 +15,7 @@ from tests.servers import connect
 def make_tables(url: str) -> None:
     """All tables; from the models as long as there is no history."""
     if revisions():
-        make_tables(url)
+        upgrade(url)
         return
     sync_url = make_url(url.replace("+aiomysql", "+pymysql"))
     engine = sqlite_engine(url) if sync_url.get_backend_name() == "sqlite" else create_engine(sync_url)

@@ -16,9 +16,10 @@ MAX_DEPTH = 8  # real pushes reach 5: xml > ArticleUrlResult > ResultList > item
 MAX_ELEMENTS = 500
 
 # One element of the plain form: a CDATA section or bare text, and nothing that XML forbids, folds or nests.
+# No "<" in either, so that a search that fails ends there and hostile input costs no more than its length.
 _ELEMENT = re.compile(
     r"<([A-Za-z_][A-Za-z0-9_]*)>"
-    r"(?:<!\[CDATA\[([^\]\x00-\x08\x0b-\x1f\ufffe\uffff]*)\]\]>|([^<&\]\x00-\x08\x0b-\x1f\ufffe\uffff]*))</\1>"
+    r"(?:<!\[CDATA\[([^<\]\x00-\x08\x0b-\x1f\ufffe\uffff]*)\]\]>|([^<&\]\x00-\x08\x0b-\x1f\ufffe\uffff]*))</\1>"
 )
 _BEGIN, _END = "<xml>", "</xml>"
 

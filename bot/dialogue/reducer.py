@@ -83,6 +83,7 @@ class _Turn:
         self.flows = flows
         self.prompts: list[Prompt] = []
         self.effects: list[Effect] = []
+        self._question: int | None = None
         self._cart_changed = False
         self._read_back_void = False
 
@@ -243,6 +244,9 @@ class _Turn:
         if isinstance(answer, Refused):
             self._refused(effect, answer)
             return
+        if effect.name == CHANGE_CART and isinstance(answer, Found):
+            self._ask_about(effect.args["line"], answer)
+            return
         self.prompts.extend(answer.say)
         if answer.last_dish:
             self.state = replace(self.state, last_dish=answer.last_dish)
@@ -263,6 +267,16 @@ class _Turn:
             self.state = replace(self.state, stack=tuple(frame for frame in self.state.stack if frame.flow != effect.flow))
         elif effect.name == CHANGE_CART:
             self._reopen()
+
+    def _ask_about(self, line: Line, question: Found) -> None:
+        """A line needs a question first. Only one is asked; further lines that need one follow its answer."""
+        if self._question is None:
+            self._question = len(self.prompts)
+            self.prompts.extend(question.say)
+            return
+        asked = self.prompts[self._question]
+        offers = tuple(replace(offer, commands=(*offer.commands, line)) for offer in asked.offers)
+        self.prompts[self._question] = replace(asked, offers=offers)
 
     def _refused(self, effect: Effect, answer: Refused) -> None:
         name = "refused_" + answer.code.replace(".", "_")

@@ -105,7 +105,10 @@ def _text(raw: bytes) -> str:
 def _not_yaml(error: yaml.YAMLError, text: str) -> UnreadableError:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    line = [*text.split("\n"), ""][place[0] - 1]
+    lines = text.split("\n")
+    if place[0] > len(lines):  # at the end of the file, which has no line of its own
+        place = len(lines), len(lines[-1]) + 1
+    line = lines[place[0] - 1]
     if line[place[1] - 1 : place[1]] == "\t":
         return UnreadableError(place, "not YAML: a tab", "indent with spaces")
     problem = getattr(error, "problem", None) or "it cannot be read"

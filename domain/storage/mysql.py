@@ -22,13 +22,13 @@ _TRIES = 8
 _COMMIT_S = 10.0
 
 
-def mysql_engine(url: str) -> AsyncEngine:
-    """READ COMMITTED, UTC, short waits; utf8mb4. Source: reference infra §2."""
+def mysql_engine(url: str, *, read_only: bool = False) -> AsyncEngine:
+    """UTC, short waits, utf8mb4; READ COMMITTED to write, one snapshot (REPEATABLE READ) to read. Source: reference infra §2."""
     full = make_url(url).update_query_dict({"charset": "utf8mb4"})
     engine = create_async_engine(
         full,
-        isolation_level="READ COMMITTED",
-        pool_size=10,
+        isolation_level="REPEATABLE READ" if read_only else "READ COMMITTED",
+        pool_size=5 if read_only else 10,
         max_overflow=5,
         pool_timeout=3,
         pool_recycle=1800,
@@ -51,6 +51,7 @@ class MysqlDatabase(Database):
     def __init__(self, url: str, routes: Routes) -> None:
         super().__init__(url, routes)
         self._engine = mysql_engine(url)
+        self._reader = mysql_engine(url, read_only=True)
         self._under_way = 0
 
     async def transaction_before(
@@ -99,7 +100,7 @@ class MysqlDatabase(Database):
 
     async def read(self, fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         try:
-            async with asyncio.timeout(_COMMIT_S), AsyncSession(self._engine, expire_on_commit=False) as session:
+            async with asyncio.timeout(_COMMIT_S), AsyncSession(self._reader, expire_on_commit=False) as session:
                 return await session.run_sync(lambda inner: fn(inner, *args, **kwargs))
         except (OperationalError, InterfaceError, PoolTimeoutError, TimeoutError, OSError) as error:
             raise StorageUnavailableError(str(error)) from error
@@ -108,6 +109,7 @@ class MysqlDatabase(Database):
         while self._under_way or cast(QueuePool, self._engine.pool).checkedout():
             await asyncio.sleep(0.01)
         await self._engine.dispose()
+        await self._reader.dispose()
 
 
 async def _commit(session: AsyncSession) -> None:

@@ -172,6 +172,9 @@ class SqliteDatabase(Database):
                 if kept or job.error is not None:
                     job.state = _SEALED
             session.commit() if kept else session.rollback()
+        driver: Any = connection.connection.driver_connection
+        if not driver.in_transaction:  # a full disk or a failing one: SQLite rolled back everything, and COMMIT would say nothing
+            raise StorageUnavailableError(f"SQLite gave the transaction up: {job.error}")
 
     def _deliver(self, batch: list[_Job]) -> None:
         woken: set[str] = set()

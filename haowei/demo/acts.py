@@ -1,5 +1,6 @@
 """What a diner can do on the page, read from JSON and done on the platform."""
 
+import asyncio
 import math
 import re
 from collections.abc import Callable, Coroutine
@@ -108,8 +109,10 @@ def _location(body: Body, diner: Diner, _view: DemoView) -> Doing:
     return diner.sends_location(body.degrees("latitude", 90), body.degrees("longitude", 180), body.text("label", 100))
 
 
-def _picture(_body: Body, diner: Diner, _view: DemoView) -> Doing:
-    return diner.sends_picture()
+async def _picture(_body: Body, diner: Diner, _view: DemoView) -> Answer:
+    from haowei.demo.pictures.scenes import store_front  # a picture library: the start stays quick
+
+    return await diner.sends_picture(await asyncio.to_thread(store_front))
 
 
 def _speaks(body: Body, diner: Diner, _view: DemoView) -> Doing:

@@ -13,7 +13,7 @@ from pathlib import Path
 from domain.kernel.clock import SystemClock
 from domain.shop.document import ShopDocument
 from domain.shop.pictures import copy_pictures
-from domain.shop.reading import read_shop_file
+from domain.shop.reading import read_shop, read_shop_file
 from domain.shop.snapshot import snapshot_of
 from domain.storage import Database, open_database
 from domain.storage.migrating import upgrade
@@ -82,7 +82,7 @@ async def _open_shop(
     file = settings.shop or _SHOP
     pictures = _FOLDER / "drawn" if settings.shop is None else file.parent
     if settings.shop is None:
-        await asyncio.to_thread(draw_pictures, pictures, read_shop_file(file).document)
+        await asyncio.to_thread(draw_pictures, pictures, read_shop(await asyncio.to_thread(file.read_bytes)).document)
     shop = await asyncio.to_thread(read_shop_file, file, pictures_in=pictures)
     printers: dict[str, list[PrinterSimulator]] = {}
     stores = []

@@ -47,9 +47,10 @@ def plan(session: Session, tickets: Sequence[PlannedTicket], *, store_id: str, o
 
     Emits: PrintJobsDue, for the time after which none of them can be printed any more.
     """
-    for planned in tickets:
+    ids = sorted(new_id(now) for _ in tickets)  # made in one millisecond: sorted, they keep the order of the tickets
+    for job_id, planned in zip(ids, tickets, strict=True):
         row = {
-            "id": new_id(now),
+            "id": job_id,
             "store_id": store_id,
             "order_id": order_id,
             "event_id": event_id,
@@ -183,7 +184,7 @@ def _settle(job: PrintJob, state: JobState, reason: str | None, *, now: datetime
 
 def _confirmed(session: Session, job: PrintJob) -> PrintJobConfirmed:
     copies = select(PrintJob.event_id, PrintJob.role, PrintJob.state).where(PrintJob.order_id == job.order_id, PrintJob.kind == job.kind)
-    kitchen = job.kind == JobKind.KITCHEN and all_on_paper(session.execute(copies).tuples())
+    kitchen = job.kind == JobKind.KITCHEN and all_on_paper((row[0], row[1], row[2]) for row in session.execute(copies))
     return PrintJobConfirmed(job.id, job.store_id, job.order_id, job.kind, all_kitchen_confirmed=kitchen)
 
 

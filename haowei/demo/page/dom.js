@@ -2,6 +2,8 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
+export const byId = (id) => document.getElementById(id);
+
 function build(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes ?? {})) {
     if (value === false || value == null) continue;
@@ -15,11 +17,31 @@ function build(node, attributes, children) {
 export const el = (tag, attributes, ...children) => build(document.createElement(tag), attributes, children);
 export const svg = (tag, attributes, ...children) => build(document.createElementNS(SVG, tag), attributes, children);
 export const icon = (name) => svg("svg", { class: "icon", "aria-hidden": "true" }, svg("use", { href: `#i-${name}` }));
+export const dot = (words) => el("i", { class: "dot" }, el("span", { class: "unseen" }, words));
+
+// A copy of a template, and its named parts.
+export function stamp(id) {
+  const copy = byId(id).content.cloneNode(true);
+  const parts = Object.fromEntries([...copy.querySelectorAll("[data-part]")].map((node) => [node.dataset.part, node]));
+  return { copy, ...parts };
+}
+
+// A row of tabs: the chosen one takes the focus, arrows move on.
+export function fillTabs(row, tabs, ...others) {
+  const focused = row.contains(document.activeElement);
+  row.replaceChildren(...tabs.map(({ chosen, label, content, choose }) =>
+    el("button", { role: "tab", "aria-selected": String(chosen), tabindex: chosen ? 0 : -1, "aria-label": label, onclick: choose }, content)), ...others);
+  row.onkeydown = ({ key }) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
+    if (step) tabs.at((tabs.findIndex((tab) => tab.chosen) + step) % tabs.length).choose();
+  };
+  if (focused) row.querySelector('[aria-selected="true"]')?.focus();
+}
 
 let toastTimer = 0;
 
 export function toast(words) {
-  const box = document.getElementById("toast");
+  const box = byId("toast");
   box.textContent = words;
   box.hidden = false;
   clearTimeout(toastTimer);
@@ -35,14 +57,4 @@ export async function post(path, body = {}) {
     toast("演示程序没有应答，正在重连。");
   }
   return null;
-}
-
-// Roving focus for a row of tabs: arrows move, as readers of screens expect.
-export function arrowKeys(event) {
-  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  if (!step) return;
-  const tabs = [...event.currentTarget.querySelectorAll('[role="tab"]')];
-  const next = tabs[(tabs.indexOf(document.activeElement) + step + tabs.length) % tabs.length];
-  next.focus();
-  next.click();
 }

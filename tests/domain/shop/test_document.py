@@ -79,7 +79,7 @@ def test_ids_and_codes_keep_leading_zeros():
 
 
 def test_a_key_without_a_value_is_a_key_left_out():
-    found = dish("unit:, aliases:, daily_limit:")
+    found = dish("unit: , aliases: , daily_limit: ")
 
     assert (found.unit, found.aliases, found.daily_limit) == ("份", (), None)
 
@@ -101,7 +101,7 @@ def test_service_fees_are_shares(written: str, ratio: str):
 
 
 def test_a_service_fee_of_ten_is_not_taken_for_ten_percent():
-    with pytest.raises(ShopFileError, match="10% or 0.1"):
+    with pytest.raises(ShopFileError, match="for example 10%"):
         store("service_fee: 10")
 
 
@@ -237,24 +237,24 @@ def test_the_published_schema_is_the_one_of_the_models():
 
 def test_the_schema_knows_every_key_of_the_contract():
     schema = shop_schema()
-    keys = {name: set(record["properties"]) for name, record in schema["$defs"].items()} | {"": set(schema["properties"])}
+    keys = {name: " ".join(record["properties"]) for name, record in schema["$defs"].items()}
 
-    assert keys[""] == {"brand", "stores", "menu", "set_meals"}
-    assert keys["BrandRecord"] == {"name", "timezone", "business_day_starts", "levels", "points", "rewards"}
-    assert keys["StoreRecord"] == set(
-        "id name address phone location timezone hours pay tables rooms table_pairs service_fee delivery menu printers".split()
+    assert " ".join(schema["properties"]) == "brand stores menu set_meals"
+    assert keys["BrandRecord"] == "name timezone business_day_starts levels points rewards"
+    assert keys["StoreRecord"] == (
+        "id name address phone location timezone hours pay tables rooms table_pairs service_fee delivery menu printers"
     )
-    assert keys["HoursRecord"] == set("daily mon tue wed thu fri sat sun".split())
-    assert keys["TableRecord"] == {"code", "seats", "area"}
-    assert keys["DeliveryRecord"] == {"radius_km", "fee", "minimum"}
-    assert keys["StoreMenuRecord"] == {"except", "prices"}
-    assert keys["PrinterRecord"] == {"id", "connection", "width", "roles", "stations"}
-    assert keys["CategoryRecord"] == {"category", "dishes"}
-    assert keys["DishRecord"] == set(
+    assert keys["HoursRecord"] == "daily mon tue wed thu fri sat sun"
+    assert keys["TableRecord"] == "code seats area"
+    assert keys["DeliveryRecord"] == "radius_km fee minimum"
+    assert keys["StoreMenuRecord"] == "except prices"
+    assert keys["PrinterRecord"] == "id connection width roles stations"
+    assert keys["CategoryRecord"] == "category dishes"
+    assert keys["DishRecord"] == (
         "id name aliases price member_price cost unit step station options allergens spice carbon_g available daily_limit "
-        "packaging_fee picture link origin plan_only".split()
+        "packaging_fee picture link origin plan_only"
     )
-    assert keys["OptionRecord"] == {"name", "min", "max", "choices"}
-    assert keys["ChoiceRecord"] == {"name", "price"}
+    assert keys["OptionRecord"] == "name min max choices"
+    assert keys["ChoiceRecord"] == "name price"
     assert schema["$defs"]["DishRecord"]["required"] == ["id", "name", "price"]
     assert schema["$defs"]["StoreRecord"]["required"] == ["id", "name"]

@@ -4,10 +4,10 @@ import asyncio
 import sqlite3
 import sys
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 from domain.storage import Database, StorageUnavailableError, open_database
 from tests.domain.storage.scratch import Note, Scratch, add, add_slowly, how_many, keys, number_of
@@ -56,7 +56,7 @@ async def test_two_processes_lose_no_update(scratch: Database, database_url: str
     assert await scratch.read(number_of, "counter") == 400
 
 
-async def test_two_processes_may_open_a_new_file_at_once(tmp_path: Path) -> None:
+async def test_several_processes_may_open_a_new_file_at_once(database_url: str) -> None:
     program = (
         "import asyncio, sys; from domain.storage import open_database; from tests.domain.storage.scratch import *\n"
         "async def main():\n"
@@ -66,7 +66,7 @@ async def test_two_processes_may_open_a_new_file_at_once(tmp_path: Path) -> None
         "    await database.close()\n"
         "asyncio.run(main())\n"
     )
-    url = f"sqlite:///{tmp_path / 'new' / 'haowei.db'}"
+    url = f"{database_url}.folder/new.db"
 
     processes = [await asyncio.create_subprocess_exec(sys.executable, "-c", program, url, f"{i}") for i in range(4)]
     endings = [await process.wait() for process in processes]
@@ -74,23 +74,20 @@ async def test_two_processes_may_open_a_new_file_at_once(tmp_path: Path) -> None
     assert endings == [0] * 4
 
 
-@pytest.fixture
-async def full_disk(scratch: Database, database_url: str) -> AsyncIterator[None]:
-    """No page more may be added to the file, as on a full disk."""
-    await scratch.transaction(lambda session: session.connection().exec_driver_sql("PRAGMA max_page_count=1"))
-    yield
-    await scratch.transaction(lambda session: session.connection().exec_driver_sql("PRAGMA max_page_count=1000000"))
+async def test_a_full_disk_refuses_without_harm_to_the_writer(scratch: Database) -> None:
+    def most_pages(session: Session, pages: int) -> None:
+        session.connection().exec_driver_sql(f"PRAGMA max_page_count={pages}")
 
+    def fill(session: Session) -> None:
+        session.add(Note(key="big", number=0, words="满" * 1_000_000))
 
-async def test_a_full_disk_refuses_without_harm_to_the_writer(scratch: Database, full_disk: None) -> None:
-    def fill(session: object) -> None: ...
-
-    with pytest.raises(StorageUnavailableError):
-        await scratch.transaction(lambda session: session.add(Note(key="big", number=0, words="满" * 1_000_000)))
-
-    await scratch.transaction(lambda session: session.connection().exec_driver_sql("PRAGMA max_page_count=1000000"))
+    await scratch.transaction(most_pages, 1)  # means: not one page more than there are
+    outcomes = await asyncio.gather(scratch.transaction(add, "beside"), scratch.transaction(fill), return_exceptions=True)
+    await scratch.transaction(most_pages, 1_000_000)
     await scratch.transaction(add, "next")
-    assert await scratch.read(keys) == {"next"}
+
+    assert isinstance(outcomes[1], StorageUnavailableError)
+    assert await scratch.read(keys) == {"next", *(outcome for outcome in outcomes if isinstance(outcome, str))}
 
 
 async def test_a_locked_file_is_unavailable_not_wrong(scratch: Database, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

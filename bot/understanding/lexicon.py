@@ -1,0 +1,143 @@
+"""The closed words of ordering in chat, each with its kind. Dish names are not here: they come from the shop.
+
+Words are read longest first (`scan`), so 不要太辣 is one wish and not a refusal.
+"""
+
+from collections.abc import Iterator, Mapping
+from enum import Enum, auto
+from string import ascii_letters
+
+
+class Kind(Enum):
+    """What a word does in a sentence about food."""
+
+    ADD = auto()  # 来, 再加
+    REMOVE = auto()  # 不要, 退掉
+    LESS = auto()  # 少 (一份), 减 (两碗)
+    SET = auto()  # 改成, 换成
+    ONLY = auto()  # 只要: sets behind a dish, adds before one
+    EACH = auto()  # 各, 每样
+    ALL = auto()  # 都
+    OPTION = auto()  # 少辣, 不要香菜, 大份
+    EXCLUDE = auto()  # 别放 (something)
+    AND = auto()  # 和, 、
+    NOT_THAT = auto()  # 不是 (2瓶)
+    WRONG = auto()  # 不对, 说错了
+    EARLIER = auto()  # 刚才的, 把: a line that stands already
+    HAVE = auto()  # 有 (红烧肉)
+    MAY = auto()  # 能, 可以, 麻烦: asks for it, politely
+    ASKS = auto()  # 吗, 什么
+    UNWANTED = auto()  # 不想吃, 不喜欢
+    TELLS = auto()  # 太咸, 昨天, 还没上: not an order
+    FILL = auto()  # 我, 的, 谢谢
+
+
+_PLAIN: Mapping[Kind, str] = {
+    Kind.ADD: (
+        "来 要 点 加 上 拿 整 弄 搞 添 续 叫 订 买 做 炒 补 吃 喝 尝 给我 给我们 给咱 帮我 想要 想吃 想喝 想点 想来 想尝 尝尝 尝试 试试 安排 再来 再要 再点 再加 再上"
+        " 再给 再添 再补 再续 再整 再叫 再拿 再做 再 多来 多要 多加 多上 多点 多拿 多给 多 再多来 再多加 再多要 还要 还想要 还想吃 还来 还点 加点 来点 要点 整点 上点 外加 另加 另要 追加"
+        " 就要 就来 就点 需要 order want need get add give have plus"
+    ),
+    Kind.REMOVE: (
+        "不要 不要了 不来 不来了 不点 不点了 不用 不用了 不用上 不上 不想要了 不想吃了 不想喝了 不吃了 不喝了 别要 别要了 别上 别上了 别来 别做 别做了 去掉 去了 去除"
+        " 退 退了 退掉 退一下 取消 取消掉 取消了 删 删了 删掉 删除 撤 撤了 撤掉 减掉 拿掉 拿走 划掉 划了 免了 算了 去掉吧 不需要 不需要了 remove cancel delete"
+    ),
+    Kind.LESS: "少 少来 少要 少上 少点 少拿 少算 少给 少做 减 减去 减少 减了",
+    Kind.SET: "改 改成 改为 改到 改做 改要 换 换成 换为 换做 换到 变成 变为 调成 调到 调整为 加到 减到 减为 减成 替换成 替换为 代替",
+    Kind.ONLY: "只要 只来 只点 只留 留 一共要 总共要 一共 总共",
+    Kind.EACH: "各 各自 各来 各要 各点 各加 各上 各给我 每样 每样来 每样要 每种 每种来 每道 每款 每个 每个来",
+    Kind.ALL: "都 全 全都 全部 全部都 所有 所有的 所有菜 统统 每个菜 每道菜 整单",
+    Kind.EXCLUDE: "不放 别放 不加 别加 免 不用放 少放 忌",
+    Kind.AND: "和 跟 与 同 及 以及 还有 另外 另 然后 加上 、 + & / and",
+    Kind.NOT_THAT: "不是 而不是",
+    Kind.WRONG: "不对 错了 说错了 点错了 搞错了 弄错了 写错了 打错了 更正",
+    Kind.EARLIER: "刚才的 刚才 刚刚的 刚刚 刚点的 刚才点的 刚刚点的 前面的 前面 之前点的 原来的 上面的 把 将 购物车里的 我点的 里面的 那份 那碗 那瓶",
+    Kind.HAVE: "有",
+    Kind.MAY: "能 能不能 能否 可以 可不可以 可否 麻烦 请 好吗 好么 行吗 行么 可以吗 可以么 可以不 行不 行不行 好不好 成吗 please pls",
+    Kind.ASKS: "吗 么 什么 啥 哪 哪个 哪些 几 多少 怎么 咋 为什么 为啥 谁 有没有 没有 是不是 是否 how what which why",
+    Kind.UNWANTED: "不想吃 不想要 不想喝 不想点 不爱吃 不喜欢 不喜欢吃 不喜欢喝 不吃 不喝 吃腻 讨厌 没点 没要 没有点 没说要 别给我 don't not no",
+    Kind.TELLS: (
+        "没 昨天 前天 上次 上回 上周 上个月 之前 以前 那天 点过 吃过 喝过 来过 点了 要了 吃了 已经 还没 没上 没来 没有上 没收到 没给 送错 上错 做错 漏了 漏 少了 少上 多收"
+        " 太咸 太辣 太甜 太油 太淡 太慢 太少 太贵 太酸 太硬 太难 太差 太好 太多 真香 真好 真难 很好 很难 凉了 冷了 糊了 焦了 坏了 酸了 馊 头发 虫 苍蝇 玻璃 难吃 好吃 好喝 不错"
+        " 一般 投诉 退款 退钱 差评 好评 不新鲜 变质 过敏 拉肚子 喜欢 最爱 爱吃 如果 要是 听说 据说 推荐 明天 后天 明晚 下次 改天 以后 下周 周末 会做 怎么做 做法 排队 优惠 打折"
+        " 团购 发票 开票 生日 预订 预定 订位 包间 包厢 招牌 招聘 老师 视频 照片 图片 新闻 电影"
+    ),
+    Kind.FILL: (
+        "我 我们 咱 咱们 俺 你 你们 您 他 她 它 给 帮 帮忙 谢谢 谢谢啦 谢了 多谢 感谢 辛苦 辛苦了 你好 您好 老板 老板娘 服务员 小二 小姐姐 小哥 美女 帅哥 亲 哈 哈哈 哈哈哈 嘿 嘿嘿 嘻嘻 呵呵"
+        " 的 了 吧 呀 啊 呢 哦 喔 嗯 嗯嗯 哒 嘛 啦 哎 唉 诶 喂 哟 呗 噢 额 呃 那 那个 那就 这 这个 这里 这边 就 先 也 还 又 一下 下 好 好的 好了 好嘞 行 对 对了 是 是的 在 儿"
+        " 上来 一份儿 够了 就行 就好 就可以 即可 就够了 就够 这些 这样 一样 一样的 同样 同样的 原样 上桌 菜 今天 今晚 中午 晚上 现在 桌 这桌 外卖 外带 自取 带走 打包带走 堂食 人 位"
+        " 来着 算上 一起 里 里面 到 做成 弄成 而 而是 应该 应该是 其中 其他 别的 其它 想 a an the of to i me my one some hi hello ok okay thanks thank you would like can could for"
+    ),
+}
+
+_FOODSTUFF = (
+    "香菜 葱 葱花 大葱 小葱 姜 生姜 姜丝 蒜 大蒜 蒜末 蒜泥 蒜蓉 辣椒 小米辣 青椒 花椒 麻椒 胡椒 孜然 洋葱 味精 鸡精 芝麻 花生 花生碎 坚果 醋 酱 酱油 盐 糖 油 麻油 香油 红油 辣油 辣椒油"
+    " 料酒 芹菜 香菇 木耳 折耳根 鱼腥草 韭菜 肥肉 内脏 皮 骨头 刺 冰 冰块 辣 麻 奶 奶油 奶盖 珍珠 椰果 汤 汁 沙拉酱 番茄酱 甜面酱 蛋黄 榨菜 咸菜 虾皮 海苔 葡萄干 餐具 筷子"
+).split()
+_WITHOUT = "不要 不放 别放 不加 别加 免 不吃 别要 无 不用 不用放 不需要 忌 去掉 不能吃 不能放".split()
+_LESS = "少 少放 少加 少来点 少放点 少点 少一点 少搁 少要".split()
+_MORE = "多 多放 多加 多来点 多放点 多点 多一点 多搁 多要 重".split()
+_WITH = "加 加点 加一点 加些 多加点 要放 放 放点".split()
+_SAME_WISH = {"不要辣": "不辣", "不要麻": "不麻", "不要冰": "去冰", "不要冰块": "去冰", "少冰块": "少冰", "多冰块": "多冰", "加冰块": "加冰"}
+_WISHES = (
+    "不辣 微辣 微微辣 小辣 中辣 大辣 重辣 特辣 爆辣 变态辣 麻辣 免辣 辣的 不辣的 清淡 清淡点 清淡一点 清淡些 不麻 微麻 重麻 少油少盐 去皮 去骨 去刺 去冰 去籽 去头 少冰 多冰 加冰 常温 冰的 热的"
+    " 温的 冰镇 加热 热一下 半糖 全糖 无糖 正常糖 微糖 多糖 少糖 三分糖 五分糖 七分糖 九分糖 三分熟 五分熟 七分熟 八分熟 全熟 半熟 熟一点 熟点 嫩一点 嫩点 老一点 脆一点 软一点 硬一点 烂一点"
+    " 分开装 单独装 分开放 分装 切开 切块 切片 打包 先上 后上 晚点上 一起上 饭后上 大份 中份 小份 超大份 大杯 中杯 小杯 超大杯 大碗 小碗 中碗 大瓶 小瓶 大盘 小盘 大的 小的 冰 热"
+).split()
+_TASTES = "辣 咸 淡 甜 酸 麻 油".split()
+
+
+def _options() -> dict[str, str]:
+    """Every way to say a wish -> the wish as it is written on the ticket, as options of a menu are named."""
+    said = {wish: wish.removesuffix("的") if len(wish) > 2 else wish for wish in _WISHES}
+    for food in _FOODSTUFF:
+        for kept, ways in (("不要", _WITHOUT), ("少", _LESS), ("多", _MORE), ("加", _WITH)):
+            said |= {way + food: kept + food for way in ways}
+            if kept != "加":
+                said |= {food + way: kept + food for way in ways if len(way) > 1}
+    for taste in _TASTES:
+        said |= {f"{taste}{little}": f"{taste}一点" for little in ("一点", "点", "一些", "一点点")}
+        said |= {f"{no}太{taste}": f"不要太{taste}" for no in ("不要", "别", "不能", "不")}
+    said |= {"微微辣": "微辣", "一点点辣": "微辣", "一点辣": "微辣", "稍微辣": "微辣", "稍辣": "微辣", "小辣": "微辣", "免辣": "不辣"}
+    return {way: _SAME_WISH.get(wish, wish) for way, wish in said.items()}
+
+
+OPTIONS: Mapping[str, str] = _options()
+WORDS: Mapping[str, Kind] = {word: Kind.OPTION for word in OPTIONS} | {
+    word: kind for kind, words in _PLAIN.items() for word in words.split()
+}
+MARKS = ",，。;；.!！?？…~～\n|"  # end a sentence
+
+# Characters that name a food, a taste or a way of cooking: a diner who writes one means it, so it is no slip of another.
+FOODS = frozenset(
+    "鸡鸭鹅鱼虾蟹贝蚝牛羊猪驴兔肉蛋菜面饭粥汤粉饼糕茶酒奶豆瓜果薯芋菇笋藕茄椒蒜葱姜韭芹菠萝卜枣栗梨桃莓橙柠檬椰芒蕉肝肚肠腰蹄爪翅腿排骨腩舌血筋皮丸饺包馍馒堡串羹卷笼锅煲米麦玉参鳝鳗鲈鲍鱿蛙鸽鹌鹑汁水冰可咖啡"
+)
+_COOKED = frozenset("酸甜苦辣麻香咸臭蒸煮炒烧炖焖卤拌炸烤煎烩熏涮焗煨红白黑黄绿青老嫩干湿清")
+CULINARY = FOODS | _COOKED
+# A dish does not end where one of these follows: 可乐鸡翅 is no 可乐.
+HEADS = frozenset("鸡鸭鹅鱼虾蟹牛羊猪肉蛋面饭粥粉饼糕茶酒奶瓜翅腿排骨丸饺馍堡羹卷煲腩蹄爪汁")
+
+_LONGEST = max(map(len, WORDS))
+
+
+def scan(text: str, start: int, end: int, words: Mapping[str, Kind] = WORDS) -> Iterator[tuple[int, int, Kind | None]]:
+    """Cut a stretch of text into known words, longest first, and single characters (kind None)."""
+    at = start
+    while at < end:
+        if text[at] in ascii_letters:
+            stop = at + 1
+            while stop < end and text[stop] in ascii_letters:
+                stop += 1
+            yield at, stop, words.get(text[at:stop])
+            at = stop
+            continue
+        for stop in range(min(end, at + _LONGEST), at, -1):
+            kind = words.get(text[at:stop])
+            if kind is not None:
+                yield at, stop, kind
+                at = stop
+                break
+        else:
+            yield at, at + 1, None
+            at += 1
+
