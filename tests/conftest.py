@@ -64,11 +64,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Without xdist, only what the collected tests ask for is started."""
+    """Without xdist, only what the collected tests ask for is started: MariaDB by a parameter "mariadb", as `database_url` has."""
     if _is_worker(session.config) or session.config.option.collectonly:
         return
     fixtures = {name for item in session.items for name in getattr(item, "fixturenames", ())}
-    engines = {item.callspec.params.get("database_url") for item in session.items if hasattr(item, "callspec")}
+    engines = {
+        value for item in session.items if hasattr(item, "callspec") for value in item.callspec.params.values() if isinstance(value, str)
+    }
     if "mariadb" in engines or "mariadb_url" in fixtures:
         session.config.stash[_SERVERS].start_mariadb()
     if "redis_url" in fixtures:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Self
 
 import pymysql
+import pymysql.cursors
 import redis
 from sqlalchemy.engine import URL, make_url
 

@@ -1,11 +1,12 @@
-"""A push becomes what a diner said or did, and tells which customer-message quota it opens."""
+"""A push becomes what a diner said or did, with the customer-message quota that it opens."""
 
 import re
-from typing import Final, Literal
+from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 from bot.messages import InboundKind, InboundMessage
 from domain.kernel.text import clean
+from domain.messages.rules import Window
 from wechat_gateway.push import Push
 from wechat_gateway.push_types import EventType, MessageType
 from wechat_gateway.qr_codes import parse_scene
@@ -52,17 +53,6 @@ def to_inbound(push: Push) -> InboundMessage | None:
     return None
 
 
-def opens_window(push: Push) -> Literal["message", "tap"] | None:
-    """Which quota of customer messages the push opens.
-
-    "message": 5 messages in 48 hours. "tap": 3 in one minute; a tap on a msgmenu item is one of these, although it
-    arrives as text. Source: reference wechat §1.2.
-    """
-    if isinstance(push.kind, MessageType):
-        return "tap" if push.menu_item else "message"
-    return "tap" if push.kind in _TAPS else None
-
-
 def _message(
     push: Push, kind: InboundKind, *, text: str = "", key: str = "", latitude: float | None = None, longitude: float | None = None
 ) -> InboundMessage:
@@ -75,7 +65,18 @@ def _message(
         key=clean(key)[:_LONGEST_KEY],
         latitude=latitude,
         longitude=longitude,
+        window=_opens_window(push),
     )
+
+
+def _opens_window(push: Push) -> Window | None:
+    """Which quota of customer messages the push opens; a tap on a msgmenu item is a tap, although it arrives as text.
+
+    Source: reference wechat §1.2.
+    """
+    if isinstance(push.kind, MessageType):
+        return Window.TAP if push.menu_item else Window.MESSAGE
+    return Window.TAP if push.kind in _TAPS else None
 
 
 def _scene_in(scanned: str) -> str:

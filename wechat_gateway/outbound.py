@@ -17,6 +17,8 @@ SUCCESS: Final = b"success"  # tells the platform to stop trying; needs no encry
 LONGEST_TEXT: Final = 2048  # bytes of UTF-8, passive and customer text. Source: reference wechat §1.1
 MOST_ARTICLES: Final = 8  # answering an event; answering a message: 1, in a customer message: 1
 MSGMENU_NEEDS: Final = 3  # customer messages left; taps on its items give none back. Source: CONVERSATION §2
+_LONGEST_TITLE = 192  # bytes: 64 Chinese characters, three lines of a phone
+_LONGEST_DESCRIPTION = 512
 _PICTURE_TITLE = "点开看图"
 
 
@@ -116,8 +118,8 @@ def _item_xml(article: dict[str, str]) -> str:
 
 def _article(card: Card, public_url: str) -> dict[str, str]:
     return {
-        "title": clean(card.title),
-        "description": clip_bytes(clean(card.text), LONGEST_TEXT),
+        "title": clip_bytes(clean(card.title), _LONGEST_TITLE),
+        "description": clip_bytes(clean(card.text), _LONGEST_DESCRIPTION),
         "url": _absolute(card.url, public_url),
         "picurl": _absolute(card.picture, public_url),
     }

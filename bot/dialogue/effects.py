@@ -61,7 +61,6 @@ class Done:
     say: tuple[Prompt, ...] = ()
     inverse: tuple[Command, ...] = ()
     last_dish: str | None = None
-    store_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

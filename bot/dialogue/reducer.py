@@ -257,8 +257,6 @@ class _Turn:
             elif effect.flow is None and effect.name not in QUIET and frame and (frame.version or frame.asked):
                 self.prompts.append(Prompt("back_to_flow", {"flow": self.flows[frame.flow].title}))
             return
-        if answer.store_id:
-            self.state = replace(self.state, store_id=answer.store_id, store_at=self.now)
         if answer.inverse and effect.undoable:
             self.state = replace(self.state, undo=(*self.state.undo, answer.inverse)[-MOST_UNDO:])
         if effect.weight is Weight.WEIGHTY:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.dialogue.commands import Ask
-from bot.dialogue.effects import Answer, Done, Offer, Prompt
+from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt
 from bot.skill import Context, Skill
 from domain.tables.errors import UnknownTableError
 from domain.tables.service import guests_of, scan_table
@@ -20,7 +20,12 @@ def sit_down(context: Context, args: Mapping[str, Any]) -> Answer:
     values = {"store": store.name, "table": seat.table_code, "guests": len(guests)}
     name = "table_opened" if seat.opened_by == context.diner_id else "table_joined"
     offers = (Offer("看菜单", (Ask("view_menu"),)), Offer("看购物车", (Ask("view_cart"),)))
-    return Done((Prompt(name, values, offers),), store_id=store.id)
+    return Done((Prompt(name, values, offers),))
 
 
-SKILL = Skill(effects={"scan_table": sit_down})
+def unknown_code(context: Context, args: Mapping[str, Any]) -> Answer:
+    """A code that is none of ours, or whose feature this version does not have."""
+    return Found((Prompt("unknown_code"),))
+
+
+SKILL = Skill(effects={"scan_table": sit_down, "unknown_code": unknown_code})

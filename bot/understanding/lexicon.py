@@ -3,7 +3,7 @@
 Words are read longest first (`scan`), so 不要太辣 is one wish and not a refusal.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum, auto
 from string import ascii_letters
 
@@ -28,8 +28,15 @@ class Kind(Enum):
     MAY = auto()  # 能, 可以, 麻烦: asks for it, politely
     ASKS = auto()  # 吗, 什么
     UNWANTED = auto()  # 不想吃, 不喜欢
+    TOPIC = auto()  # 多少钱, 辣不辣: what a question is about
     TELLS = auto()  # 太咸, 昨天, 还没上: not an order
+    CALL = auto()  # 你好, 服务员, 那就: before anything
     FILL = auto()  # 我, 的, 谢谢
+    DISH = auto()  # these are no words: the reader finds them
+    QUANTITY = auto()
+    END = auto()  # of a sentence
+    SPACE = auto()
+    UNKNOWN = auto()
 
 
 _PLAIN: Mapping[Kind, str] = {
@@ -54,19 +61,21 @@ _PLAIN: Mapping[Kind, str] = {
     Kind.EARLIER: "刚才的 刚才 刚刚的 刚刚 刚点的 刚才点的 刚刚点的 前面的 前面 之前点的 原来的 上面的 把 将 购物车里的 我点的 里面的 那份 那碗 那瓶",
     Kind.HAVE: "有",
     Kind.MAY: "能 能不能 能否 可以 可不可以 可否 麻烦 请 好吗 好么 行吗 行么 可以吗 可以么 可以不 行不 行不行 好不好 成吗 please pls",
-    Kind.ASKS: "吗 么 什么 啥 哪 哪个 哪些 几 多少 怎么 咋 为什么 为啥 谁 有没有 没有 是不是 是否 how what which why",
+    Kind.ASKS: "吗 么 什么 啥 哪 哪个 哪些 几 多少 怎么 咋 为什么 为啥 谁 没有 是不是 是否 how what which why",
     Kind.UNWANTED: "不想吃 不想要 不想喝 不想点 不爱吃 不喜欢 不喜欢吃 不喜欢喝 不吃 不喝 吃腻 讨厌 没点 没要 没有点 没说要 别给我 don't not no",
     Kind.TELLS: (
-        "没 昨天 前天 上次 上回 上周 上个月 之前 以前 那天 点过 吃过 喝过 来过 点了 要了 吃了 已经 还没 没上 没来 没有上 没收到 没给 送错 上错 做错 漏了 漏 少了 少上 多收"
+        "没 昨天 前天 上次 上回 上周 上个月 之前 以前 那天 点过 吃过 喝过 来过 点了 要了 吃了 已经 还没 没来 没有上 没收到 在吃 在喝 正在 没给 送错 上错 做错 漏了 漏 少了 多收"
         " 太咸 太辣 太甜 太油 太淡 太慢 太少 太贵 太酸 太硬 太难 太差 太好 太多 真香 真好 真难 很好 很难 凉了 冷了 糊了 焦了 坏了 酸了 馊 头发 虫 苍蝇 玻璃 难吃 好吃 好喝 不错"
-        " 一般 投诉 退款 退钱 差评 好评 不新鲜 变质 过敏 拉肚子 喜欢 最爱 爱吃 如果 要是 听说 据说 推荐 明天 后天 明晚 下次 改天 以后 下周 周末 会做 怎么做 做法 排队 优惠 打折"
+        " 一般 投诉 退款 退钱 差评 好评 不新鲜 变质 拉肚子 喜欢 最爱 爱吃 如果 要是 听说 据说 推荐 明天 后天 明晚 下次 改天 以后 下周 周末 会做 怎么做 做法 排队 优惠 打折"
         " 团购 发票 开票 生日 预订 预定 订位 包间 包厢 招牌 招聘 老师 视频 照片 图片 新闻 电影"
     ),
+    Kind.CALL: (
+        "你好 您好 老板 老板娘 服务员 小二 小姐姐 小哥 美女 帅哥 亲 那 那个 那就 就 先 也 嗯 嗯嗯 哦 喔 噢 额 呃 哎 诶 喂 嘿 好 好的 好了 好嘞 行 对 对了 是的 给 帮 帮忙 hi hello ok okay"
+    ),
     Kind.FILL: (
-        "我 我们 咱 咱们 俺 你 你们 您 他 她 它 给 帮 帮忙 谢谢 谢谢啦 谢了 多谢 感谢 辛苦 辛苦了 你好 您好 老板 老板娘 服务员 小二 小姐姐 小哥 美女 帅哥 亲 哈 哈哈 哈哈哈 嘿 嘿嘿 嘻嘻 呵呵"
-        " 的 了 吧 呀 啊 呢 哦 喔 嗯 嗯嗯 哒 嘛 啦 哎 唉 诶 喂 哟 呗 噢 额 呃 那 那个 那就 这 这个 这里 这边 就 先 也 还 又 一下 下 好 好的 好了 好嘞 行 对 对了 是 是的 在 儿"
-        " 上来 一份儿 够了 就行 就好 就可以 即可 就够了 就够 这些 这样 一样 一样的 同样 同样的 原样 上桌 菜 今天 今晚 中午 晚上 现在 桌 这桌 外卖 外带 自取 带走 打包带走 堂食 人 位"
-        " 来着 算上 一起 里 里面 到 做成 弄成 而 而是 应该 应该是 其中 其他 别的 其它 想 a an the of to i me my one some hi hello ok okay thanks thank you would like can could for"
+        "我 我们 咱 咱们 俺 你 你们 您 他 她 它 谢谢 谢谢啦 谢了 多谢 感谢 辛苦 辛苦了 哈 哈哈 哈哈哈 嘿嘿 嘻嘻 呵呵 的 了 吧 呀 啊 呢 哒 嘛 啦 唉 哟 呗 这 这个 这里 这边 还 又 一下 下 是 在 儿"
+        " 上来 够了 就行 就好 就可以 即可 就够了 就够 这些 这样 一样 一样的 同样 同样的 原样 上桌 菜 今天 今晚 中午 晚上 现在 桌 这桌 外卖 外带 自取 带走 打包带走 堂食 人 位"
+        " 来着 算上 一起 里 里面 到 做成 弄成 而 而是 应该 应该是 其中 其他 别的 其它 想 a an the of to i me my one some thanks thank you would like can could for"
     ),
 }
 
@@ -103,41 +112,63 @@ def _options() -> dict[str, str]:
 
 
 OPTIONS: Mapping[str, str] = _options()
-WORDS: Mapping[str, Kind] = {word: Kind.OPTION for word in OPTIONS} | {
-    word: kind for kind, words in _PLAIN.items() for word in words.split()
+
+# What a question about a dish wants to know -> how it is asked. `order`: not about the dish but about one on its way.
+_TOPICS: Mapping[str, str] = {
+    "price": "多少钱 多钱 几块 几块钱 几元 几元钱 什么价 什么价格 什么价位 啥价 啥价格 价格 价钱 价位 怎么卖 咋卖 贵不贵 贵吗 贵么 多少一份 多少元 单价",
+    "spice": "辣不辣 辣吗 辣么 辣嘛 很辣吗 会辣吗 会辣 会不会辣 会很辣吗 有多辣 辣度 能不能吃辣 什么辣度",
+    "available": "有没有 有吗 有么 有嘛 有不 有没 还有吗 还有么 还有没 还有没有 卖完 卖完了 卖完了吗 卖光了 售罄 有货 有货吗 有卖 有卖吗 卖不卖 卖吗 能点吗 可以点吗 能点不 还有货吗",
+    "ingredients": "什么做的 用什么做的 啥做的 配料 食材 原料 用料 里面有什么 里面有啥 里面是什么 有什么料 放什么 放了什么 放啥 含什么 成分 主料 热量 卡路里 多少卡",
+    "allergens": "过敏 过敏吗 过敏原 会过敏 有没有花生 含花生 含花生吗 有花生吗 有坚果吗 含坚果 含坚果吗 含奶吗 有奶吗 含麸质 含麸质吗 清真吗",
+    "carbon": "碳 碳排 碳排放 低碳 低碳吗 碳足迹",
+    "taste": "好吃吗 好吃不 好吃么 好吃不好吃 好不好吃 好喝吗 好喝不 怎么样 咋样 如何 是什么 是啥 什么样 啥味 啥味道 什么味 什么味道 什么口味 有什么口味 推荐吗 甜吗 甜不甜 咸吗 咸不咸 酸吗 油吗 腻吗",
+    "size": "分量 份量 多大 多大份 够吃吗 够不够 几个人吃 几人份 够几个人 够几个人吃 多少克 几两 几斤 几个一份",
+    "order": "好了没 好了吗 好了没有 好没好 上了没 上了吗 上了没有 什么时候好 什么时候上 啥时候好 啥时候上 多久 多久好 要多久 还要多久 还要等多久 做好没 做好了没 做好了吗 到哪了 还没上 还没好 怎么还没 怎么还没上 怎么还没来 怎么还不上 还没来 没上",
 }
+TOPICS: Mapping[str, str] = {word: topic for topic, words in _TOPICS.items() for word in words.split()}
+WORDS: Mapping[str, Kind] = (
+    {word: Kind.OPTION for word in OPTIONS}
+    | {word: kind for kind, words in _PLAIN.items() for word in words.split()}
+    | {word: Kind.TOPIC for word in TOPICS}
+)
 MARKS = ",，。;；.!！?？…~～\n|"  # end a sentence
 
 # Characters that name a food, a taste or a way of cooking: a diner who writes one means it, so it is no slip of another.
 FOODS = frozenset(
     "鸡鸭鹅鱼虾蟹贝蚝牛羊猪驴兔肉蛋菜面饭粥汤粉饼糕茶酒奶豆瓜果薯芋菇笋藕茄椒蒜葱姜韭芹菠萝卜枣栗梨桃莓橙柠檬椰芒蕉肝肚肠腰蹄爪翅腿排骨腩舌血筋皮丸饺包馍馒堡串羹卷笼锅煲米麦玉参鳝鳗鲈鲍鱿蛙鸽鹌鹑汁水冰可咖啡"
 )
-_COOKED = frozenset("酸甜苦辣麻香咸臭蒸煮炒烧炖焖卤拌炸烤煎烩熏涮焗煨红白黑黄绿青老嫩干湿清")
+_COOKED = frozenset("酸甜苦辣麻香咸臭蒸煮炒烧炖焖卤拌炸烤煎烩熏涮焗煨红白黑黄绿青老嫩干湿清鲜丝丁片块条球")
 CULINARY = FOODS | _COOKED
 # A dish does not end where one of these follows: 可乐鸡翅 is no 可乐.
 HEADS = frozenset("鸡鸭鹅鱼虾蟹牛羊猪肉蛋面饭粥粉饼糕茶酒奶瓜翅腿排骨丸饺馍堡羹卷煲腩蹄爪汁")
 
-_LONGEST = max(map(len, WORDS))
+
+def reach(words: Iterable[str]) -> dict[str, int]:
+    """How long the longest word is that begins with a character."""
+    longest: dict[str, int] = {}
+    for word in words:
+        longest[word[0]] = max(longest.get(word[0], 0), len(word))
+    return longest
 
 
-def scan(text: str, start: int, end: int, words: Mapping[str, Kind] = WORDS) -> Iterator[tuple[int, int, Kind | None]]:
-    """Cut a stretch of text into known words, longest first, and single characters (kind None)."""
+def scan(text: str, start: int, end: int, words: Mapping[str, Kind], reaches: Mapping[str, int]) -> Iterator[tuple[int, int, Kind | None]]:
+    """Cut a stretch of text into known words, longest first, Latin words, and single characters (kind None).
+
+    Args:
+        reaches: `reach(words)`, made once.
+    """
     at = start
     while at < end:
-        if text[at] in ascii_letters:
-            stop = at + 1
+        char = text[at]
+        stop, kind = at + 1, None
+        if char in ascii_letters:
             while stop < end and text[stop] in ascii_letters:
                 stop += 1
-            yield at, stop, words.get(text[at:stop])
-            at = stop
-            continue
-        for stop in range(min(end, at + _LONGEST), at, -1):
             kind = words.get(text[at:stop])
-            if kind is not None:
-                yield at, stop, kind
-                at = stop
-                break
-        else:
-            yield at, at + 1, None
-            at += 1
-
+        elif char in reaches:
+            for stop in range(min(end, at + reaches[char]), at, -1):
+                kind = words.get(text[at:stop])
+                if kind is not None:
+                    break
+        yield at, stop, kind
+        at = stop

@@ -1,15 +1,28 @@
 """ULIDs: 26 characters, made by the caller, sortable by the time they were made."""
 
 import secrets
+import threading
 from datetime import datetime
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ENCODED = {value: _ALPHABET[value >> 5] + _ALPHABET[value & 31] for value in range(1024)}
 
 
+_lock = threading.Lock()
+_last = 0
+
+
 def new_id(now: datetime) -> str:
-    """Make a new ULID: 48 bits of milliseconds, 80 random bits, in Crockford's base 32."""
-    value = (int(now.timestamp() * 1000) << 80) | secrets.randbits(80)
+    """Make a new ULID: 48 bits of milliseconds, 80 random bits, in Crockford's base 32.
+
+    Within one millisecond and process each is greater than the one before, so that what was written in one transaction
+    keeps its order.
+    """
+    global _last  # noqa: PLW0603 - the order of ids is a property of the process
+    millisecond = int(now.timestamp() * 1000)
+    with _lock:
+        value = _last + 1 if _last >> 80 == millisecond else (millisecond << 80) | secrets.randbits(80)
+        _last = value
     return "".join(_ENCODED[(value >> shift) & 1023] for shift in range(120, -1, -10))
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, LargeBinary, String
+from sqlalchemy import Boolean, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.storage import Base, UtcDateTime, personal
@@ -29,8 +29,12 @@ class Contact(Base):
         String(64), primary_key=True, info=personal("find the diner who writes", basis="contract", retention="until erased", erase="delete")
     )
     diner_id: Mapped[str] = mapped_column(ForeignKey("diner.id"), unique=True)
-    wrapped_key: Mapped[bytes] = mapped_column(LargeBinary(128))
-    sealed_openid: Mapped[bytes] = mapped_column(LargeBinary(512))
+    wrapped_key: Mapped[str] = mapped_column(
+        String(128), info=personal("open what is sealed here", basis="contract", retention="until erased", erase="delete")
+    )
+    sealed_openid: Mapped[str] = mapped_column(
+        String(512), info=personal("answer and notify the diner", basis="contract", retention="until erased", erase="key")
+    )
 
 
 class Membership(Base):

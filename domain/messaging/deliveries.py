@@ -62,18 +62,22 @@ def has_due(session: Session, consumer: str, *, now: datetime) -> bool:
 
 
 def claim(session: Session, consumer: str, *, now: datetime, limit: int, lease: timedelta = LEASE) -> Sequence[Claimed]:
-    """Lease the deliveries that are due, oldest first; rows that others hold are skipped."""
-    ids = (
-        session.execute(
-            select(Delivery.id)
-            .where(Delivery.consumer == consumer, Delivery.state == DeliveryState.PENDING, Delivery.due_at <= now)
-            .order_by(Delivery.due_at, Delivery.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        .scalars()
-        .all()
-    )
+    """Lease the deliveries that are due, oldest first; rows that others hold are skipped.
+
+    One whose last of MAX_ATTEMPTS leases ran out unsettled is dead: it may be what ends its workers.
+    """
+    due = session.execute(
+        select(Delivery.id, Delivery.attempts)
+        .where(Delivery.consumer == consumer, Delivery.state == DeliveryState.PENDING, Delivery.due_at <= now)
+        .order_by(Delivery.due_at, Delivery.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    worn_out = [delivery_id for delivery_id, attempts in due if attempts >= MAX_ATTEMPTS]
+    if worn_out:
+        buried = {"state": DeliveryState.DEAD, "owner": None, "last_error": "lease ended"}
+        session.execute(update(Delivery).where(Delivery.id.in_(worn_out)).values(buried))
+    ids = [delivery_id for delivery_id, attempts in due if attempts < MAX_ATTEMPTS]
     if not ids:
         return []
     owner = new_id(now)
@@ -98,7 +102,7 @@ def put_back(session: Session, claimed: Claimed, *, error: str, now: datetime, d
 
     Args:
         error: Class and code only, never words of a person.
-        due_at: When to try again; by `retry_delay` when None.
+        due_at: When to try again, as the consumer asked, which is no failure; by `retry_delay` when None.
 
     Returns:
         True when the delivery is dead now and a person must look.
@@ -111,6 +115,7 @@ def put_back(session: Session, claimed: Claimed, *, error: str, now: datetime, d
             state=DeliveryState.DEAD if dead else DeliveryState.PENDING,
             owner=None,
             due_at=due_at or now + retry_delay(claimed.attempts),
+            attempts=claimed.attempts if due_at is None else claimed.attempts - 1,
             last_error=error[:200],
         )
     )

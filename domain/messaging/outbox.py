@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from domain.kernel.ids import new_id
@@ -31,6 +31,7 @@ def emit(session: Session, event: Event, *, now: datetime, due_at: datetime | No
         insert(OutboxEvent),
         {"id": event_id, "name": event.name, "version": event.version, "payload": event.payload(), "occurred_at": now},
     )
+    heard = not consumers
     for consumer in consumers:
         row = {
             "id": new_id(now),
@@ -43,7 +44,10 @@ def emit(session: Session, event: Event, *, now: datetime, due_at: datetime | No
         }
         if key is None:
             session.execute(insert(Delivery), row)
+            heard = True
         else:
-            insert_once(session, Delivery, row)
-    if due_at is None or due_at <= now:
+            heard = insert_once(session, Delivery, row) or heard
+    if not heard:
+        session.execute(delete(OutboxEvent).where(OutboxEvent.id == event_id))
+    elif due_at is None or due_at <= now:
         session.info[WOKEN].update(consumers)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from domain.kernel.clock import Clock
 from domain.messaging.deliveries import LEASE, Claimed, LostLeaseError, claim, has_due, put_back
 from domain.messaging.wakeup import Wakeup
-from domain.storage import Database, StorageUnavailableError
+from domain.storage import Database, DeadlineExceededError, StorageUnavailableError
 
 _POLL_S = (1.0, 2.0)
 _CLAIM = 8
@@ -77,7 +77,7 @@ class Worker:
         while not stop.is_set():
             try:
                 worked = await self.work_once(consumer)
-            except StorageUnavailableError as error:
+            except (StorageUnavailableError, DeadlineExceededError) as error:
                 self._log.warning("worker.storage_unavailable", consumer=consumer, error=str(error)[:200])
                 worked = 0
             if not worked and not stop.is_set():
@@ -120,4 +120,7 @@ class Worker:
         claimed.settle(session, now=now)
 
     async def _put_back(self, claimed: Claimed, error: str, due_at: datetime | None) -> bool:
-        return await self._database.transaction(put_back, claimed, error=error, now=self._clock.now(), due_at=due_at)
+        try:
+            return await self._database.transaction(put_back, claimed, error=error, now=self._clock.now(), due_at=due_at)
+        except (StorageUnavailableError, DeadlineExceededError):
+            return False  # the lease ends by itself

@@ -1,7 +1,14 @@
-"""What is wrong with a shop file: each fault with its place, and the error that carries them all."""
+"""What is wrong with a shop file, each fault with its place, and the refusal of an import.
+
+ShopFileError                the file cannot be used; carries every fault
+DomainError
+└── ShopImportedError        somebody else imported at the same moment
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from domain.kernel.errors import DomainError
 
 Path = tuple[str | int, ...]
 
@@ -35,6 +42,12 @@ class ShopFileError(Exception):
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class ShopImportedError(DomainError):
+    """Somebody else imported a shop at this moment; look again what would change. Details: version."""
+
+    code = "shop.imported_meanwhile"
 
 
 def path_text(path: Path) -> str:

@@ -61,8 +61,8 @@ def days(text: str) -> tuple[int, ...]:
     """
     found: set[int] = set()
     for part in text.split(","):
-        first, _, last = part.strip().partition("-")
-        if first not in DAYS or (last and last not in DAYS):
+        first, dash, last = part.strip().partition("-")
+        if first not in DAYS or (dash and last not in DAYS):
             raise ValueError(f"not days of the week: {text!r}")
         start, end = DAYS.index(first), DAYS.index(last or first)
         found.update(day % 7 for day in range(start, end + 1 if end >= start else end + 8))

@@ -6,10 +6,12 @@ from sqlalchemy.orm import Session
 
 from domain.shop.diff import ShopDiff, compare
 from domain.shop.document import ShopDocument
+from domain.shop.errors import ShopImportedError
 from domain.shop.models import ShopVersion
 from domain.shop.records import stored
 from domain.shop.rows import document_from_rows, write_rows
 from domain.shop.snapshot import current_version
+from domain.storage import insert_once
 
 
 def diff_shop(session: Session, document: ShopDocument) -> ShopDiff:
@@ -26,13 +28,14 @@ def import_shop(session: Session, document: ShopDocument, *, imported_by: str, n
         imported_by: Who imports: "cli", "demo", or a staff id.
 
     Raises:
-        IntegrityError: Somebody else imports at this moment; nothing was changed.
+        ShopImportedError: Somebody else imports at this moment; nothing was changed.
     """
     version = current_version(session)
     diff = diff_shop(session, document)
     if diff:
         # The version goes first: of two imports at once, its key stops the second before it changes a row.
-        session.add(ShopVersion(version=version + 1, document=stored(document), imported_at=now, imported_by=imported_by))
-        session.flush()
+        row = {"version": version + 1, "document": stored(document), "imported_at": now, "imported_by": imported_by}
+        if not insert_once(session, ShopVersion, row):
+            raise ShopImportedError(version=version + 1)
         write_rows(session, document, now=now)
     return diff

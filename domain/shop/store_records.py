@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from domain.kernel.money import Fen
 from domain.shop.records import Record
@@ -27,6 +27,11 @@ from domain.shop.values import (
 
 Pay = Literal["after", "first"]
 Role = Literal["kitchen", "pass", "receipt", "service", "queue"]
+
+
+def _as_a_set(ids: tuple[str, ...]) -> tuple[str, ...]:
+    """Order and repetition mean nothing: the same dishes are the same menu."""
+    return tuple(sorted(set(ids)))
 
 
 class HoursRecord(Record):
@@ -78,7 +83,7 @@ class DeliveryRecord(Record):
 class StoreMenuRecord(Record):
     """How a store's menu differs from the brand's."""
 
-    without: tuple[Id, ...] = Field(default=(), alias="except")
+    without: Annotated[tuple[Id, ...], AfterValidator(_as_a_set)] = Field(default=(), alias="except")
     """Ids of dishes that this store does not sell."""
     prices: dict[Id, Price] = Field(default_factory=dict)
     """Prices of this store by dish id, yuan."""

@@ -15,7 +15,7 @@ from domain.shop.errors import Fault, Path, path_text
 MAX_BYTES = 2 * 1024 * 1024
 _MAX_DEPTH = 20
 _MAX_ENTRIES = 5_000  # of one list or map
-_MAX_NODES = 500_000  # of the whole file, aliases written out
+_MAX_NODES = 250_000  # of the whole file, aliases written out
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # PyYAML built without libyaml reads the same, slower
 _UNREADABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

@@ -87,8 +87,7 @@ class MysqlDatabase(Database):
                 try:
                     result = await session.run_sync(fn)
                     await session.run_sync(lambda inner: inner.flush())
-                    if time.monotonic() >= deadline:  # the function did not give the timer a turn
-                        raise TimeoutError
+                    _check_time(deadline)
                 except BaseException:
                     await asyncio.shield(_abandon(session))
                     raise
@@ -106,10 +105,16 @@ class MysqlDatabase(Database):
             raise StorageUnavailableError(str(error)) from error
 
     async def close(self) -> None:
-        while self._under_way or cast(QueuePool, self._engine.pool).checkedout():
+        while self._under_way or cast(QueuePool, self._engine.pool).checkedout():  # noqa: ASYNC110 - once, at the end
             await asyncio.sleep(0.01)
         await self._engine.dispose()
         await self._reader.dispose()
+
+
+def _check_time(deadline: float) -> None:
+    """A function that computes for long does not give asyncio.timeout a turn."""
+    if time.monotonic() >= deadline:
+        raise TimeoutError
 
 
 async def _commit(session: AsyncSession) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from alembic import command
 from alembic.autogenerate.api import AutogenContext
+from alembic.script import Script
 from sqlalchemy import MetaData, Text
 
 from domain.storage import columns
@@ -31,8 +32,12 @@ def write_revision(message: str, metadata: MetaData) -> Path | None:
         with sqlite_engine(url).connect() as connection:
             config = alembic_config(connection, target_metadata=metadata, render_item=_render_item, process_revision_directives=_drop_empty)
             script = command.revision(config, message, autogenerate=True, rev_id=f"{len(revisions()) + 1:04d}")
-    assert not isinstance(script, list)
-    return Path(script.path) if script else None
+    if not isinstance(script, Script):
+        return None
+    written = Path(script.path)
+    lines = written.read_text(encoding="utf-8").splitlines(keepends=True)
+    written.write_text("".join(line for line in lines if not line.lstrip().startswith("# ###")), encoding="utf-8")
+    return written
 
 
 def _render_item(kind: str, item: Any, context: AutogenContext) -> str | Literal[False]:

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -19,6 +20,11 @@ _WAIT_S = 20.0
 _LATE_S = 45.0  # a proof may come late, but before the marked copy is made (jobs.rules.UNCERTAIN)
 _LAST_LEASE_S = 0.5  # for a lease that is being committed at the moment of stopping
 _PAUSES_S = (0.5, 1.0, 2.0, 5.0, 10.0)  # between calls while the source does not answer
+
+
+def _pause(failures: int) -> float:
+    longest = _PAUSES_S[min(failures, len(_PAUSES_S)) - 1]
+    return random.uniform(longest / 2, longest)
 
 
 class _Line:
@@ -44,6 +50,7 @@ class PrintAgent:
         self._lines: dict[str, _Line] = {}
         self._reports: deque[tuple[LeasedJob, Outcome]] = deque()
         self._reporting = asyncio.Lock()
+        self._untold = asyncio.Event()
         self._failures = 0
         self._log = structlog.get_logger("print_agent")
 
@@ -51,13 +58,18 @@ class PrintAgent:
         """Print until told to stop. What is in hand is finished and reported first."""
         async with asyncio.TaskGroup() as tasks:
             stopped = tasks.create_task(stop.wait(), name="print-agent-stop")
+            tasks.create_task(self._repeat_reports(stop), name="print-agent-reports")
             while not stop.is_set():
-                await self._deliver_reports()
                 for job in await self._next_jobs(stopped):
                     self._hand_over(job, tasks, stop)
             for line in self._lines.values():
                 line.wanted.set()
-        await self._deliver_reports()
+            self._untold.set()
+        for pause in _PAUSES_S[:3]:
+            await self._deliver_reports()
+            if not self._reports:
+                break
+            await asyncio.sleep(pause)
         for job, outcome in self._reports:
             self._log.error("print_agent.report_lost", job=job.id, outcome=outcome.kind.value)
 
@@ -76,9 +88,8 @@ class PrintAgent:
             jobs = await self._source.lease(_WAIT_S)
         except SourceUnavailableError as error:
             self._log.warning("print_agent.no_source", error=str(error)[:200])
-            pause = _PAUSES_S[min(self._failures, len(_PAUSES_S) - 1)]
             self._failures += 1
-            await asyncio.sleep(random.uniform(pause / 2, pause))
+            await asyncio.sleep(_pause(self._failures))
             return []
         self._failures = 0
         return jobs
@@ -156,6 +167,18 @@ class PrintAgent:
         self._reports.append((job, outcome))
         await self._deliver_reports()
 
+    async def _repeat_reports(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            await self._untold.wait()
+            self._untold.clear()
+            failures = 0
+            while self._reports and not stop.is_set():
+                failures += 1
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_pause(failures)):
+                        await stop.wait()
+                await self._deliver_reports()
+
     async def _deliver_reports(self) -> None:
         """Deliver what is to be told, oldest first; what cannot be delivered now is kept."""
         async with self._reporting:
@@ -165,6 +188,7 @@ class PrintAgent:
                     await self._source.report(job, outcome)
                 except SourceUnavailableError as error:
                     self._log.warning("print_agent.report_waits", job=job.id, error=str(error)[:200])
+                    self._untold.set()
                     return
                 except DomainError as refusal:
                     self._log.warning("print_agent.report_refused", job=job.id, code=refusal.code)

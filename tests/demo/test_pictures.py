@@ -26,6 +26,11 @@ def drawn(tmp_path_factory: pytest.TempPathFactory, document: ShopDocument) -> P
     return folder
 
 
+def size(path: Path) -> tuple[int, int]:
+    with Image.open(path) as picture:
+        return picture.size
+
+
 def test_every_dish_of_the_demo_has_a_picture_that_the_import_takes(drawn: Path):
     found = read_shop_file(DEMO, pictures_in=drawn)
 
@@ -38,12 +43,12 @@ def test_pictures_are_small_and_in_the_shape_of_a_card(drawn: Path):
     files = sorted((drawn / "pictures").iterdir())
 
     assert max(path.stat().st_size for path in files) < 25_000
-    assert {Image.open(path).size for path in files} == {(360, 200)}
+    assert {size(path) for path in files} == {(360, 200)}
 
 
 def test_the_banner_and_the_store_front_are_drawn(drawn: Path):
-    assert Image.open(drawn / "banner.png").size == (480, 204)
-    assert Image.open(drawn / "store.png").size == (360, 200)
+    assert size(drawn / "banner.png") == (480, 204)
+    assert size(drawn / "store.png") == (360, 200)
 
 
 def test_a_picture_is_the_same_each_time_and_colourful(document: ShopDocument):

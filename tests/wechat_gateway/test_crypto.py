@@ -55,9 +55,7 @@ class TestOfficialSamples:
         crypto = MessageCrypto(samples.OFFICIAL_TOKEN, samples.OFFICIAL_APP_ID, [samples.OFFICIAL_KEY])
         sample = samples.OFFICIAL_IN
 
-        opened = crypto.open(
-            sample["encrypt"], timestamp=sample["timestamp"], nonce=sample["nonce"], msg_signature=sample["msg_signature"]
-        )
+        opened = crypto.open(sample["encrypt"], timestamp=sample["timestamp"], nonce=sample["nonce"], msg_signature=sample["msg_signature"])
 
         assert opened.xml.decode() == sample["plaintext"]
         assert opened.key_index == 0
@@ -91,9 +89,7 @@ class TestCollectedVectors:
     def test_open(self, vector: dict[str, Any]) -> None:
         crypto = MessageCrypto(vector["token"], vector["appid"], [vector["encoding_aes_key"]])
 
-        opened = crypto.open(
-            vector["encrypt"], timestamp=vector["timestamp"], nonce=vector["nonce"], msg_signature=vector["msg_signature"]
-        )
+        opened = crypto.open(vector["encrypt"], timestamp=vector["timestamp"], nonce=vector["nonce"], msg_signature=vector["msg_signature"])
 
         assert opened.xml.decode() == vector["plaintext"]
 
@@ -164,7 +160,9 @@ class TestTwoKeys:
         reply = changing.seal(b"reply", key_index=opened.key_index, timestamp="1", nonce="2")
 
         assert opened == (b"<xml/>", 1)
-        assert samples.crypto(samples.OLD_KEY).open(reply.encrypt, timestamp="1", nonce="2", msg_signature=reply.msg_signature).xml == b"reply"
+        assert (
+            samples.crypto(samples.OLD_KEY).open(reply.encrypt, timestamp="1", nonce="2", msg_signature=reply.msg_signature).xml == b"reply"
+        )
 
     def test_current_key_is_tried_first(self) -> None:
         changing = samples.crypto(samples.KEY, samples.OLD_KEY)
@@ -207,7 +205,9 @@ class TestRefusals:
             with pytest.raises(PushRefusedError, match="bad_signature"):
                 samples.crypto().open(encrypt, timestamp=timestamp, nonce=nonce, msg_signature=sealed.msg_signature)
 
-    @pytest.mark.parametrize("encrypt", ["", "A", "AAAA", "A" * 43, "====", "汉字", "\udcff", "AAAA" * 10 + "!" * 4, "A" * 44 + "\n", " " + "A" * 64])
+    @pytest.mark.parametrize(
+        "encrypt", ["", "A", "AAAA", "A" * 43, "====", "汉字", "\udcff", "AAAA" * 10 + "!" * 4, "A" * 44 + "\n", " " + "A" * 64]
+    )
     def test_signed_but_not_whole_blocks_of_base64(self, encrypt: str) -> None:
         with pytest.raises(PushRefusedError) as caught:
             samples.crypto().open(encrypt, timestamp="1", nonce="2", msg_signature=signature(samples.TOKEN, "1", "2", encrypt))

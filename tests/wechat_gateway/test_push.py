@@ -107,7 +107,9 @@ class TestMissing:
             parse_push(push_xml("text", diner="o" * 129))
 
     def test_pushes_about_the_account_may_come_from_nobody(self) -> None:
-        push = parse_push(b"<xml><ToUserName>ww</ToUserName><CreateTime>1</CreateTime><MsgType>event</MsgType><Event>kf_msg_or_event</Event></xml>")
+        push = parse_push(
+            b"<xml><ToUserName>ww</ToUserName><CreateTime>1</CreateTime><MsgType>event</MsgType><Event>kf_msg_or_event</Event></xml>"
+        )
 
         assert (push.known, push.from_user) == (False, "")
 
@@ -179,11 +181,15 @@ class TestAccessors:
         assert parse_push(event_xml("CLICK", "<EventKey>qrscene_t.s1.A8</EventKey>")).scene == ""
 
     def test_place(self) -> None:
-        push = parse_push(push_xml("location", "<Location_X>31.230416</Location_X><Location_Y>121.473701</Location_Y><Label>人民广场</Label>"))
+        push = parse_push(
+            push_xml("location", "<Location_X>31.230416</Location_X><Location_Y>121.473701</Location_Y><Label>人民广场</Label>")
+        )
 
         assert push.place == Place(31.230416, 121.473701, "人民广场")
 
-    @pytest.mark.parametrize(("x", "y"), [("", "1"), ("nan", "1"), ("inf", "1"), ("91", "1"), ("1", "-181"), ("1", "东"), ("1" * 5000, "1")])
+    @pytest.mark.parametrize(
+        ("x", "y"), [("", "1"), ("nan", "1"), ("inf", "1"), ("91", "1"), ("1", "-181"), ("1", "东"), ("1" * 5000, "1")]
+    )
     def test_place_that_is_none(self, x: str, y: str) -> None:
         assert parse_push(push_xml("location", f"<Location_X>{x}</Location_X><Location_Y>{y}</Location_Y>")).place is None
 

@@ -117,7 +117,9 @@ class TestBothReaders:
             assert _read_any(body) == quick
 
     @settings(max_examples=400)
-    @given(elements=st.lists(st.recursive(ELEMENTS, lambda inner: st.builds("<n>{}</n>".format, inner), max_leaves=3), min_size=1, max_size=5))
+    @given(
+        elements=st.lists(st.recursive(ELEMENTS, lambda inner: st.builds("<n>{}</n>".format, inner), max_leaves=3), min_size=1, max_size=5)
+    )
     def test_as_elementtree_reads_it(self, elements: list[str]) -> None:
         body = f"<xml>{''.join(elements)}</xml>".encode()
         try:
@@ -159,7 +161,7 @@ class TestRefused:
         "body",
         [
             "<?xml version='1.0' encoding='GBK'?><xml><a>中</a></xml>".encode("gbk"),
-            "<?xml version='1.0' encoding='GBK'?><xml><a>1</a></xml>".encode(),
+            b"<?xml version='1.0' encoding='GBK'?><xml><a>1</a></xml>",
             "<?xml version='1.0' encoding='UTF-16'?><xml><a>1</a></xml>".encode("utf-16"),
             "<xml><a>1</a></xml>".encode("utf-16"),
             "<xml><a>中</a></xml>".encode("gbk"),
@@ -215,7 +217,7 @@ class TestBombs:
         + b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9))
         + b"]><xml><Content>&j;</Content></xml>"
     )
-    SLOW = [
+    SLOW = (
         b"<xml>" + b"<a>" * 20_000,
         b"<xml>" + b"<a>x</a>" * 8_000,
         b"<xml><a><![CDATA[" + b"]" * 60_000,
@@ -223,7 +225,7 @@ class TestBombs:
         b"<xml>" + b"<" * 60_000 + b"</xml>",
         b"<xml><" + b"a" * 60_000 + b"></xml>",
         b"<xml><a " + b'b="c" ' * 10_000 + b"/></xml>",
-    ]
+    )
 
     def test_laughs_grow_no_memory(self) -> None:
         read = [self.BOMB, *self.SLOW] * 5

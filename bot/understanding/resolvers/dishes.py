@@ -3,16 +3,18 @@
 The index is built from the menu itself, so a dish typed in a minute ago is understood in the next message.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.understanding.lexicon import CULINARY, FOODS, HEADS, OPTIONS, WORDS, Kind, scan
+from bot.understanding.lexicon import CULINARY, FOODS, HEADS, OPTIONS, WORDS, Kind, reach, scan
 from bot.understanding.normal_form import normal_form
 
-MOST_GUESSED = 400  # characters; a longer text is read for names as they stand only
+MOST_GUESSED = 240  # characters; a longer text is read for names as they stand only
 _SKIPPED_INSIDE = frozenset(" \t·.()[]（）【】-'\"“”《》")
 _MEASURES = frozenset("份碗瓶杯个盘斤两打套串扎听罐例只条块片盒笼屉件壶锅盅客张根颗袋包支俩仨半双0123456789一二三四五六七八九十几第")
+_WORD_ENDS = frozenset("子师生员店区城市县路街楼们者性家")  # 大盘子, 王老师: other words, not slips
 _END = ""
 
 
@@ -65,6 +67,7 @@ class MenuIndex:
             for alias in entry.aliases:
                 self._add(alias, entry.id)
         self.words: Mapping[str, Kind] = {**WORDS, **dict.fromkeys(self.options, Kind.OPTION)}
+        self.reaches = reach(self.words)
         self._trie = _trie(self._names)
         self._parts = _parts(self._names)
         self._slips = _slips(self._names)
@@ -85,3 +88,203 @@ class MenuIndex:
         found = self._find(form.text)
         spans = [form.span(span.start, span.end) for span in found]
         return [replace(item, start=start, end=end, words=text[start:end]) for item, (start, end) in zip(found, spans, strict=True)]
+
+    def _find(self, text: str) -> list[DishSpan]:
+        named = self._named(text)
+        if len(text) > MOST_GUESSED:
+            return named
+        while True:
+            guessed, unknown = self._guessed(text, named)
+            seen = [self._seen_whole(text, item, unknown) for item in named]
+            kept = [item for item, whole in zip(named, seen, strict=True) if whole is not None]
+            if len(kept) == len(named):
+                return sorted([*(whole for whole in seen if whole is not None), *guessed], key=lambda item: item.start)
+            named = kept
+
+    def _named(self, text: str) -> list[DishSpan]:
+        """Names and aliases as they stand, leftmost and longest."""
+        found: list[DishSpan] = []
+        at = 0
+        while at < len(text):
+            end, ids = self._named_at(text, at) if text[at] in self._trie else (0, ())
+            if end:
+                found.append(DishSpan(at, end, ids, text[at:end], exact=True))
+            at = max(end, at + 1)
+        return found
+
+    def _named_at(self, text: str, at: int) -> tuple[int, tuple[str, ...]]:
+        ends = list(_walk(self._trie, text, at))
+        if not ends:
+            return 0, ()
+        end, ids = ends[-1]
+        for shorter, its_ids in ends[:-1]:  # 「可乐 鸡翅」 are two dishes where both are sold, though 可乐鸡翅 is one too
+            rest = text[shorter:end].lstrip()
+            if rest != text[shorter:end] and any(True for _ in _walk(self._trie, text, end - len(rest))):
+                return shorter, its_ids
+        return end, ids
+
+    def _guessed(self, text: str, named: list[DishSpan]) -> tuple[list[DishSpan], list[bool]]:
+        """Parts and slips in the gaps between names, and which characters nothing explains."""
+        guessed: list[DishSpan] = []
+        unknown = [False] * (len(text) + 1)
+        at = 0
+        for start, end in [*((item.start, item.end) for item in named), (len(text), len(text))]:
+            guessed += self._guessed_between(text, at, start, unknown)
+            at = end
+        return guessed, unknown
+
+    def _guessed_between(self, text: str, at: int, stop: int, unknown: list[bool]) -> list[DishSpan]:
+        edges = [at]
+        for start, end, kind in scan(text, at, stop, self.words, self.reaches):
+            plain = kind is None and text[start].isalnum() and text[start] not in _MEASURES
+            if plain:
+                unknown[start:end] = [True] * (end - start)
+            if not plain or text[start].isascii():
+                edges += [edge for edge in (start, end) if edge != edges[-1]]
+        if edges[-1] != stop:
+            edges.append(stop)
+        found: list[DishSpan] = []
+        done = at
+        for first, start in enumerate(edges):
+            if start < done or True not in unknown[start : start + self._longest]:
+                continue
+            last = bisect_right(edges, start + self._longest + 1)
+            for end in reversed(edges[first + 1 : last]):
+                if True not in unknown[start:end]:
+                    break
+                ids, exact = self._meant(text[start:end], alone=_stands_alone(text, start, end, at, stop))
+                if ids:
+                    found.append(DishSpan(start, end, ids, text[start:end], exact))
+                    unknown[start:end] = [False] * (end - start)
+                    done = end
+                    break
+        return found
+
+    def _seen_whole(self, text: str, item: DishSpan, unknown: list[bool]) -> DishSpan | None:
+        """A name seen with what is written around it: 可乐鸡翅 is no 可乐, 红烧排骨 is perhaps what is sold as 排骨."""
+        start, end = item.start, item.end
+        while start and unknown[start - 1]:
+            start -= 1
+        while unknown[end]:
+            end += 1
+        if end - start == item.end - item.start:
+            return item
+        ids, _ = self._meant(text[start:end], alone=True)
+        if ids:
+            return DishSpan(start, end, ids, text[start:end], exact=False)
+        if any(char in HEADS for char in text[item.end : end]):
+            return None
+        if any(char in CULINARY for char in text[start : item.start]):
+            return DishSpan(start, item.end, item.dish_ids, text[start : item.end], exact=False)
+        return item
+
+    def _meant(self, words: str, *, alone: bool) -> tuple[tuple[str, ...], bool]:
+        """The dishes that words between two edges stand for, and whether they are a name."""
+        key = words if words.isalnum() else "".join(filter(str.isalnum, words))
+        if not key or not words[0].isalnum() or not words[-1].isalnum():
+            return (), False
+        if len(key) == 1 and not alone:
+            return (), False
+        if key in self._names:
+            return tuple(self._names[key]), True
+        if key in self._parts:
+            return self._parts[key], False
+        names = {name for variant in {key, *_one_less(key)} for name in self._slips.get(variant, ())} if len(key) > 2 else set()
+        meant = [dish_id for name in sorted(names) if _is_slip(key, name) for dish_id in self._names[name]]
+        return tuple(dict.fromkeys(meant)), False
+
+
+def _key(name: str) -> str:
+    """A name without spaces and signs: what is compared."""
+    return "".join(char for char in normal_form(name).text if char.isalnum())
+
+
+def _trie(names: Mapping[str, list[str]]) -> dict[str, Any]:
+    root: dict[str, Any] = {}
+    for name, ids in names.items():
+        if len(name) > 1:  # a single character is a name only where it stands alone
+            node = root
+            for char in name:
+                node = node.setdefault(char, {})
+            node[_END] = tuple(ids)
+    return root
+
+
+def _walk(trie: dict[str, Any], text: str, at: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Ends of the names that begin at a place, shortest first; spaces and signs inside do not count."""
+    node = trie.get(text[at])
+    if node is None or _within_latin(text, at):
+        return
+    for offset in range(at + 1, len(text) + 1):
+        if _END in node and not _within_latin(text, offset) and text[offset - 1] not in _SKIPPED_INSIDE:
+            yield offset, node[_END]
+        if offset == len(text):
+            return
+        if text[offset] not in _SKIPPED_INSIDE:
+            node = node.get(text[offset])
+            if node is None:
+                return
+
+
+def _within_latin(text: str, at: int) -> bool:
+    """Whether a place cuts a Latin word or a number: coke is not in cokery."""
+    if not 0 < at < len(text) or not text[at - 1 : at + 1].isascii():
+        return False
+    before, after = text[at - 1], text[at]
+    if after == "x" and text[at + 1 : at + 2].isdigit():  # cokex2
+        return False
+    return (before.isalpha() and after.isalpha()) or (before.isdigit() and after.isdigit())
+
+
+def _parts(names: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    """Parts of names -> dishes. The end of a name is what it is (排骨): where names end so, others do not count."""
+    ending: dict[str, dict[str, None]] = {}
+    inside: dict[str, dict[str, None]] = {}
+    for name, ids in names.items():
+        for start in range(len(name)):
+            for end in range(start + 1, len(name) + 1):
+                part = name[start:end]
+                if part == name or (len(part) == 1 and (end < len(name) or part not in FOODS)):
+                    continue
+                (ending if end == len(name) else inside).setdefault(part, {}).update(dict.fromkeys(ids))
+    return {part: tuple(ids) for part, ids in (inside | ending).items()}
+
+
+def _slips(names: Iterable[str]) -> dict[str, list[str]]:
+    """Names of three characters and more, under themselves and themselves less one character."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        if len(name) > 2 and not name.isascii():
+            for variant in {name, *_one_less(name)}:
+                found.setdefault(variant, []).append(name)
+    return found
+
+
+def _one_less(word: str) -> set[str]:
+    return {word[:at] + word[at + 1 :] for at in range(len(word))}
+
+
+def _is_slip(word: str, name: str) -> bool:
+    """Whether a word is a name with one character wrong, swapped, doubled or left out.
+
+    A character that names a food, a taste or a way of cooking was meant: 红烧鱼 is not 红烧肉.
+    """
+    if len(word) == len(name):
+        wrong = [at for at, (one, other) in enumerate(zip(word, name, strict=True)) if one != other]
+        if len(wrong) == 1:
+            return _no_word(word[wrong[0]])
+        return len(wrong) == 2 and wrong[1] == wrong[0] + 1 and word[wrong[0] : wrong[1] + 1] == name[wrong[1]] + name[wrong[0]]
+    if len(word) > len(name):
+        extra = next(at for at in range(len(word)) if word[:at] + word[at + 1 :] == name)
+        return word[extra] in name[max(0, extra - 1) : extra + 1] or _no_word(word[extra])
+    left_out = next(at for at in range(len(name)) if name[:at] + name[at + 1 :] == word)
+    return len(name) > 3 and name[left_out] not in CULINARY
+
+
+def _no_word(char: str) -> bool:
+    return char.isalpha() and char not in CULINARY and char not in _WORD_ENDS and char not in WORDS and char not in _MEASURES
+
+
+def _stands_alone(text: str, start: int, end: int, at: int, stop: int) -> bool:
+    """Whether no name touches the words."""
+    return (start > at or start == 0) and (end < stop or end == len(text))

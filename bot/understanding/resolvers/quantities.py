@@ -88,6 +88,31 @@ def find_quantities(text: str, dishes: Sequence[tuple[int, int]] = ()) -> list[Q
     return [_placed(quantity, *form.span(quantity.start, quantity.end)) for quantity in found]
 
 
+def read_numeral(words: str) -> tuple[int, bool] | None:
+    """A Chinese numeral below a thousand, and whether it is a range (七八: from 7); None when it is no number."""
+    total, digit, tens, approx = 0, None, 1, False
+    for char in words:
+        if char in _TENS:
+            if tens != 1 and _TENS[char] >= tens:
+                return None
+            tens = _TENS[char]
+            total += (1 if digit is None else digit) * tens
+            digit = None
+        elif char not in _DIGITS:
+            return None
+        elif _DIGITS[char] == 0:
+            tens = 10
+        elif digit is None:
+            digit = _DIGITS[char]
+        elif not approx and _DIGITS[char] > digit:
+            approx = True
+        else:
+            return None
+    if digit is not None:
+        total += digit * (10 if tens == 100 else 1)
+    return total, approx
+
+
 def _find(text: str, dishes: Sequence[tuple[int, int]]) -> list[Quantity]:
     found: list[Quantity] = []
     starts = {start for start, _ in dishes}
@@ -132,7 +157,7 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
     elif match["words"] in _PIECES:
         n, approx = _PIECES[match["words"]], False
     else:
-        number = _numeral(match["words"])
+        number = read_numeral(match["words"])
         if number is None:
             return None
         n, approx = Decimal(number[0]), number[1]
@@ -159,29 +184,6 @@ def _measured(n: Decimal, unit: str) -> tuple[Decimal, str]:
     if unit == "两":
         return n / 10, "斤"
     return n, unit.removesuffix("儿")
-
-
-def _numeral(words: str) -> tuple[int, bool] | None:
-    """A Chinese numeral below a thousand, and whether it is a range (七八: from 7)."""
-    total, digit, tens, approx = 0, None, 1, False
-    for char in words:
-        if char in _TENS:
-            if tens != 1 and _TENS[char] >= tens:
-                return None
-            tens = _TENS[char]
-            total += (1 if digit is None else digit) * tens
-            digit = None
-        elif _DIGITS[char] == 0:
-            tens = 10
-        elif digit is None:
-            digit = _DIGITS[char]
-        elif not approx and _DIGITS[char] > digit:
-            approx = True
-        else:
-            return None
-    if digit is not None:
-        total += digit * (10 if tens == 100 else 1)
-    return total, approx
 
 
 def _counts_alone(text: str, match: re.Match[str], starts: set[int], ends: set[int]) -> bool:

@@ -38,14 +38,9 @@ export function fillTabs(row, tabs, ...others) {
   if (focused) row.querySelector('[aria-selected="true"]')?.focus();
 }
 
-let toastTimer = 0;
-
 export function toast(words) {
-  const box = byId("toast");
-  box.textContent = words;
-  box.hidden = false;
-  clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => (box.hidden = true), 4000);
+  byId("toast").textContent = words;
+  byId("toast").animate({ visibility: ["visible", "visible"], opacity: [1, 1, 0], offset: [0, 0.9, 1] }, 4000);
 }
 
 export async function post(path, body = {}) {

@@ -23,9 +23,8 @@ function rich(text, phone) {
 }
 
 function card({ title, text, url, picture }, phone) {
-  const shown = picture && phone.allowed(picture);
   return el("button", { class: "card", disabled: !url, onclick: () => phone.web(url, title) },
-    shown && el("img", { src: shown, alt: "" }), el("strong", {}, title), text && el("span", {}, text));
+    phone.allowed(picture) && el("img", { src: picture, alt: "" }), el("strong", {}, title), text && el("span", {}, text));
 }
 
 function template({ title, lines, url }, phone) {
@@ -42,10 +41,8 @@ export function content(item, phone) {
       return el("div", { class: "cards" }, item.articles.map((article) => card(article, phone)));
     case "image":
       return el("img", { class: "photo", src: `/media/${encodeURIComponent(item.media)}`, alt: item.from_diner ? "发出的图片" : "收到的图片" });
-    case "voice":
-      return el("div", { class: "bubble voice" }, icon("mic"), item.text || "（没有识别出文字）");
-    case "video":
-      return el("div", { class: "bubble voice" }, icon("picture"), item.text || "视频");
+    case "voice": case "video":
+      return el("div", { class: "bubble voice" }, icon(item.kind), item.text || (item.kind === "voice" ? "（没有识别出文字）" : "视频"));
     case "location":
       return el("div", { class: "place-card" }, el("strong", {}, item.place.label), el("div", { class: "map" }, icon("pin")));
     case "template":

@@ -12,40 +12,28 @@ export class Phone {
     const { copy, ...parts } = stamp("phone");
     Object.assign(this, parts, { root, app, openid: null });
     this.tabs.setAttribute("aria-label", `${root.getAttribute("aria-label")}在谁手里`);
-    this.toggle.onclick = () => this.#mode(!this.foot.classList.contains("menu"));
-    this.more.onclick = () => this.#sheet(this.sheet.hidden);
-    this.send.onclick = () => this.#say();
-    this.box.onkeydown = (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-      event.preventDefault();
-      this.#say();
-    };
+    this.toggle.onclick = () => this.foot.classList.toggle("menu");
+    this.typing.onsubmit = (event) => this.#say(event);
     this.overlay.onkeydown = (event) => event.key === "Escape" && this.#close();
-    const hands = {
-      scan: () => this.scan(),
-      takeaway: () => {
-        this.fill("一份红烧肉，两碗米饭");
-        toast("没扫桌码就点菜，就是外带：会先问您去哪家店取。");
-      },
-      place: () => this.#places(),
-      speak: () => this.#speak(),
-    };
-    copy.querySelectorAll("[data-do]").forEach((button) => (button.onclick = () => {
-      this.#sheet(false);
-      (hands[button.dataset.do] ?? this.act.bind(this, button.dataset.do))();
-    }));
+    const hands = { scan: this.scan, takeaway: this.#takeaway, place: this.#places, speak: this.#speak };
+    for (const button of copy.querySelectorAll("[data-do]")) {
+      button.onclick = () => {
+        this.#close();
+        (hands[button.dataset.do] ?? this.act).call(this, button.dataset.do);
+      };
+    }
     root.append(copy);
   }
 
   act(act, more = {}) {
-    return post("/act", { openid: this.openid, act, ...(more instanceof Event ? {} : more) });
+    return post("/act", { openid: this.openid, act, ...more });
   }
 
   show(openid) {
     if (this.openid !== openid) this.#close();
     Object.assign(this, { openid, numbers: [], last: 0 });
     this.list.replaceChildren();
-    for (const item of this.app.chats.get(openid).items) this.#append(item);
+    for (const item of this.app.chats.get(openid).items.slice(-MOST_ITEMS)) this.#append(item);
     this.scroll.scrollTop = 0;
     this.app.refresh();
   }
@@ -77,7 +65,7 @@ export class Phone {
 
   fill(words) {
     this.#close();
-    this.#mode(false);
+    this.foot.classList.remove("menu");
     this.box.value = words;
     this.box.focus();
   }
@@ -108,15 +96,13 @@ export class Phone {
   }
 
   web(address, title) {
-    const url = this.allowed(address);
-    if (!url) return toast("这里只打开公众号自己的页面。");
-    const outside = el("a", { class: "plain", href: url, target: "_blank", rel: "noopener noreferrer", "aria-label": "在新窗口打开" }, icon("outside"));
-    return this.open(title, el("iframe", { src: url, title, sandbox: "allow-scripts allow-forms allow-same-origin", referrerpolicy: "no-referrer" }), outside);
+    if (!this.allowed(address)) return toast("这里只打开公众号自己的页面。");
+    const outside = el("a", { class: "plain", href: address, target: "_blank", rel: "noopener noreferrer", "aria-label": "在新窗口打开" }, icon("outside"));
+    return this.open(title, el("iframe", { src: address, title, sandbox: "allow-scripts allow-forms allow-same-origin", referrerpolicy: "no-referrer" }), outside);
   }
 
   allowed(address) {
-    const url = URL.canParse(address) ? new URL(address) : null;
-    return url && [this.app.gateway, location.origin].includes(url.origin) ? url.href : null;
+    return URL.canParse(address) && [this.app.gateway, location.origin].includes(new URL(address).origin);
   }
 
   async #addDiner() {
@@ -124,22 +110,28 @@ export class Phone {
     if (added && this.app.chats.has(added.openid)) this.show(added.openid);
   }
 
-  async #say() {
+  async #say(event) {
+    event.preventDefault();
     const text = this.box.value.trim();
     if (!text) return;
     this.box.value = "";
     if (!(await this.act("says", { text }))) this.box.value ||= text;
   }
 
+  #takeaway() {
+    this.fill("一份红烧肉，两碗米饭");
+    toast("没扫桌码就点菜，就是外带：会先问您去哪家店取。");
+  }
+
   #speak() {
-    const input = el("input", { maxlength: 200, placeholder: "来一份红烧肉" });
-    const send = (event) => {
+    const { copy, form, words } = stamp("voice");
+    form.onsubmit = (event) => {
       event.preventDefault();
       this.#close();
-      this.act("speaks", { text: input.value });
+      this.act("speaks", { text: words.value });
     };
-    this.open("发语音", el("form", { class: "panel", onsubmit: send }, el("label", {}, "识别出来的字（空着就是没有识别出来）", input), el("button", { class: "go" }, "发送")));
-    input.focus();
+    this.open("发语音", copy);
+    words.focus();
   }
 
   #places() {
@@ -168,21 +160,10 @@ export class Phone {
     this.menu.replaceChildren(...(buttons.length ? buttons.map((button) => (button.sub_button.length ? group(button) : entry(button))) : [el("p", { class: "empty" }, "公众号还没有菜单")]));
   }
 
-  #mode(menu) {
-    this.foot.classList.toggle("menu", menu);
-    this.toggle.setAttribute("aria-label", menu ? "换成键盘" : "换成菜单");
-    this.#sheet(false);
-  }
-
-  #sheet(open) {
-    this.sheet.hidden = !open;
-    this.more.setAttribute("aria-expanded", String(open));
-  }
-
   #close() {
+    this.more.open = false;
     this.overlay.hidden = true;
     this.overlay.replaceChildren();
-    this.#sheet(false);
   }
 
   #face(name, place) {

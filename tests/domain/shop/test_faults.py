@@ -124,7 +124,7 @@ JUNK = [
     (b"menu: &x [*x]", "menu[0]", 1, "points to nothing"),
     (b"menu: " + b"[" * 40, "menu" + "[0]" * 19, 1, "levels of maps and lists"),
     (b"menu:\n" + b"- a\n" * 5001, "menu", 5002, "5,000 entries"),
-    (BOMB, "b5[0]", 7, "too many values"),
+    (BOMB, "b4[5]", 6, "too many values"),
     (b"menu: []\n" + b"#" * 2_097_152, "", 1, "2 MB"),
     (b"<<: {menu: []}", "<<", 1, "no key"),
     (b"menu:\n  - dishes: 5\n", "menu[0].dishes", 2, "a list belongs here"),

@@ -1,13 +1,15 @@
 """Importing: all or nothing, again without effect, and nothing that was ever ordered is forgotten."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from domain.menu.models import Category, Dish, StoreDish
 from domain.shop.diff import Action, ShopDiff
 from domain.shop.document import ShopDocument
+from domain.shop.errors import ShopImportedError
 from domain.shop.importing import diff_shop, import_shop
 from domain.shop.models import ShopVersion
 from domain.shop.rows import document_from_rows
@@ -176,18 +178,15 @@ async def test_an_import_that_fails_leaves_nothing(database: Database, clock: Se
     assert await database.read(current_version) == 1
 
 
-async def test_of_two_imports_at_once_the_second_is_refused(database: Database, clock: SettableClock):
-    def overtaken(session: Session) -> None:
-        session.add(ShopVersion(version=1, document={}, imported_at=clock.now(), imported_by="other"))
-        session.flush()
-        session.expunge_all()
-        session.add(ShopVersion(version=1, document={}, imported_at=clock.now(), imported_by="test"))
-        session.flush()
+async def test_imports_at_once_do_not_mix(database: Database, clock: SettableClock):
+    wanted = [changed("price: 22", f"price: {price}") for price in range(30, 36)]
 
-    with pytest.raises(IntegrityError):
-        await database.transaction(overtaken)
+    ends = await asyncio.gather(*(bring(database, one, clock) for one in wanted), return_exceptions=True)
 
-    assert await database.read(current_version) == 0
+    refused = [end for end in ends if isinstance(end, BaseException)]
+    assert [type(end) for end in refused] == [ShopImportedError] * len(refused), refused
+    assert await database.read(current_version) == len(ends) - len(refused)
+    assert await database.read(document_from_rows) in wanted
 
 
 async def test_a_price_changed_by_a_row_shows_and_the_next_import_says_so(database: Database, clock: SettableClock):

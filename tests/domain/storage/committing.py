@@ -4,7 +4,7 @@ import asyncio
 import sys
 
 from domain.storage import open_database
-from tests.domain.storage.scratch import add
+from tests.domain.scratch import add
 
 
 async def main(url: str) -> None:

@@ -1,26 +1,16 @@
-"""The scratch tables, and somebody outside who holds locks."""
+"""Somebody outside who holds locks."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 from sqlalchemy.engine import make_url
 
-from domain.storage import Database
-from tests.domain.storage.scratch import Note, Scratch
+from tests.domain.scratch import Note
 from tests.servers import connect
 
 LockedOutside = Callable[[str], AbstractContextManager[None]]
-
-
-@pytest.fixture
-async def scratch(database: Database) -> AsyncIterator[Database]:
-    """A database with the scratch tables, on each engine in turn."""
-    await database.transaction(lambda session: Scratch.metadata.drop_all(session.connection()))
-    await database.transaction(lambda session: Scratch.metadata.create_all(session.connection()))
-    yield database
-    await database.transaction(lambda session: Scratch.metadata.drop_all(session.connection()))
 
 
 @pytest.fixture

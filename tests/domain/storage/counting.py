@@ -4,7 +4,7 @@ import asyncio
 import sys
 
 from domain.storage import open_database
-from tests.domain.storage.scratch import read_then_write
+from tests.domain.scratch import read_then_write
 
 
 async def main(url: str, times: int) -> None:

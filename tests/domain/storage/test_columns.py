@@ -10,7 +10,7 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.storage import Database
-from tests.domain.storage.scratch import Note
+from tests.domain.scratch import Note
 
 
 async def stored(database: Database, column: InstrumentedAttribute[Any], value: Any) -> Any:

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from domain.storage import Database, DeadlineExceededError, StorageUnavailableError, insert_once, open_database
-from tests.domain.storage.scratch import Note, Scratch, add, count_up, how_many, keys, number_of, pause, read_then_write
+from tests.domain.scratch import Note, Scratch, add, count_up, how_many, keys, number_of, pause
 from tests.servers import MariaDb, connect
 
 pytestmark = pytest.mark.parametrize("database_url", ["mariadb"], indirect=True)

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from domain.storage import Database, StorageUnavailableError, open_database
-from tests.domain.storage.scratch import Note, Scratch, add, add_slowly, how_many, keys, number_of
+from tests.domain.scratch import Note, Scratch, add, add_slowly, how_many, keys, number_of
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -58,7 +58,7 @@ async def test_two_processes_lose_no_update(scratch: Database, database_url: str
 
 async def test_several_processes_may_open_a_new_file_at_once(database_url: str) -> None:
     program = (
-        "import asyncio, sys; from domain.storage import open_database; from tests.domain.storage.scratch import *\n"
+        "import asyncio, sys; from domain.storage import open_database; from tests.domain.scratch import *\n"
         "async def main():\n"
         "    database = open_database(sys.argv[1])\n"
         "    await database.transaction(lambda session: Scratch.metadata.create_all(session.connection()))\n"

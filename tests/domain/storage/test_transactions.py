@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from domain.storage import Database, DeadlineExceededError
 from domain.storage.database import WOKEN
 from tests.domain.storage.conftest import LockedOutside
-from tests.domain.storage.scratch import Note, add, add_slowly, count_up, how_many, keys, number_of
+from tests.domain.scratch import Note, add, add_slowly, count_up, how_many, keys, number_of
 
 
 async def test_a_result_is_told_only_after_its_commit(scratch: Database, database_url: str) -> None:

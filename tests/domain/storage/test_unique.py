@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from domain.storage import Database, insert_once
-from tests.domain.storage.scratch import Note, add, how_many, keys
+from tests.domain.scratch import Note, add, how_many, keys
 
 
 def put(session: Session, key: str) -> bool:

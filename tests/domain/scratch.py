@@ -1,4 +1,4 @@
-"""Tables that only these tests have, apart from the house's own."""
+"""A table that only tests of storage and messaging have, apart from the house's own."""
 
 import time
 from datetime import datetime
