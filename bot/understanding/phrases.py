@@ -59,7 +59,7 @@ _KEYWORDS: tuple[tuple[Command, str], ...] = (
     (
         Ask("find_store"),
         "门店 附近门店 附近的门店 附近的店 附近有店吗 最近的店 最近的门店 哪家店近 哪家最近 分店 有哪些店 有哪些门店 有哪些分店 有几家店 所有门店 门店列表 门店地址 地址 店在哪 店在哪里 在哪 在哪里 在哪儿 在什么地方 怎么走 怎么去"
-        " 位置 换门店 换店 换家店 选门店 切换门店 其他门店",
+        " 店的位置 位置在哪 换门店 换店 换家店 选门店 切换门店 其他门店",
     ),
     (
         Ask("help"),
@@ -92,7 +92,6 @@ def _table(phrases: Iterable[tuple[Command, str]]) -> dict[str, Command]:
 
 _KEYWORD = _table(_KEYWORDS)
 _ANSWER = _table(_ANSWERS)
-_SMALL_TALK = frozenset({"greet", "thank"})
 _AHEAD = re.compile(
     "(?:你好|您好|嗨|hi|hello|那个|那就|那|嗯+|好的|好|ok|请问一下|请问|请|麻烦你|麻烦|服务员|老板|帮我|帮忙|给我|给|你们|你|我们|我|咱们|咱|想要|想|需要|要|来|去|再|先|可以|能不能|能|现在|今天|店里|这里|都"
     "|查看一下|查看|查一下|查下|查询|查|看一下|看下|看看|看|打开一下|打开|点开|进入|发一下|发下|发个|发|有什么|有啥|有哪些|有|推荐|翻到|开始|一下|个|份|下|张|好吃的)"
@@ -102,6 +101,7 @@ _TAILS = re.compile("(?:谢谢你|谢谢您|谢谢|多谢|谢啦|谢了|感谢|�
 _QUESTION_MARKS = re.compile(r"[?？\s]+")
 _ANSWERS_IN_A_ROW = re.compile(f"(?:{'|'.join(sorted(_ANSWER, key=len, reverse=True))})++")
 _ONE_ANSWER = re.compile("|".join(sorted(_ANSWER, key=len, reverse=True)))
+_NO_ANSWER = re.compile("(.+)不\\1|(?:对|好|行|是|可以|要|成|中)不|.*(?:不要?|别)取消.*")  # 对不对, 别取消
 _PAGE = re.compile("(?:看|看看|翻到|到|去|菜单)?第?([0-9]{1,2}|[一二三四五六七八九十]{1,3})页(?:菜单)?")
 _CHOICE = re.compile(
     "(?:我|那|就|那就)?(?P<picks>选择|选|要|点|来)?(?P<th>第|no|序号|编号)?(?P<n>[0-9]{1,2}|[一二三四五六七八九十]{1,3})(?P<of>个|号|项|种|样|道|款|张|家|条|行)?[吧啊呀的]?(?:谢谢)?"
@@ -157,13 +157,14 @@ def ask_about(dish: DishSpan, topic: str) -> Ask:
 def _answer(words: str) -> Command | None:
     """Yes, no, never mind, thanks, hello: alone, or several in a row (好的好的, 不对不对, 算了不要了)."""
     plain = words
-    while True:
+    while not _NO_ANSWER.fullmatch(plain):
         if _ANSWERS_IN_A_ROW.fullmatch(plain):
             return _strongest([_ANSWER[match] for match in _ONE_ANSWER.findall(plain)])
         cut = _TAILS.sub("", plain)
         if not cut or cut == plain:
-            return None
+            break
         plain = cut
+    return None
 
 
 def _strongest(said: list[Command]) -> Command:

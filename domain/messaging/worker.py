@@ -111,7 +111,9 @@ class Worker:
         except Exception as error:
             dead = await self._put_back(claimed, f"{type(error).__name__}: {getattr(error, 'code', '')}", None)
             outcome = "dead" if dead else "retried"
-            self._log.exception("delivery.dead" if dead else "delivery.failed", consumer=consumer, event=claimed.event, delivery=claimed.id)
+            self._log.exception(
+                "delivery.dead" if dead else "delivery.failed", consumer=consumer, event_name=claimed.event, delivery=claimed.id
+            )
         self._on_outcome(consumer, outcome)
 
     def _in_transaction(self, session: Session, consumer: str, claimed: Claimed) -> None:

@@ -30,7 +30,10 @@ Row = TypeVar("Row", bound=Base)
 
 
 def document_from_rows(session: Session) -> ShopDocument:
-    """The shop as its rows say it is now; an empty document before the first import."""
+    """The shop as its rows say it is now; an empty document before the first import.
+
+    It takes several statements: whoever must not see half an import reads the version before and after.
+    """
     newest = session.execute(select(ShopVersion.document).order_by(ShopVersion.version.desc()).limit(1)).scalar_one_or_none() or {}
     return ShopDocument.model_validate(
         {
@@ -176,7 +179,9 @@ def _store_record(row: Store, parts: dict[str, Any]) -> StoreRecord:
 def _menu(session: Session) -> list[dict[str, Any]]:
     menu: dict[str, list[DishRecord]] = {row.name: [] for row in _living(session, Category)}
     for row in _living(session, Dish):
-        menu[row.category].append(DishRecord.model_validate({**row.details, "id": row.id, "name": row.name, "price": yuan(row.price_fen)}))
+        menu.setdefault(row.category, []).append(
+            DishRecord.model_validate({**row.details, "id": row.id, "name": row.name, "price": yuan(row.price_fen)})
+        )
     return [{"category": name, "dishes": dishes} for name, dishes in menu.items()]
 
 

@@ -188,8 +188,11 @@ def current_version(session: Session) -> int:
 
 def load_snapshot(session: Session) -> ShopSnapshot:
     """The shop as its rows say it is now."""
-    version = current_version(session)  # first: rows newer than their version are read again, older ones would stay
-    return snapshot_of(document_from_rows(session), version=version, retired=retired_stores(session))
+    while True:
+        version = current_version(session)
+        snapshot = snapshot_of(document_from_rows(session), version=version, retired=retired_stores(session))
+        if current_version(session) == version:  # else an import was committed meanwhile, and its rows are mixed with older ones
+            return snapshot
 
 
 class SnapshotCache:

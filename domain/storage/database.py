@@ -86,9 +86,9 @@ def open_database(url: str, *, routes: Routes | None = None) -> Database:
     if backend == "sqlite":
         from domain.storage.sqlite import SqliteDatabase
 
-        return SqliteDatabase(url, routes or {})
+        return SqliteDatabase(url, {} if routes is None else routes)
     if backend in {"mysql", "mariadb"}:
         from domain.storage.mysql import MysqlDatabase
 
-        return MysqlDatabase(url, routes or {})
+        return MysqlDatabase(url, {} if routes is None else routes)
     raise ValueError(f"{backend} is not supported: use sqlite:///… or mysql+aiomysql://…")

@@ -118,10 +118,10 @@ class _DemoServer:
 
     async def _act(self, request: web.Request) -> web.Response:
         body = await _body(request)
-        diner = self._platform.diners.get(body.text("openid", 64))
-        if diner is None:
-            raise web.HTTPNotFound(text="没有这位食客，刷新页面再试。")
         try:
+            diner = self._platform.diners.get(body.text("openid", 64))
+            if diner is None:
+                raise web.HTTPNotFound(text="没有这位食客，刷新页面再试。")
             doing = act(body, diner, self._view)
         except UnreadableBodyError as error:
             raise web.HTTPBadRequest(text=str(error)) from error
@@ -166,7 +166,7 @@ async def _body(request: web.Request) -> Body:
         raise web.HTTPBadRequest(text="请求体应当是 JSON。")
     try:
         sent: Any = json.loads(await request.read())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise web.HTTPBadRequest(text="请求体不是能读懂的 JSON。") from error
     if not isinstance(sent, dict):
         raise web.HTTPBadRequest(text="请求体应当是一个 JSON 对象。")

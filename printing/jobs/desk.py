@@ -14,7 +14,7 @@ from domain.shop.snapshot import SnapshotCache
 from domain.storage import Database
 from printing.jobs.leasing import LeasedJob, lease_jobs
 from printing.jobs.service import AGENTS, mark_sending, report
-from printing.jobs.tending import has_work
+from printing.jobs.tending import stores_with_work
 from printing.printers.outcome import Outcome
 
 _CLOSED_S = 0.1  # an agent of this process asks on until it is stopped itself
@@ -44,8 +44,9 @@ class PrintDesk:
         until = time.monotonic() + wait_s
         while not gone():
             now = self._clock.now()
-            if await self._database.read(has_work, store_ids, now=now):
-                jobs = await self._database.transaction(self._lease, store_ids, owner=owner, now=now, limit=limit)
+            busy = await self._database.read(stores_with_work, store_ids, now=now)
+            if busy:
+                jobs = await self._database.transaction(self._lease, busy, owner=owner, now=now, limit=limit)
                 if jobs:
                     return jobs
             left = until - time.monotonic()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from domain.kernel.ids import new_id
@@ -13,11 +13,15 @@ from printing.jobs.service import give_up, insert_job, uncertain
 from printing.tickets.ticket import Ticket
 
 
-def has_work(session: Session, store_ids: Sequence[str], *, now: datetime) -> bool:
-    """Whether a lease would find or change something. Cheap, takes no lock."""
+def stores_with_work(session: Session, store_ids: Sequence[str], *, now: datetime) -> Sequence[str]:
+    """Those of some stores in which a lease would find or change something. Cheap, takes no lock."""
     waiting = and_(PrintJob.state == JobState.QUEUED.value, PrintJob.lane.is_(None), PrintJob.due_at <= now)
-    found = exists().where(PrintJob.store_id.in_(store_ids), or_(waiting, _stale(now), _wants_copy(now)))
-    return bool(session.execute(select(found)).scalar())
+    found = select(PrintJob.store_id).where(
+        PrintJob.store_id.in_(store_ids),
+        PrintJob.state.in_((JobState.QUEUED.value, JobState.SENDING.value, JobState.UNKNOWN.value)),  # for the index
+        or_(waiting, _stale(now), _wants_copy(now)),
+    )
+    return session.execute(found.distinct().order_by(PrintJob.store_id)).scalars().all()
 
 
 def tend(session: Session, *, now: datetime, store_id: str) -> None:

@@ -9,9 +9,10 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Locator, Page, async_playwright
+from playwright.async_api import Browser, Locator, Page, async_playwright
 from wechatpy import parse_message
 from wechatpy.replies import ArticlesReply, TextReply
 
@@ -54,6 +55,7 @@ class World:
         self.printers = [PrinterSimulator("hot"), PrinterSimulator("front")]
         self.shop = snapshot_of(read_shop(SHOP.encode()).document)
         self._serving = AsyncExitStack()
+        self._arrival = asyncio.Event()
 
     async def start(self) -> None:
         app = web.Application()
@@ -109,6 +111,7 @@ class World:
     async def _callback(self, request: web.Request) -> web.Response:
         push = parse_message(await request.read())
         self.pushes.append(push)
+        self._arrival.set()
         answer = self.answer(push)
         if answer is None:
             return web.Response(text="success")
@@ -123,7 +126,7 @@ class World:
         return web.Response(text=BILL, content_type="text/html")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def world() -> AsyncIterator[World]:
     """The demo of a small shop, running."""
     running = World()
@@ -132,29 +135,35 @@ async def world() -> AsyncIterator[World]:
     await running.stop()
 
 
-@pytest.fixture
-async def page(world: World) -> AsyncIterator[Page]:
-    """The demo page in a browser of 1440 × 900, where no error may appear."""
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """Debian's chromium. Without it the tests are skipped; in CI they fail."""
     chromium = shutil.which("chromium")
     if chromium is None:
-        message = "no chromium on this machine: the demo page was not looked at; install it with: make deps"
+        message = "NO CHROMIUM ON THIS MACHINE, the demo page was not looked at; install it with: make deps"
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        opened = await browser.new_page(viewport={"width": 1440, "height": 900})
-        errors: list[str] = []
-        opened.on("pageerror", lambda error: errors.append(str(error)))
-        opened.set_default_timeout(5000)
-        await opened.goto(world.page_url)
-        await opened.locator(".printer").first.wait_for()
-        yield opened
-        await browser.close()
+        yield await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(world: World, browser: Browser) -> AsyncIterator[Page]:
+    """The demo page, seen for the first time, on 1440 × 900. No script error may appear on it."""
+    visit = await browser.new_context(viewport={"width": 1440, "height": 900})
+    opened = await visit.new_page()
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.set_default_timeout(5000)
+    await opened.goto(world.page_url)
+    await opened.locator(".printer").first.wait_for()
+    yield opened
+    await visit.close()
     assert errors == []
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def phone(page: Page) -> Locator:
     """The phone in 甲's hand, who has scanned the code of A05."""
     held = page.locator("#phone-1")

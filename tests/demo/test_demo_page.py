@@ -10,6 +10,7 @@ from haowei.simulators.printers import Fault
 from haowei.simulators.wechat import UNAVAILABLE, Choice, Content, TemplateCard
 from tests.demo.conftest import World, says
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")  # one browser for all of them
 FIRST_PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0].startTime"
 
 
@@ -156,8 +157,7 @@ async def test_a_dead_callback_is_told_as_the_platform_tells_it(world: World, pa
 
     await expect(phone.get_by_text(UNAVAILABLE)).to_be_visible()
     await page.get_by_text("平台通知").click()
-    await expect(page.locator("#notices-list li")).to_have_text([r"公众号答了 HTTP 404，平台会再试"] * 3 and [
-        __import__("re").compile("甲：公众号答了 HTTP 404，平台会再试")] * 3)
+    await expect(page.locator("#notices-list li")).to_contain_text(["甲：公众号答了 HTTP 404，平台会再试"] * 3)
 
 
 async def test_paper_hangs_below_its_printer_newest_on_top(world: World, page: Page) -> None:

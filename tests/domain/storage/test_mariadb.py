@@ -5,37 +5,16 @@ import contextlib
 import signal
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from domain.storage import Database, DeadlineExceededError, StorageUnavailableError, insert_once, open_database
-from tests.domain.scratch import Note, Scratch, add, count_up, how_many, keys, number_of, pause
+from domain.storage import Database, DeadlineExceededError, StorageUnavailableError, insert_once
+from tests.domain.scratch import Note, add, count_up, how_many, keys, number_of, pause
 from tests.servers import MariaDb, connect
 
 pytestmark = pytest.mark.parametrize("database_url", ["mariadb"], indirect=True)
-
-
-@pytest.fixture
-def own_server(database_url: str, tmp_path: Path) -> Iterator[MariaDb]:
-    """A second server, to be treated badly; needs what `database_url` needs."""
-    server = MariaDb(tmp_path / "mariadb").start()
-    with connect(server.url) as connection, connection.cursor() as cursor:
-        cursor.execute("CREATE DATABASE haowei")
-    yield server
-    server.kill()
-
-
-@pytest.fixture
-async def fragile(own_server: MariaDb) -> AsyncIterator[Database]:
-    """A database on the second server, with the scratch tables."""
-    database = open_database(f"{own_server.url}/haowei")
-    await database.transaction(lambda session: Scratch.metadata.create_all(session.connection()))
-    yield database
-    await database.close()
 
 
 async def test_a_deadlock_is_repeated_until_both_are_through(scratch: Database) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from domain.storage import Database, DeadlineExceededError
 from domain.storage.database import WOKEN
-from tests.domain.storage.conftest import LockedOutside
+from tests.domain.conftest import LockedOutside
 from tests.domain.scratch import Note, add, add_slowly, count_up, how_many, keys, number_of
 
 

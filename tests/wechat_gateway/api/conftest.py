@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 from aiohttp import ClientSession, ClientTimeout
 
-from domain.storage import Database
+from domain.storage import Database, open_database
 from haowei.simulators.wechat import Account, Diner, WeChatPlatform
 from haowei.simulators.wechat.windows import Trigger
 from tests.clock import SettableClock
@@ -44,9 +44,19 @@ def transport(session: ClientSession, api_url: str) -> Transport:
 
 
 @pytest.fixture
-def new_tokens(database: Database, transport: Transport, clock: SettableClock, account: Account) -> NewTokens:
-    """The tokens of one more process on the same database."""
-    return lambda: AccessTokens(database, transport, clock, app_id=account.app_id, app_secret=account.app_secret)
+async def new_tokens(
+    database: Database, database_url: str, transport: Transport, clock: SettableClock, account: Account
+) -> AsyncIterator[NewTokens]:
+    """The tokens of one more process, with its own way into the same database."""
+    opened: list[Database] = []
+
+    def another() -> AccessTokens:
+        opened.append(open_database(database_url))
+        return AccessTokens(opened[-1], transport, clock, app_id=account.app_id, app_secret=account.app_secret)
+
+    yield another
+    for own in opened:
+        await own.close()
 
 
 @pytest.fixture

@@ -1,0 +1,195 @@
+"""A message about food cut into tokens: dishes, quantities, wishes and the words that say what to do with them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.understanding.lexicon import MARKS, Kind, scan
+from bot.understanding.resolvers.dishes import DishSpan, MenuIndex
+from bot.understanding.resolvers.quantities import PEOPLE, Quantity, find_quantities
+
+_WEIGHTS = frozenset({"斤", "公斤", "千克", "kg", "克", "g", "毫升", "升", "ml"})
+_LIST_NUMBER = re.compile(r"(?:^|(?<=[\s,，。;；]))(?:[0-9]{1,2}|[一二三四五六七八九十]) ?[.、)）]")
+_MOST_IN_A_WISH = 4  # characters of an ingredient nobody declared: 别放鱼腥草
+_PASSED_OVER = frozenset({Kind.FILL, Kind.CALL, Kind.SPACE, Kind.AND, Kind.END})
+_SAYS_SO = frozenset({"是", "应该是", "而是"})
+
+
+@dataclass(slots=True)
+class Token:
+    """A piece of a message. `dish`, `quantity` or `option` by its kind."""
+
+    kind: Kind
+    text: str
+    dish: DishSpan | None = None
+    quantity: Quantity | None = None
+    option: str = ""
+
+
+def cut(text: str, menu: MenuIndex) -> list[Token]:
+    """The tokens of a text in normal form; signs and emoji that say nothing are left out."""
+    dishes = menu.find(text)
+    quantities = find_quantities(text, [(item.start, item.end) for item in dishes])
+    numbers = {offset for match in _LIST_NUMBER.finditer(text) for offset in range(*match.span())}
+    tokens: list[Token] = []
+    at = 0
+    spans: list[DishSpan | Quantity] = sorted([*dishes, *quantities], key=lambda item: item.start)
+    for item in [*spans, None]:
+        _cut_between(text, at, item.start if item else len(text), menu, numbers, tokens)
+        if item is None:
+            break
+        words = text[item.start : item.end]
+        if isinstance(item, DishSpan):
+            tokens.append(Token(Kind.DISH, words, dish=item))
+        elif item.unit in PEOPLE:
+            tokens.append(Token(Kind.FILL, words))
+        else:
+            tokens.append(Token(Kind.QUANTITY, words, quantity=item))
+        at = item.end
+    return tokens
+
+
+def _cut_between(text: str, at: int, stop: int, menu: MenuIndex, numbers: set[int], tokens: list[Token]) -> None:
+    for start, end, kind in scan(text, at, stop, menu.words, menu.reaches):
+        words = text[start:end]
+        if kind is Kind.OPTION:
+            tokens.append(Token(kind, words, option=menu.options[words]))
+        elif kind is not None:
+            tokens.append(Token(kind, words))
+        elif start in numbers or words == "x":
+            continue
+        elif words in MARKS:
+            tokens.append(Token(Kind.END, words))
+        elif words.isspace():
+            tokens.append(Token(Kind.SPACE, words))
+        elif words.isalnum():
+            tokens.append(Token(Kind.UNKNOWN, words))
+
+
+def sentences(tokens: Sequence[Token]) -> list[list[Token]]:
+    """Sentences end at their marks, and behind 吗 and 么: 「有红烧肉吗来一份」 are two."""
+    found: list[list[Token]] = [[]]
+    for token in tokens:
+        asked = token.kind is Kind.ASKS and token.text in {"吗", "么"}
+        if token.kind is Kind.END or asked:
+            if asked or token.text in "?？":
+                found[-1].append(token)
+            found.append([])
+        else:
+            found[-1].append(token)
+    return [sentence for sentence in found if sentence]
+
+
+def settle_corrections(tokens: list[Token]) -> list[Token]:
+    """Say 「要3瓶不是2瓶」 and 「不是2瓶，是3瓶」 as 改成3瓶, 「不是A是B」 as A换成B."""
+    for at, token in enumerate(tokens):
+        if token.kind is not Kind.NOT_THAT:
+            continue
+        wrong = _next_value(tokens, at + 1, 1)
+        if wrong is None:
+            continue
+        right = _next_value(tokens, wrong + 1, 1, tokens[wrong].kind)
+        before = _next_value(tokens, at - 1, -1, tokens[wrong].kind)
+        if right is None and before is None:
+            continue
+        instead = Token(Kind.SET, "改成")
+        if right is not None and (before is None or any(item.text in _SAYS_SO or item.kind is Kind.ADD for item in tokens[wrong:right])):
+            old = [tokens[wrong]] if tokens[wrong].kind is Kind.DISH else []
+            return settle_corrections([*tokens[:at], *old, instead, *tokens[right:]])
+        assert before is not None
+        old = [tokens[wrong]] if tokens[wrong].kind is Kind.DISH else tokens[before + 1 : before + 1]
+        return settle_corrections([*tokens[:before], *old, instead, tokens[before], *tokens[wrong + 1 :]])
+    return tokens
+
+
+def _next_value(tokens: Sequence[Token], at: int, step: int, kind: Kind | None = None) -> int | None:
+    """The nearest dish or quantity in a direction with only small words between."""
+    while 0 <= at < len(tokens):
+        here = tokens[at].kind
+        if here in {Kind.DISH, Kind.QUANTITY}:
+            return at if kind in {None, here} else None
+        if here not in _PASSED_OVER and here is not Kind.ADD:
+            return None
+        at += step
+    return None
+
+
+def with_wishes(sentence: Sequence[Token], *, after_dish: bool) -> list[Token]:
+    """Read as wishes what is not declared as one: 别放鱼腥草 behind a dish, and 三斤 beside 一条.
+
+    Args:
+        after_dish: A dish was named before this sentence.
+    """
+    found: list[Token] = []
+    at = 0
+    while at < len(sentence):
+        token = sentence[at]
+        end = at + 1
+        if token.kind is Kind.EXCLUDE or (token.kind is Kind.REMOVE and token.text in {"不要", "不用", "去掉"}):
+            while end < len(sentence) and sentence[end].kind is Kind.UNKNOWN:
+                end += 1
+            word = "".join(item.text for item in sentence[at + 1 : end])
+            over = end == len(sentence) or sentence[end].kind in {Kind.SPACE, Kind.FILL}
+            after_dish = after_dish or any(item.kind is Kind.DISH for item in found)
+            if after_dish and over and 0 < len(word) <= _MOST_IN_A_WISH:
+                few = "少" if token.text == "少放" else "不要"
+                found.append(Token(Kind.OPTION, token.text + word, option=few + word))
+                at = end
+                continue
+        beside = [item.quantity for item in (*found[-1:], *sentence[at + 1 : at + 2]) if item.quantity is not None]
+        if token.quantity is not None and token.quantity.unit in _WEIGHTS and any(item.unit not in _WEIGHTS for item in beside):
+            token = Token(Kind.OPTION, token.text, option=token.text)
+        found.append(token)
+        at += 1
+    return found
+
+
+_FAR = 20  # cost of leaving a quantity without a dish
+_APART = {Kind.SPACE: 2, Kind.AND: 4} | dict.fromkeys((Kind.ADD, Kind.REMOVE, Kind.LESS, Kind.SET, Kind.ONLY, Kind.EACH), 6)
+
+
+def count_dishes(sentence: Sequence[Token]) -> dict[int, int]:
+    """Which quantity belongs to which dish of a sentence: index of the quantity -> index of the dish.
+
+    A dish takes one quantity, a quantity the dish on its left or right. The nearer is better; where both are as near,
+    a sentence that begins with a number counts before its dishes, any other behind them.
+    """
+    marks = [at for at, token in enumerate(sentence) if token.kind in {Kind.DISH, Kind.QUANTITY}]
+    if not marks:
+        return {}
+    left_costs, right_costs = (1, 0) if sentence[marks[0]].kind is Kind.QUANTITY else (0, 1)
+    # `taken`: the dish just passed has its quantity, or the quantity just passed waits for the dish that follows.
+    best: dict[bool, tuple[int, tuple[tuple[int, int], ...]]] = {False: (0, ())}
+    for k, at in enumerate(marks):
+        if sentence[at].kind is Kind.DISH:
+            if k and sentence[marks[k - 1]].kind is Kind.DISH:
+                best = {False: min(best.values())}
+            continue
+        ways: dict[bool, list[tuple[int, tuple[tuple[int, int], ...]]]] = {False: [], True: []}
+        for taken, (cost, pairs) in best.items():
+            ways[False].append((cost + _FAR, pairs))
+            if k and sentence[marks[k - 1]].kind is Kind.DISH and not taken:
+                left = marks[k - 1]
+                ways[False].append((cost + left_costs + _between(sentence, left, at), (*pairs, (at, left))))
+            if k + 1 < len(marks) and sentence[marks[k + 1]].kind is Kind.DISH:
+                right = marks[k + 1]
+                ways[True].append((cost + right_costs + _between(sentence, at, right), (*pairs, (at, right))))
+        best = {taken: min(found) for taken, found in ways.items() if found}
+    return dict(min(best.values())[1])
+
+
+def _between(sentence: Sequence[Token], left: int, right: int) -> int:
+    return max((_APART.get(token.kind, 0) for token in sentence[left + 1 : right]), default=0)
+
+
+def portions(quantity: Quantity, unit: str) -> Decimal | None:
+    """How many units of a dish a quantity is; None when it says no number of them (三斤 of a dish sold by the 份)."""
+    said, grams = quantity.unit, {"斤": 500, "公斤": 1000, "千克": 1000, "kg": 1000, "克": 1, "g": 1, "两": 50}
+    if said in grams and unit.casefold() in grams:
+        return quantity.n * grams[said] / grams[unit.casefold()]
+    if unit == "打" and said == "个" and quantity.n % 12 == 0:
+        return quantity.n / 12
+    if said != unit and (said in _WEIGHTS or said in {"箱", "件", "提"}):
+        return None
+    return quantity.n
