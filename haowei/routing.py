@@ -9,13 +9,15 @@ from bot.events import TurnLate
 from bot.responses import Responses
 from domain.members.events import MemberJoined
 from domain.messages.events import MessageRequested
+from domain.messaging.housekeeping import HousekeepingDue
 from domain.messaging.worker import Handler
 from domain.orders.events import OrderCloseDue, OrderPaid, OrderReleased
 from domain.payments.events import PaymentPaid
+from domain.reactions.nights import forgets
 from domain.reactions.orders import closes_after_its_time, paid_earns_points, printed_is_accepted
 from domain.reactions.payments import settles_its_order
 from domain.shop.snapshot import SnapshotCache
-from printing.consumers import on_order_paid, on_order_released, on_print_jobs_due
+from printing.consumers import on_housekeeping_due, on_order_paid, on_order_released, on_print_jobs_due
 from printing.jobs.events import PrintJobConfirmed, PrintJobFailed, PrintJobsDue, PrintJobUncertain
 from wechat_gateway.notifications.orders import tells_that_it_is_paid
 
@@ -37,6 +39,7 @@ ROUTES: Mapping[str, tuple[str, ...]] = {
     MemberJoined.name: (),
     TurnLate.name: (TURNS,),
     MessageRequested.name: (MESSAGES,),
+    HousekeepingDue.name: (REACTIONS, PRINTING),
 }
 
 
@@ -48,11 +51,13 @@ def handlers(snapshots: SnapshotCache, responses: Responses) -> Mapping[str, Map
             OrderPaid.name: paid_earns_points(snapshots),
             OrderCloseDue.name: closes_after_its_time,
             PrintJobConfirmed.name: printed_is_accepted,
+            HousekeepingDue.name: forgets,
         },
         PRINTING: {
             OrderReleased.name: on_order_released(snapshots),
             OrderPaid.name: on_order_paid(snapshots),
             PrintJobsDue.name: on_print_jobs_due,
+            HousekeepingDue.name: on_housekeeping_due,
         },
         NOTIFICATIONS: {OrderPaid.name: tells_that_it_is_paid(responses)},
     }

@@ -23,6 +23,7 @@ from console.print_agents import PrintAgents
 from domain.kernel.clock import Clock, FileClock, SystemClock
 from domain.kernel.ids import new_id
 from domain.members.vault import Vault
+from domain.messaging.housekeeping import schedule_housekeeping
 from domain.messaging.wakeup import Wakeup
 from domain.messaging.worker import Worker
 from domain.shop.snapshot import SnapshotCache
@@ -115,6 +116,7 @@ class Runtime:
                     background.create_task(self._redis.listen(stop_background), name="redis")
                 sites = await stack.enter_async_context(self._web(parts))
                 if Parts.WORKER in parts:
+                    await self._database.transaction(schedule_housekeeping, now=self._clock.now())
                     client = await stack.enter_async_context(wechat_client(self._settings, self._database, self._clock))
                     background.create_task(self._worker(client).run(stop_background), name="worker")
                 if Parts.AGENT in parts:

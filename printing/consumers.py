@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import Any, cast
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from domain.messaging.housekeeping import EVENTS_KEPT
 from domain.messaging.worker import Handler
 from domain.shop.snapshot import Printer, SnapshotCache
-from printing.jobs.models import JobKind
+from printing.jobs.models import JobKind, PrintJob
 from printing.jobs.rules import printers_for, short_code
 from printing.jobs.service import PlannedTicket, plan
 from printing.jobs.tending import tend
@@ -52,6 +54,11 @@ def on_order_paid(snapshots: SnapshotCache) -> Handler:
 def on_print_jobs_due(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
     """The last moment of some tickets: what was not printed is given up aloud, even when no agent is running."""
     tend(session, now=now, store_id=payload["store_id"])
+
+
+def on_housekeeping_due(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
+    """Tickets are forgotten after 30 days."""
+    session.execute(delete(PrintJob).where(PrintJob.created_at < now - EVENTS_KEPT))
 
 
 def _printers(snapshots: SnapshotCache, session: Session, store_id: str) -> tuple[Printer, ...]:

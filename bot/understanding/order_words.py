@@ -5,22 +5,20 @@ it says plainly that something is wanted.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from bot.dialogue.commands import Ask, Line, LineOp
+from bot.dialogue.commands import Ask, Line
 from bot.understanding.lexicon import TOPICS, Kind
 from bot.understanding.normal_form import normal_form
-from bot.understanding.order_tokens import Token, count_dishes, cut, portions, sentences, settle_corrections, with_wishes
+from bot.understanding.order_items import Changes, lines_of
+from bot.understanding.order_tokens import Token, cut, sentences, settle_corrections, with_wishes
 from bot.understanding.phrases import ask_about
 from bot.understanding.resolvers.dishes import DishSpan, MenuIndex
-from bot.understanding.resolvers.quantities import Quantity
 
-MOST_UNKNOWN = 8  # characters beside a plain order: 「给小朋友来一份…」
+_MOST_UNKNOWN = 8  # characters beside a plain order: 「给小朋友来一份…」
 _MOST_BESIDE_A_GUESS = 2
 _ACTS = frozenset({Kind.ADD, Kind.REMOVE, Kind.LESS, Kind.SET, Kind.ONLY, Kind.EACH})
-_SAID_FIRST = frozenset({Kind.ADD, Kind.LESS, Kind.ONLY})
-_SMALL = frozenset({Kind.FILL, Kind.CALL, Kind.ALL, Kind.EARLIER, Kind.MAY})
-_LOOSE = frozenset({"份", "碗", "瓶", "杯", "盘", "例", "罐", "听", "扎"})
+_SAYS_NOTHING = frozenset({Kind.FILL, Kind.CALL, Kind.SPACE, Kind.END})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +36,6 @@ class OrderWords:
     questions: tuple[Ask, ...] = ()
 
 
-@dataclass(slots=True)
-class _Item:
-    op: LineOp
-    dish: DishSpan | None = None
-    count: Quantity | None = None
-    other: DishSpan | None = None
-    wishes: list[str] = field(default_factory=list)
-    every: bool = False
-    wanted: bool = False  # a word says so: 来, 再加
-    linked: bool = False  # 和 or 、 ties it to the one before
-
-
 def read_order(text: str, menu: MenuIndex) -> OrderWords:
     """Read a message as an order.
 
@@ -57,46 +43,55 @@ def read_order(text: str, menu: MenuIndex) -> OrderWords:
         text: As the diner wrote it.
         menu: The dishes of the shop.
     """
-    form = normal_form(text)
-    reader = _Reader(menu)
-    for sentence in sentences(settle_corrections(cut(form.text, menu))):
-        reader.read(sentence)
-    lines = tuple(line for item in reader.items for line in _lines(item, menu))
-    return OrderWords(lines, " ".join(reader.rest), tuple(reader.questions))
-
-
-class _Reader:
-    """Reads sentence by sentence: a later one may speak of a dish of an earlier one."""
-
-    def __init__(self, menu: MenuIndex) -> None:
-        self.items: list[_Item] = []
-        self.questions: list[Ask] = []
-        self.rest: list[str] = []
-        self._menu = menu
-        self._wrong = False
-        self._asked: DishSpan | None = None
-
-    def read(self, sentence: Sequence[Token]) -> None:
-        sentence = with_wishes(sentence, after_dish=bool(self.items))
+    changes = Changes()
+    questions: list[Ask] = []
+    rest: list[str] = []
+    for said in sentences(settle_corrections(cut(normal_form(text).text, menu))):
+        sentence = with_wishes(said, after_dish=bool(changes.items))
         kinds = {token.kind for token in sentence}
-        self._wrong = self._wrong or Kind.WRONG in kinds
-        topic = _topic(sentence, kinds)
-        if topic:
-            self._ask(sentence, topic)
-        elif Kind.TELLS in kinds or not _plain(sentence, kinds):
-            self._leave(sentence)
-        else:
-            self.rest += [token.text for token in sentence if token.kind is Kind.UNKNOWN]
-            self._change(sentence)
-
-    def _ask(self, sentence: Sequence[Token], topic: str) -> None:
         dishes = [token.dish for token in sentence if token.dish is not None]
-        for dish in dishes:
-            question = ask_about(dish, topic)
-            if question not in self.questions:
-                self.questions.append(question)
-        self._asked = dishes[-1]
+        topic = _topic(sentence, kinds) if dishes else None
+        if topic is not None:
+            asked = [ask_about(dish, topic) for dish in dishes]
+            questions += [question for at, question in enumerate(asked) if question not in (*questions, *asked[:at])]
+            changes.spoken_of = dishes[-1]
+        elif Kind.TELLS in kinds or not _orders(sentence, kinds, dishes):
+            rest.append("".join(token.text for token in sentence if token.kind not in _SAYS_NOTHING))
+        else:
+            rest += [token.text for token in sentence if token.kind is Kind.UNKNOWN]
+            rest += changes.take(sentence)
+    return OrderWords(lines_of(changes.items, menu), " ".join(filter(None, rest)), tuple(questions))
 
-    def _leave(self, sentence: Sequence[Token]) -> None:
-        said = "".join(token.text for token in sentence if token.kind not in {Kind.FILL, Kind.CALL, Kind.SPACE, Kind.END})
-        self.rest += [said] if said else []
+
+def _topic(sentence: Sequence[Token], kinds: set[Kind]) -> str | None:
+    """What a sentence about a dish asks, or None when it asks nothing."""
+    acts = bool(kinds & _ACTS) or Kind.QUANTITY in kinds
+    if Kind.TOPIC in kinds:
+        return next(TOPICS[token.text] for token in sentence if token.kind is Kind.TOPIC)
+    if Kind.UNWANTED in kinds:
+        return "unwanted"
+    if Kind.ASKS in kinds:
+        politely = Kind.MAY in kinds and (acts or Kind.OPTION in kinds)
+        if not (politely and all(token.text in {"吗", "么"} for token in sentence if token.kind is Kind.ASKS)):
+            return "available" if Kind.HAVE in kinds else "general"
+        return None
+    if Kind.HAVE in kinds and not acts:
+        return "available"
+    return "general" if sentence[-1].kind is Kind.END and not acts else None
+
+
+def _orders(sentence: Sequence[Token], kinds: set[Kind], dishes: Sequence[DishSpan]) -> bool:
+    """Whether a sentence is plain enough to change the cart."""
+    unknown = sum(len(token.text) for token in sentence if token.kind is Kind.UNKNOWN)
+    acts = bool(kinds & _ACTS) or Kind.QUANTITY in kinds
+    if not dishes:
+        return not unknown or not (acts or Kind.OPTION in kinds)
+    if Kind.NOT_THAT in kinds or (Kind.WRONG in kinds and not kinds & {Kind.QUANTITY, Kind.SET}):
+        return False
+    first = next(at for at, token in enumerate(sentence) if token.kind is Kind.DISH)
+    before = {token.kind for token in sentence[:first]}
+    if not acts:  # the bare name of a dish: nothing else may be said, but how it is wanted
+        return not unknown and Kind.FILL not in before and (Kind.EARLIER not in kinds or Kind.OPTION in kinds)
+    if unknown and not kinds & {Kind.QUANTITY, Kind.REMOVE, Kind.SET, Kind.EACH} and not before & _ACTS:
+        return False  # 「我从青岛来」
+    return unknown <= (_MOST_UNKNOWN if all(dish.exact for dish in dishes) else _MOST_BESIDE_A_GUESS)

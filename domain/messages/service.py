@@ -13,6 +13,7 @@ from domain.messages.events import MessageRequested
 from domain.messages.models import Message, ReplyQuota
 from domain.messages.rules import LIFE, QUOTAS, REPEATED_ONCE, ChannelKind, MessageState, Purpose, Window
 from domain.messaging import emit
+from domain.messaging.housekeeping import WORDS_KEPT
 from domain.storage import insert_once
 
 
@@ -127,6 +128,14 @@ def requeue(session: Session, message_id: str) -> None:
         update(Message)
         .where(Message.id == message_id, Message.state == MessageState.SENDING.value)
         .values(state=MessageState.QUEUED.value, sends=Message.sends - 1)
+    )
+
+
+def forget_contents(session: Session, *, now: datetime) -> None:
+    """Blank the words of messages that are settled and older than 7 days."""
+    settled = Message.settled_at.is_not(None)
+    session.execute(
+        update(Message).where(Message.requested_at < now - WORDS_KEPT, settled, Message.content.is_not(None)).values(content=None)
     )
 
 

@@ -219,15 +219,15 @@ def snapshot_of(document: ShopDocument, *, version: int = 0, retired: Iterable[S
     brand = document.brand
     stores = {store.id: _store(store, brand) for store in document.stores}
     closed = {store.id: _store(store, brand, retired=True) for store in retired}
-    dishes = {dish.id: (_dish(dish, part.category), dish.plan_only) for part in document.menu for dish in part.dishes}
-    common = {key: dish for key, (dish, plan_only) in dishes.items() if not plan_only}
+    dishes = {dish.id: _dish(dish, part.category) for part in document.menu for dish in part.dishes}
+    common = {dish.id: dishes[dish.id] for part in document.menu for dish in part.dishes if not dish.plan_only}
     return ShopSnapshot(
         version=version,
         brand=_brand(brand, document.stores[0].name if document.stores else ""),
         stores=MappingProxyType(stores),
         known_stores=MappingProxyType({**closed, **stores}),
         categories=tuple(part.category for part in document.menu),
-        dishes=MappingProxyType({key: dish for key, (dish, _) in dishes.items()}),
+        dishes=MappingProxyType(dishes),
         menus=MappingProxyType({store.id: _menu(store, common) for store in document.stores}),
     )
 
@@ -298,7 +298,5 @@ def _dish(record: DishRecord, category: str) -> Dish:
 
 def _menu(store: StoreRecord, common: Mapping[str, Dish]) -> Mapping[str, Dish]:
     without, prices = store.menu.without, store.menu.prices
-    if not without and not prices:
-        return MappingProxyType(dict(common))
     sold = {key: dish for key, dish in common.items() if key not in without}
     return MappingProxyType({key: replace(dish, price_fen=prices[key]) if key in prices else dish for key, dish in sold.items()})

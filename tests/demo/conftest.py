@@ -102,7 +102,8 @@ class World:
         """Wait for a push that the account gets."""
         async with asyncio.timeout(5):
             while not (found := [push for push in self.pushes if wanted(push)]):
-                await asyncio.sleep(0.02)
+                self._arrival.clear()
+                await self._arrival.wait()
         return found[0]
 
     def _echo(self, push: Any) -> str | None:

@@ -7,12 +7,13 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from wechatpy.crypto import WeChatCrypto
 from wechatpy.utils import WeChatSigner
 
 from tests.wechat_gateway import samples
+from tests.wechat_gateway.samples import SEEDED
 from wechat_gateway.crypto import MAX_BODY_BYTES, MessageCrypto, encrypted_part, signature, verify
 from wechat_gateway.errors import PushRefusedError
 
@@ -110,6 +111,7 @@ class TestCollectedVectors:
 
 
 class TestEqualToWechatpy:
+    @SEEDED
     @given(parts=st.lists(ANY_TEXT, min_size=1, max_size=3))
     def test_signature(self, parts: list[str]) -> None:
         signer = WeChatSigner()
@@ -117,7 +119,7 @@ class TestEqualToWechatpy:
 
         assert signature(samples.TOKEN, *parts) == signer.signature
 
-    @settings(max_examples=200)
+    @SEEDED
     @given(plaintext=ANY_TEXT, nonce=st.text("0123456789", max_size=12))
     def test_opens_what_wechatpy_encrypts(self, plaintext: str, nonce: str) -> None:
         theirs = WeChatCrypto(samples.TOKEN, samples.KEY, samples.APP_ID)
@@ -130,7 +132,7 @@ class TestEqualToWechatpy:
 
         assert opened.xml.decode() == plaintext
 
-    @settings(max_examples=200)
+    @SEEDED
     @given(plaintext=ANY_TEXT, nonce=st.text("0123456789", max_size=12))
     def test_wechatpy_opens_what_is_sealed_here(self, plaintext: str, nonce: str) -> None:
         theirs = WeChatCrypto(samples.TOKEN, samples.KEY, samples.APP_ID)
@@ -139,6 +141,7 @@ class TestEqualToWechatpy:
 
         assert theirs.decrypt_message(sealed.to_xml(), sealed.msg_signature, "1714112445", nonce) == plaintext
 
+    @SEEDED
     @given(plaintext=ANY_TEXT)
     def test_both_seal_to_the_same_bytes(self, plaintext: str) -> None:
         theirs = WeChatCrypto(samples.TOKEN, samples.KEY, samples.APP_ID)
@@ -259,6 +262,7 @@ class TestVerify:
         assert not verify("abc", "abd")
         assert not verify("abc", "")
 
+    @SEEDED
     @given(given=st.text())
     def test_never_raises(self, given: str) -> None:
         verify("a" * 40, given)

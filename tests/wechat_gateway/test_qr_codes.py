@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.wechat_gateway.samples import SEEDED
 from wechat_gateway.qr_codes import Scene, SceneKind, build_scene, parse_scene
 
 SCENES = [
@@ -42,6 +43,7 @@ def test_what_cannot_be_read_back_is_not_built(parts: tuple[str, ...]) -> None:
         build_scene(SceneKind.TABLE, *parts)
 
 
+@SEEDED
 @given(text=st.text(max_size=80))
 def test_reading_never_fails(text: str) -> None:
     scene = parse_scene(text)

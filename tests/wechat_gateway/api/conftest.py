@@ -40,7 +40,7 @@ async def session() -> AsyncIterator[ClientSession]:
 
 @pytest.fixture
 def transport(session: ClientSession, api_url: str) -> Transport:
-    return Transport(session, api_url, timeout=ClientTimeout(total=0.5))
+    return Transport(session, api_url, timeout=ClientTimeout(total=5))
 
 
 @pytest.fixture

@@ -115,7 +115,7 @@ class TestTemplateMessages:
     async def test_without_an_answer_it_is_repeated_under_its_key(
         self, client: WeChatClient, platform: WeChatPlatform, diner: Diner, template_id: str
     ) -> None:
-        platform.faults.delay(0.7, TEMPLATE, times=1)
+        platform.faults.outage(TEMPLATE, status=None, times=1)
 
         await self.send(client, diner, template_id)
 

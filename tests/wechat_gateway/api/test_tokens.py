@@ -4,7 +4,6 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from aiohttp import ClientSession, ClientTimeout
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -226,13 +225,12 @@ class TestLease:
         assert platform.calls[STABLE] == 2
 
     async def test_whoever_lost_the_lease_stores_nothing(
-        self, database: Database, session: ClientSession, api_url: str, clock: SettableClock, account: Account, platform: WeChatPlatform
+        self, tokens: AccessTokens, database: Database, clock: SettableClock, platform: WeChatPlatform
     ) -> None:
-        slow = Transport(session, api_url, timeout=ClientTimeout(total=5))
-        tokens = AccessTokens(database, slow, clock, app_id=account.app_id, app_secret=account.app_secret)
-        platform.faults.delay(0.4, STABLE)
+        platform.faults.delay(1, STABLE)
         fetching = asyncio.create_task(tokens.get())
-        await asyncio.sleep(0.2)
+        while not platform.calls[STABLE]:
+            await asyncio.sleep(0.01)
         await database.transaction(held_by_another, clock.now() + timedelta(minutes=1))
 
         assert await fetching

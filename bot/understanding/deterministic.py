@@ -1,0 +1,55 @@
+"""One message to commands without any model: fixed phrases, then what it says about dishes."""
+
+import re
+
+from bot.dialogue.commands import Ask, Command, Nothing, SetSlot
+from bot.understanding.order_words import read_order
+from bot.understanding.phrases import read_number, read_phrase
+from bot.understanding.resolvers.dishes import MenuIndex
+
+MOST_READ = 1000  # characters; nobody orders in longer messages
+_MOST_REST = 8
+_MARKS = re.compile(r"([,，。;；!！?？\n~～]+)")
+_SMALL_TALK = frozenset({"greet", "thank", "help"})
+
+
+def understand_text(text: str, menu: MenuIndex, *, expected: str | None) -> tuple[Command, ...]:
+    """What a diner's text asks of the conversation.
+
+    Args:
+        text: As it was written.
+        menu: The dishes of the shop's current version.
+        expected: The slot of the open question, if one is open: a number then is its answer.
+
+    Returns:
+        At least one command, in the order in which they are to be taken; `Nothing` alone when nothing was understood.
+    """
+    if len(text) > MOST_READ:
+        return (Nothing(),)
+    if expected is not None:
+        number = read_number(text)
+        if number is not None:
+            return (SetSlot(expected, number),)
+    phrase = read_phrase(text)
+    if phrase is not None:
+        return (phrase,)
+    text, wishes = _without_wishes(text)
+    order = read_order(text, menu)
+    said = (*order.questions, *order.lines, *wishes)
+    if not said or len(order.rest) > max(_MOST_REST, len(text) - len(order.rest)):
+        return (Nothing(),)
+    return said
+
+
+def _without_wishes(text: str) -> tuple[str, list[Ask]]:
+    """A text without its sentences that are a keyword, and what those ask for: 「来两份红烧肉，下单」."""
+    pieces = _MARKS.split(text)
+    if len(pieces) < 2:
+        return text, []
+    wishes: list[Ask] = []
+    for at in range(0, len(pieces), 2):
+        phrase = read_phrase(pieces[at])
+        if isinstance(phrase, Ask) and phrase.intent not in _SMALL_TALK:
+            wishes += [] if phrase in wishes else [phrase]
+            pieces[at] = ""
+    return "".join(pieces), wishes

@@ -1,0 +1,341 @@
+"""The changes to a cart that sentences make, one after the other, and the lines they come to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.dialogue.commands import Line, LineOp
+from bot.understanding.lexicon import Kind
+from bot.understanding.order_tokens import Token, count_dishes, portions
+from bot.understanding.resolvers.dishes import DishSpan, MenuIndex
+
+_SMALL = frozenset({Kind.FILL, Kind.CALL, Kind.ALL, Kind.EARLIER, Kind.MAY, Kind.SPACE})
+_LOOSE = frozenset({"份", "碗", "瓶", "杯", "盘", "例", "罐", "听", "扎"})
+
+
+@dataclass(slots=True)
+class Item:
+    """A dish with what is to happen to it; `dish` None is the one last spoken of."""
+
+    op: LineOp
+    dish: DishSpan | None = None
+    count: Token | None = None
+    other: DishSpan | None = None
+    wishes: list[str] = field(default_factory=list)
+    every: bool = False
+    wanted: bool = False  # a word says so: 来, 再加
+    linked: bool = False  # 和 or 、 ties it to the one before
+    less: bool = False  # 少: nothing without a number
+
+
+class Changes:
+    """The changes of a message. A later sentence may speak of a dish of an earlier one."""
+
+    def __init__(self) -> None:
+        self.items: list[Item] = []
+        self.spoken_of: DishSpan | None = None
+        self.corrected = False
+
+    def take(self, sentence: Sequence[Token]) -> list[str]:
+        """Add what a sentence changes. Returns: words that turned out to say nothing."""
+        reading = _Sentence(self, sentence)
+        for at, token in enumerate(sentence):
+            reading.read(at, token)
+        reading.close()
+        return reading.rest
+
+
+class _Sentence:
+    """A sentence while its tokens are read from left to right."""
+
+    def __init__(self, changes: Changes, tokens: Sequence[Token]) -> None:
+        self.rest: list[str] = []
+        self._changes = changes
+        self._tokens = tokens
+        self._shared = self._find_shared()
+        plain = [Token(Kind.FILL, "") if at == self._shared else token for at, token in enumerate(tokens)]
+        self._dish_of = count_dishes(plain)
+        self._count_of = {dish: count for count, dish in self._dish_of.items()}
+        self._items: dict[int, Item] = {}  # by the place of the dish
+        self._new: list[Item] = []
+        self._op = LineOp.ADD
+        self._wanted = False
+        self._less = False
+        self._acted_at = -1
+        self._linked = False
+        self._target: Item | None = None  # of 改成, until its new value comes
+        self._waiting: list[str] = []
+        self._for_all: Token | None = None  # 各两份 before the dishes
+
+    def read(self, at: int, token: Token) -> None:
+        match token.kind:
+            case Kind.ADD:
+                self._act(at, LineOp.ADD)
+            case Kind.LESS:
+                self._act(at, LineOp.REMOVE, less=True)
+            case Kind.ONLY:
+                self._only(at)
+            case Kind.REMOVE:
+                self._remove(at, token)
+            case Kind.SET:
+                self._target = self._last() or Item(LineOp.SET, self._changes.spoken_of)
+            case Kind.EACH:
+                self._share(at)
+            case Kind.AND:
+                self._linked = True
+            case Kind.WRONG:
+                self._changes.corrected = True
+            case Kind.DISH:
+                self._dish(at, token)
+            case Kind.QUANTITY if at != self._shared:
+                self._quantity(at, token)
+            case Kind.OPTION:
+                self._wish(at, token)
+
+    def close(self) -> None:
+        if self._waiting and self._new:
+            self._new[-1].wishes += self._waiting
+        earlier = any(token.kind is Kind.EARLIER for token in self._tokens)
+        for item in self._new:
+            bare = item.op is LineOp.ADD and not item.wanted
+            if bare and item.count is None and item.wishes and earlier:
+                item.op = LineOp.MODIFY
+            elif item.op is LineOp.ADD and item.count is not None and self._changes.corrected:
+                item.op = LineOp.SET
+            elif item.less and item.count is None:
+                self.rest.append(item.dish.words if item.dish else "")
+                continue
+            self._changes.items.append(item)
+
+    def _last(self) -> Item | None:
+        return self._new[-1] if self._new else self._changes.items[-1] if self._changes.items else None
+
+    def _act(self, at: int, op: LineOp, *, less: bool = False) -> None:
+        self._op, self._wanted, self._less, self._acted_at, self._target = op, True, less, at, None
+
+    def _only(self, at: int) -> None:
+        """只要: behind a dish it sets how many, before one it orders."""
+        count = self._next(at, Kind.QUANTITY)
+        if self._new and count is not None and self._items.get(self._dish_of.get(count, -1)) is self._new[-1]:
+            self._target = self._new[-1]
+        else:
+            self._act(at, LineOp.ADD)
+
+    def _remove(self, at: int, token: Token) -> None:
+        following = next((other.kind for other in self._tokens[at + 1 :] if other.kind not in _SMALL), None)
+        if following is Kind.QUANTITY:
+            self._act(at, LineOp.REMOVE)
+        elif following is Kind.DISH and not self._closes(at, token):
+            self._act(at, LineOp.REMOVE)
+        else:
+            self._remove_before(token)
+            self._op, self._wanted = LineOp.ADD, False
+
+    def _closes(self, at: int, token: Token) -> bool:
+        """Whether a removal before a dish belongs to the dish behind it: 「可乐不要了再来雪碧」, 「可乐不要雪碧要两瓶」."""
+        if not self._new:
+            return False
+        bare = self._tokens[at - 1].kind is Kind.DISH and not self._new[-1].wanted and self._new[-1].count is None
+        return token.text.endswith("了") or (bare and any(other.kind in {Kind.ADD, Kind.QUANTITY} for other in self._tokens[at + 1 :]))
+
+    def _remove_before(self, token: Token) -> None:
+        if self._new:
+            for item in reversed(self._new):
+                item.op = LineOp.REMOVE
+                if not item.linked:
+                    break
+        elif self._changes.items and self._changes.items[-1].op is LineOp.ADD:
+            self._changes.items.pop()
+        else:
+            self.rest.append(token.text)
+
+    def _dish(self, at: int, token: Token) -> None:
+        assert token.dish is not None
+        count = self._tokens[self._count_of[at]] if at in self._count_of else None
+        target, self._target = self._target, None
+        if target is not None:
+            self._swap(target, token.dish, count)
+            self._items[at] = target
+            return
+        op = self._op
+        if op is LineOp.REMOVE and count and self._new and not self._linked and self._new[-1].op is op and self._new[-1].count is None:
+            op = LineOp.ADD  # 「不要可乐 雪碧一瓶」
+        item = Item(op, token.dish, count or self._for_all, wanted=self._wanted, linked=self._linked, less=self._less)
+        item.wishes, self._waiting = self._waiting, []
+        self._linked = False
+        self._items[at] = item
+        self._new.append(item)
+
+    def _swap(self, target: Item, dish: DishSpan, count: Token | None) -> None:
+        if target in self._changes.items and target.op is LineOp.ADD:  # ordered a moment ago: nothing to take out of the cart
+            target.dish, target.count = dish, count or target.count
+            return
+        target.op, target.other, target.count = LineOp.SWAP, dish, count
+        target.wishes += self._waiting
+        self._waiting = []
+        self._keep(target)
+
+    def _keep(self, item: Item) -> None:
+        if item not in self._new and item not in self._changes.items:
+            self._new.append(item)
+
+    def _quantity(self, at: int, token: Token) -> None:
+        place = self._dish_of.get(at)
+        item = self._items.get(place) if place is not None else None
+        if self._target is not None and (place is None or item is self._target):
+            target, self._target = self._target, None
+            if not (target in self._changes.items and target.op is LineOp.ADD):
+                target.op = LineOp.SET
+            target.count = token
+            self._keep(target)
+        elif item is not None and place is not None:
+            if self._acted_at > place:  # 「米饭少两碗」
+                item.op, item.wanted, item.less = self._op, True, self._less
+        elif place is None:
+            self._loose(token)
+
+    def _loose(self, token: Token) -> None:
+        """A quantity without a dish: of the one last spoken of."""
+        last = self._last()
+        if self._op is LineOp.ADD and last is not None and last.op is LineOp.ADD and last.count is None:
+            last.count = token
+        elif self._wanted:
+            dish = last.dish if last else self._changes.spoken_of
+            self._new.append(Item(self._op, dish, token, wanted=True))
+        elif last is None and token.quantity and token.quantity.unit in _LOOSE and all(item.kind in {*_SMALL, Kind.QUANTITY} for item in self._tokens):
+            self._new.append(Item(LineOp.ADD, self._changes.spoken_of, token, wanted=True))
+        else:
+            self.rest.append(token.text)
+
+    def _find_shared(self) -> int | None:
+        """The quantity of 各."""
+        for at, token in enumerate(self._tokens):
+            if token.kind is Kind.EACH:
+                for later in range(at + 1, len(self._tokens)):
+                    if self._tokens[later].kind is Kind.QUANTITY:
+                        return later
+                    if self._tokens[later].kind not in {*_SMALL, Kind.ADD, Kind.SET}:
+                        break
+        return None
+
+    def _share(self, at: int) -> None:
+        if self._shared is None:
+            return
+        count = self._tokens[self._shared]
+        setting = any(token.kind is Kind.SET for token in self._tokens[at : self._shared])
+        pool = [item for item in self._new if item.count is None]
+        if not self._new:
+            for item in reversed(self._changes.items):
+                if item.count is not None or item.op is not LineOp.ADD:
+                    break
+                pool.append(item)
+        for item in pool:
+            item.count, item.wanted = count, True
+            item.op = LineOp.SET if setting else item.op
+        if not pool:
+            self._for_all = count
+
+    def _wish(self, at: int, token: Token) -> None:
+        ahead = self._ahead(at)
+        if self._target is not None:
+            target, self._target = self._target, None
+            if target.op is not LineOp.ADD or not (target.wanted or target.count or target in self._changes.items):
+                target.op = LineOp.MODIFY
+            target.wishes.append(token.option)
+            self._keep(target)
+        elif self._of_all(at):
+            self._wish_for_all(token.option)
+        elif ahead and (not self._behind(at) or self._tokens[at + 1].text == "的"):
+            self._waiting.append(token.option)
+        elif len(token.option) == 1:
+            self.rest.append(token.text)
+        elif self._new:
+            self._new[-1].wishes.append(token.option)
+        elif any(other.kind is Kind.DISH for other in self._tokens[at:]):
+            self._waiting.append(token.option)
+        elif self._changes.items:
+            self._changes.items[-1].wishes.append(token.option)
+        else:
+            self._new.append(Item(LineOp.MODIFY, self._changes.spoken_of, wishes=[token.option]))
+
+    def _wish_for_all(self, wish: str) -> None:
+        pool = self._new or self._changes.items
+        for item in pool:
+            item.wishes.append(wish)
+        if not pool:
+            self._new.append(Item(LineOp.MODIFY, wishes=[wish], every=True))
+
+    def _ahead(self, at: int) -> bool:
+        """Whether a dish follows directly: 微辣的红烧肉, 冰可乐, 大份的两份水煮鱼."""
+        for place in range(at + 1, len(self._tokens)):
+            token = self._tokens[place]
+            if token.kind is Kind.DISH:
+                return True
+            if not (token.kind is Kind.OPTION or token.text == "的" or (token.kind is Kind.QUANTITY and self._dish_of.get(place, -1) > at)):
+                return False
+        return False
+
+    def _behind(self, at: int) -> bool:
+        """Whether a dish, or how many of it, stands directly before."""
+        for place in range(at - 1, -1, -1):
+            token = self._tokens[place]
+            if token.kind is Kind.DISH:
+                return True
+            if token.kind is Kind.QUANTITY:
+                return 0 <= self._dish_of.get(place, -1) < at
+            if token.kind not in {Kind.OPTION, Kind.FILL}:
+                return False
+        return False
+
+    def _of_all(self, at: int) -> bool:
+        for token in reversed(self._tokens[:at]):
+            if token.kind is Kind.ALL:
+                return True
+            if token.kind not in {Kind.FILL, Kind.MAY, Kind.ADD, Kind.SPACE, Kind.OPTION, Kind.AND}:
+                return False
+        return False
+
+    def _next(self, at: int, kind: Kind) -> int | None:
+        return next((place for place in range(at + 1, len(self._tokens)) if self._tokens[place].kind is kind), None)
+
+
+def lines_of(items: Sequence[Item], menu: MenuIndex) -> tuple[Line, ...]:
+    """The lines that items come to."""
+    return tuple(line for item in items for line in _lines(item, menu))
+
+
+def _lines(item: Item, menu: MenuIndex) -> list[Line]:
+    named = item.other or item.dish
+    count = item.count.quantity if item.count else None
+    unit = menu.entries[named.dish_ids[0]].unit if named else "份"
+    wishes = list(item.wishes)
+    n = None
+    if count is not None and item.count is not None and not (count.unit == "块" and unit != "块"):  # 58块 is a price
+        n = portions(count, unit)
+        if n is None:
+            wishes.append(item.count.text)
+        if count.size:
+            wishes.append(count.size + count.unit)
+        if count.per_person:
+            wishes.append(f"每人{count.n.normalize():f}{count.unit}")
+    options = tuple(dict.fromkeys(wishes))
+    which = _which(item.dish)
+    if item.op is LineOp.SWAP:
+        assert item.other is not None
+        if len(item.other.dish_ids) > 1:
+            return [Line(LineOp.REMOVE, **which), Line(LineOp.ADD, n=n, options=options, **_which(item.other))]
+        other = item.other
+        which = which | {"words": other.words, "exact": other.exact}
+        return [Line(LineOp.SWAP, n=n, other_id=other.dish_ids[0], options=options, **which)]
+    if item.op in {LineOp.SET, LineOp.REMOVE}:
+        lines = [Line(item.op, n=n, **which)] if n is not None or item.op is LineOp.REMOVE else []
+        return [*lines, Line(LineOp.MODIFY, options=options, **which)] if options and item.op is LineOp.SET else lines
+    return [Line(item.op, n=n, options=options, every=item.every, **which)]
+
+
+def _which(dish: DishSpan | None) -> dict[str, Any]:
+    if dish is None:
+        return {}
+    if len(dish.dish_ids) > 1:
+        return {"candidates": dish.dish_ids, "words": dish.words, "exact": dish.exact}
+    return {"dish_id": dish.dish_ids[0], "words": dish.words, "exact": dish.exact}
