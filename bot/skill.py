@@ -1,7 +1,7 @@
 """What a skill is: the flows and effects a feature owns, and what its effects may use."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -56,7 +56,14 @@ EffectHandler = Callable[[Context, Mapping[str, Any]], Answer]
 
 @dataclass(frozen=True)
 class Skill:
-    """A feature's part of the conversation. `effects` are named by intents, or by the flows that need them."""
+    """A feature's part of the conversation.
 
-    effects: Mapping[str, EffectHandler]
+    Attributes:
+        intents: Questions that a diner may ask at any time; they change nothing.
+        flows: What a diner may do, each named by its intent.
+        effects: What the flows call: their acts and read-backs. Nothing that is said reaches them by name.
+    """
+
+    intents: Mapping[str, EffectHandler] = field(default_factory=dict)
     flows: tuple[Flow, ...] = ()
+    effects: Mapping[str, EffectHandler] = field(default_factory=dict)

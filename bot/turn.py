@@ -6,26 +6,26 @@ run          one transaction: inbox, reduce and act for at most four rounds, sta
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.dialogue.commands import Ask, Choose, Command, Nothing
+from bot.dialogue.commands import Ask, Choose, Command
 from bot.dialogue.effects import Answer, Answered, Effect, Prompt, Refused
-from bot.dialogue.flows import Flow
-from bot.dialogue.reducer import Input, reduce
+from bot.dialogue.reducer import CART_EFFECTS, Input, reduce
 from bot.dialogue.state import OpenChoices, State
 from bot.dialogue.store import StateMovedError, load_state, save_state
 from bot.events import TurnLate
 from bot.messages import SILENCE, Choice, InboundKind, InboundMessage, Reply, ReplyKind
 from bot.responses import Responses
-from bot.skill import Context, EffectHandler, Skill
-from bot.understanding.deterministic import read_number, understand_text
+from bot.skill import Context, Skill
+from bot.understanding.deterministic import understand_text
+from bot.understanding.phrases import read_number
 from bot.understanding.resolvers.dishes import MenuEntry, MenuIndex
 from domain.kernel.clock import Clock
 from domain.kernel.errors import DomainError
@@ -38,6 +38,8 @@ from domain.messaging.deliveries import Claimed
 from domain.messaging.models import InboxMessage, InboxState
 from domain.shop.snapshot import ShopSnapshot, SnapshotCache
 from domain.storage import Database, insert_once
+
+T = TypeVar("T")
 
 ROUNDS = 4
 _RESTARTS = 5
@@ -80,13 +82,9 @@ class Bot:
         self._vault = vault
         self._snapshots = snapshots
         self._responses = responses
-        self._effects: dict[str, EffectHandler] = {}
-        self._flows: dict[str, Flow] = {}
-        for skill in skills:
-            if self._effects.keys() & skill.effects.keys():
-                raise ValueError(f"two skills own {sorted(self._effects.keys() & skill.effects.keys())}")
-            self._effects.update(skill.effects)
-            self._flows.update({flow.name: flow for flow in skill.flows})
+        self._intents = _owned(skill.intents for skill in skills)
+        self._effects = _owned(skill.effects for skill in skills)
+        self._flows = _owned({flow.name: flow for flow in skill.flows} for skill in skills)
         for flow in self._flows.values():
             if not {flow.act, flow.read_back or flow.act} <= self._effects.keys():
                 raise ValueError(f"flow {flow.name} names an effect that no skill owns")
@@ -143,7 +141,7 @@ class Bot:
                 return self._understand_text(message.text, looked)
             case InboundKind.MENU:
                 intent = message.key.removeprefix("menu.")
-                return (Ask(intent),) if intent in self._effects or intent in self._flows else (Nothing(),)
+                return (Ask(intent),)
             case InboundKind.CHOICE:
                 turn, _, n = message.key.partition(".")
                 return (Choose(turn, int(n)),)
@@ -244,7 +242,8 @@ class Bot:
         return state, prompts, acted
 
     def _perform(self, context: Context, effect: Effect) -> Answer:
-        handler = self._effects.get(effect.name)
+        owned = self._effects if effect.flow or effect.name in CART_EFFECTS else self._intents
+        handler = owned.get(effect.name)
         if handler is None:
             return Refused("bot.not_yet")
         try:
@@ -267,6 +266,16 @@ class Bot:
             choices = tuple(Choice(f"{turn}.{n}", offer.label) for n, offer in enumerate(offers, start=1))
             return Reply(ReplyKind.CHOICES, text, choices), state
         return (Reply(ReplyKind.TEXT, text) if text else SILENCE), state
+
+
+def _owned(parts: Iterable[Mapping[str, T]]) -> dict[str, T]:
+    """Everything the skills bring under one roof; nothing may have two owners."""
+    owned: dict[str, T] = {}
+    for part in parts:
+        if owned.keys() & part.keys():
+            raise ValueError(f"two skills own {sorted(owned.keys() & part.keys())}")
+        owned.update(part)
+    return owned
 
 
 def inbox_key(dedupe_key: str) -> str:

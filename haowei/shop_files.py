@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from domain.shop.diff import ShopDiff
 from domain.shop.document import ShopDocument
-from domain.shop.errors import ShopFileError
+from domain.shop.errors import ShopFileError, ShopImportedError
 from domain.shop.importing import diff_shop, import_shop
 from domain.shop.pictures import copy_pictures
 from domain.shop.reading import read_shop_file
@@ -36,6 +36,12 @@ async def import_file(settings: Settings, file: Path, *, dry_run: bool) -> int:
         else:
             copy_pictures(shop.pictures, settings.pictures)
             diff = await bring_in(database, shop.document, imported_by="cli", now=clock_of(settings).now())
+    except ShopFileError as error:
+        print(*error.faults, sep="\n", file=sys.stderr)
+        return 2
+    except ShopImportedError:
+        print("somebody else imports at this moment; nothing was changed, run it again", file=sys.stderr)
+        return 1
     finally:
         await database.close()
     print(*diff.lines(), sep="\n")

@@ -81,7 +81,7 @@ class Callback:
             REFUSED.labels(refused.reason).inc()
             return web.Response(status=_STATUS.get(refused.reason, 400), text=refused.reason)
         window = ReplyWindow(received, push.created_at)
-        answer = await self._answer(push, window)
+        answer = await self._answer(push, window, last_try=window.is_last_try(self._clock.now()))
         REPLY_SECONDS_TAKEN.observe(time.monotonic() - received)
         if answer is None:
             return web.Response(status=503, text="try again")
@@ -105,8 +105,12 @@ class Callback:
         check_fresh(timestamp, self._clock.now(), self._max_skew)
         return parse_push(opened.xml), opened.key_index
 
-    async def _answer(self, push: Push, window: ReplyWindow) -> bytes | None:
-        """The body of the answer; None when nothing is durable and the platform must come again."""
+    async def _answer(self, push: Push, window: ReplyWindow, *, last_try: bool) -> bytes | None:
+        """The body of the answer; None when nothing is durable and the platform must come again.
+
+        Args:
+            last_try: Judged when the push came in: one that came in time to be tried again may fail much later.
+        """
         message = to_inbound(push)
         name = push.event or push.msg_type if push.known else "unknown"
         if message is None:
@@ -117,7 +121,7 @@ class Callback:
         except (StorageUnavailableError, DeadlineExceededError, TimeoutError) as error:
             PUSHES.labels(name, "not_stored").inc()
             self._log.warning("turn.not_stored", kind=message.kind.value, error=type(error).__name__)
-            return self._words(push, "lost") if window.is_last_try(self._clock.now()) else None
+            return self._words(push, "lost") if last_try else None
         except Exception:
             PUSHES.labels(name, "fault").inc()
             self._log.exception("turn.fault", kind=message.kind.value)

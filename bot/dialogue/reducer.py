@@ -30,9 +30,8 @@ from bot.dialogue.state import MOST_PARKED, MOST_UNDO, Frame, State
 STORE_CHOICE_LIFE = timedelta(hours=3)  # Source: CONVERSATION §2, "store chosen in the last 3 h"
 CHANGE_CART = "change_cart"
 CART_TOTAL = "cart_total"
-SMALL_ACTS = frozenset({"pay_bill", "join_membership", "scan_table", "follow", "unfollow"})
 READ_BACK_AGAIN = frozenset({"orders.cart_changed"})
-QUIET = frozenset({CART_TOTAL, CHANGE_CART})
+CART_EFFECTS = frozenset({CART_TOTAL, CHANGE_CART})
 
 Input = Command | Answered
 
@@ -100,7 +99,7 @@ class _Turn:
             case Ask(intent, args) if intent in self.flows:
                 self._start(intent, args)
             case Ask(intent, args):
-                self.effects.append(Effect(intent, args, self._weight_of_ask(intent)))
+                self.effects.append(Effect(intent, args))
             case Line():
                 self._line(command)
             case SetSlot(slot, value):
@@ -123,9 +122,6 @@ class _Turn:
                 self.prompts.append(Prompt("late_tap"))
             case Nothing():
                 self._nothing()
-
-    def _weight_of_ask(self, intent: str) -> Weight | None:
-        return Weight.SMALL if intent in SMALL_ACTS else None
 
     def _line(self, line: Line, *, undoable: bool = True) -> None:
         if line.dish_id is None and not line.candidates and not line.every:
@@ -254,8 +250,8 @@ class _Turn:
             frame = self.state.top
             if effect.flow and answer.version and frame and frame.flow == effect.flow:
                 self.state = self.state.with_top(replace(frame, version=answer.version, touched_at=self.now))
-            elif effect.flow is None and effect.name not in QUIET and frame and (frame.version or frame.asked):
-                self.prompts.append(Prompt("back_to_flow", {"flow": self.flows[frame.flow].title}))
+            elif effect.flow is None and effect.name not in CART_EFFECTS:
+                self._repeat_open_question()
             return
         if answer.inverse and effect.undoable:
             self.state = replace(self.state, undo=(*self.state.undo, answer.inverse)[-MOST_UNDO:])
@@ -263,8 +259,15 @@ class _Turn:
             self.state = replace(self.state, undo=())  # what was placed is not taken back by a draft's inverse
         if effect.flow:
             self.state = replace(self.state, stack=tuple(frame for frame in self.state.stack if frame.flow != effect.flow))
+            self._repeat_open_question()
         elif effect.name == CHANGE_CART:
             self._reopen()
+
+    def _repeat_open_question(self) -> None:
+        """After a digression: what is still open, in short."""
+        frame = self.state.top
+        if frame is not None and (frame.version or frame.asked):
+            self.prompts.append(Prompt("back_to_flow", {"flow": self.flows[frame.flow].title}))
 
     def _ask_about(self, line: Line, question: Found) -> None:
         """A line needs a question first. Only one is asked; further lines that need one follow its answer."""

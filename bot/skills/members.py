@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.dialogue.commands import Ask
-from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt
+from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Weight
+from bot.dialogue.flows import Flow
 from bot.skill import Context, Skill
 from domain.members.service import MEMBERSHIP_TEXT_VERSION, get_membership, join
 from domain.points.service import balance_of
@@ -26,10 +27,14 @@ def member_card(context: Context, args: Mapping[str, Any]) -> Answer:
     return Found((Prompt("member_card", values),))
 
 
-def join_membership(context: Context, args: Mapping[str, Any]) -> Answer:
+def join_as_member(context: Context, args: Mapping[str, Any]) -> Answer:
     """The tap: the diner agreed to the text of this version."""
     new = join(context.session, context.diner_id, text_version=str(args["text_version"]), now=context.now)
     return Done((Prompt("member_joined" if new else "member_already", {"brand": context.shop.brand.name}),))
 
 
-SKILL = Skill(effects={"member_card": member_card, "join_membership": join_membership})
+SKILL = Skill(
+    intents={"member_card": member_card},
+    flows=(Flow("join_membership", "加入会员", act="join", weight=Weight.SMALL),),
+    effects={"join": join_as_member},
+)

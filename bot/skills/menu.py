@@ -63,4 +63,4 @@ def _label(dish: Dish) -> str:
     return f"{dish.name} {short_yuan(dish.price_fen)}元"
 
 
-SKILL = Skill(effects={"view_menu": view_menu, "ask_dish": ask_dish})
+SKILL = Skill(intents={"view_menu": view_menu, "ask_dish": ask_dish})

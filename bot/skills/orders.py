@@ -75,9 +75,7 @@ def view_cart(context: Context, args: Mapping[str, Any]) -> Answer:
 
 def empty_cart(context: Context, args: Mapping[str, Any]) -> Answer:
     """Throw the drafts away; undo puts one's own back."""
-    cart = context.cart()
-    if cart is None or not cart.lines:
-        return Found((Prompt("cart_empty", offers=(_MENU,)),))
+    cart = _open(context)
     clear_cart(context.session, cart, now=context.now)
     own = [line for line in cart.lines if line.diner_id == context.diner_id]
     return Done((Prompt("cart_cleared"),), inverse=tuple(_put_back(line, line.quantity) for line in own))
@@ -254,17 +252,17 @@ def _pay_card(context: Context, placed: Placed) -> Card:
 _MENU = Offer("看菜单", (Ask("view_menu"),))
 _CHECKOUT = Offer("下单", (Ask(CHECKOUT),))
 
-_FLOW = Flow(CHECKOUT, "下单", act="place_order", weight=Weight.WEIGHTY, read_back="read_back_cart")
-
 SKILL = Skill(
+    intents={"view_cart": view_cart, "order_status": order_status},
+    flows=(
+        Flow(CHECKOUT, "下单", act="place_order", weight=Weight.WEIGHTY, read_back="read_back_cart"),
+        Flow("clear_cart", "清空购物车", act="empty_cart", weight=Weight.DRAFT),
+    ),
     effects={
         CHANGE_CART: change_cart,
         CART_TOTAL: cart_total,
-        "view_cart": view_cart,
-        "clear_cart": empty_cart,
         "read_back_cart": read_back_cart,
         "place_order": place_order,
-        "order_status": order_status,
+        "empty_cart": empty_cart,
     },
-    flows=(_FLOW,),
 )

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.dialogue.effects import Answer, Done, Prompt
+from bot.dialogue.effects import Answer, Done, Prompt, Weight
+from bot.dialogue.flows import Flow
 from bot.messages import Card
 from bot.skill import Context, Skill
 from domain.checkout.service import bill_table
 from domain.kernel.money import yuan
 
 
-def pay_bill(context: Context, args: Mapping[str, Any]) -> Answer:
+def ask_for_bill(context: Context, args: Mapping[str, Any]) -> Answer:
     """Ask for what the open order costs; no money moves until the diner pays on the page."""
     payment, bill = bill_table(context.session, context.shop, context.seat, context.diner_id, now=context.now)
     parts = "\n".join(f"{part.label} {yuan(part.fen)}元" for part in bill.parts)
@@ -18,4 +19,7 @@ def pay_bill(context: Context, args: Mapping[str, Any]) -> Answer:
     return Done((Prompt("bill", {"parts": parts, "total": yuan(payment.fen)}, cards=(card,)),))
 
 
-SKILL = Skill(effects={"pay_bill": pay_bill})
+SKILL = Skill(
+    flows=(Flow("pay_bill", "买单", act="ask_for_bill", weight=Weight.SMALL),),
+    effects={"ask_for_bill": ask_for_bill},
+)

@@ -21,4 +21,4 @@ def points_balance(context: Context, args: Mapping[str, Any]) -> Answer:
     return Found((Prompt("points_balance", values),))
 
 
-SKILL = Skill(effects={"points_balance": points_balance})
+SKILL = Skill(intents={"points_balance": points_balance})

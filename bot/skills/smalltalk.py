@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.dialogue.commands import Ask
-from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt
+from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Weight
+from bot.dialogue.flows import Flow
 from bot.skill import Context, EffectHandler, Skill
 from domain.members.service import follow, unfollow
 from domain.messages.service import close_windows
@@ -35,12 +36,15 @@ def says(name: str, *, offers: tuple[Offer, ...] = ()) -> EffectHandler:
 
 
 SKILL = Skill(
-    effects={
-        "follow": welcome,
-        "unfollow": farewell,
+    intents={
         "greet": says("greet", offers=_OFFERS),
         "thank": says("thank"),
         "help": says("help", offers=_OFFERS),
         "unreadable": says("unreadable"),
-    }
+    },
+    flows=(
+        Flow("follow", "关注", act="welcome", weight=Weight.SMALL),
+        Flow("unfollow", "取消关注", act="farewell", weight=Weight.SMALL),
+    ),
+    effects={"welcome": welcome, "farewell": farewell},
 )

@@ -36,4 +36,4 @@ def kilometres(store: Store, latitude: float, longitude: float) -> float:
     return 2 * _EARTH_KM * asin(sqrt(half))
 
 
-SKILL = Skill(effects={"find_store": find_store})
+SKILL = Skill(intents={"find_store": find_store})

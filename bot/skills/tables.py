@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.dialogue.commands import Ask
-from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt
+from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Weight
+from bot.dialogue.flows import Flow
 from bot.skill import Context, Skill
 from domain.tables.errors import UnknownTableError
 from domain.tables.service import guests_of, scan_table
@@ -28,4 +29,8 @@ def unknown_code(context: Context, args: Mapping[str, Any]) -> Answer:
     return Found((Prompt("unknown_code"),))
 
 
-SKILL = Skill(effects={"scan_table": sit_down, "unknown_code": unknown_code})
+SKILL = Skill(
+    intents={"unknown_code": unknown_code},
+    flows=(Flow("scan_table", "入座", act="sit_down", weight=Weight.SMALL),),
+    effects={"sit_down": sit_down},
+)

@@ -10,6 +10,7 @@ from bot.understanding.resolvers.dishes import MenuIndex
 MOST_READ = 1000  # characters; nobody orders in longer messages
 _MOST_REST = 8
 _MARKS = re.compile(r"([,，。;；!！?？\n~～]+)")
+_ENDING = re.compile("(?<![不别没么后能来])(就这些|就这样|就这么多|先这些|下单|提交|买单|埋单|结账)(?:了|吧|谢谢|买单|下单|结账)*\\s*$")
 _SMALL_TALK = frozenset({"greet", "thank", "help"})
 
 
@@ -42,14 +43,18 @@ def understand_text(text: str, menu: MenuIndex, *, expected: str | None) -> tupl
 
 
 def _without_wishes(text: str) -> tuple[str, list[Ask]]:
-    """A text without its sentences that are a keyword, and what those ask for: 「来两份红烧肉，下单」."""
+    """A text without the keywords beside an order, and what they ask for: 「来两份红烧肉，下单」, 「…就这些」."""
     pieces = _MARKS.split(text)
-    if len(pieces) < 2:
-        return text, []
     wishes: list[Ask] = []
     for at in range(0, len(pieces), 2):
         phrase = read_phrase(pieces[at])
-        if isinstance(phrase, Ask) and phrase.intent not in _SMALL_TALK:
-            wishes += [] if phrase in wishes else [phrase]
+        ending = None if phrase else _ENDING.search(pieces[at])
+        if ending is not None:
+            phrase, pieces[at] = read_phrase(ending[1]), pieces[at][: ending.start()]
+        elif isinstance(phrase, Ask) and phrase.intent not in _SMALL_TALK:
             pieces[at] = ""
+        if isinstance(phrase, Ask) and phrase.intent not in _SMALL_TALK and phrase not in wishes:
+            wishes.append(phrase)
+    if any(wish.intent == "checkout" for wish in wishes):  # what is paid comes of what is ordered
+        wishes = [wish for wish in wishes if wish.intent != "pay_bill"]
     return "".join(pieces), wishes

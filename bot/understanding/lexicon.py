@@ -29,7 +29,8 @@ class Kind(Enum):
     ASKS = auto()  # 吗, 什么
     UNWANTED = auto()  # 不想吃, 不喜欢
     TOPIC = auto()  # 多少钱, 辣不辣: what a question is about
-    TELLS = auto()  # 太咸, 昨天, 还没上: not an order
+    TELLS = auto()  # 太咸, 好吃, 还没来: not an order
+    ELSEWHEN = auto()  # 昨天, 下次: not an order for now
     CALL = auto()  # 你好, 服务员, 那就: before anything
     FILL = auto()  # 我, 的, 谢谢
     DISH = auto()  # these are no words: the reader finds them
@@ -57,17 +58,19 @@ _PLAIN: Mapping[Kind, str] = {
     Kind.EXCLUDE: "不放 别放 不加 别加 免 不用放 少放 忌",
     Kind.AND: "和 跟 与 同 及 以及 还有 另外 另 然后 加上 、 + & / and",
     Kind.NOT_THAT: "不是 而不是",
-    Kind.WRONG: "不对 错了 说错了 点错了 搞错了 弄错了 写错了 打错了 更正",
+    Kind.WRONG: "不对 错了 说错了 点错了 搞错了 弄错了 写错了 打错了 更正 啊不 哦不 噢不 呃不 哎不 啊不对 哦不对 不不",
     Kind.EARLIER: "刚才的 刚才 刚刚的 刚刚 刚点的 刚才点的 刚刚点的 前面的 前面 之前点的 原来的 上面的 把 将 购物车里的 我点的 里面的 那份 那碗 那瓶",
     Kind.HAVE: "有",
-    Kind.MAY: "能 能不能 能否 可以 可不可以 可否 麻烦 请 好吗 好么 行吗 行么 可以吗 可以么 可以不 行不 行不行 好不好 成吗 please pls",
+    Kind.MAY: "能 能不能 能否 可以 可不可以 可否 麻烦 请 好吗 好么 行吗 行么 可以吗 可以么 行不行 好不好 成吗 please pls",
     Kind.ASKS: "吗 么 什么 啥 哪 哪个 哪些 几 多少 怎么 咋 为什么 为啥 谁 没有 是不是 是否 how what which why",
     Kind.UNWANTED: "不想吃 不想要 不想喝 不想点 不爱吃 不喜欢 不喜欢吃 不喜欢喝 不吃 不喝 吃腻 讨厌 没点 没要 没有点 没说要 别给我 don't not no",
     Kind.TELLS: (
-        "没 昨天 前天 上次 上回 上周 上个月 之前 以前 那天 点过 吃过 喝过 来过 点了 要了 吃了 已经 还没 没来 没有上 没收到 在吃 在喝 正在 没给 送错 上错 做错 漏了 漏 少了 多收"
-        " 太咸 太辣 太甜 太油 太淡 太慢 太少 太贵 太酸 太硬 太难 太差 太好 太多 真香 真好 真难 很好 很难 凉了 冷了 糊了 焦了 坏了 酸了 馊 头发 虫 苍蝇 玻璃 难吃 好吃 好喝 不错"
-        " 一般 投诉 退款 退钱 差评 好评 不新鲜 变质 拉肚子 喜欢 最爱 爱吃 如果 要是 听说 据说 推荐 明天 后天 明晚 下次 改天 以后 下周 周末 会做 怎么做 做法 排队 优惠 打折"
-        " 团购 发票 开票 生日 预订 预定 订位 包间 包厢 招牌 招聘 老师 视频 照片 图片 新闻 电影"
+        "没 已经 还没 没来 没有上 没收到 在吃 在喝 正在 没给 送错 上错 做错 漏了 漏 少了 多收 太咸 太辣 太甜 太油 太淡 太慢 太少 太贵 太酸 太硬 太难 太差 太好 太多 真香 真好 真难 很好 很难 凉了"
+        " 冷了 糊了 焦了 坏了 酸了 馊 头发 虫 苍蝇 玻璃 难吃 好吃 好喝 不错 一般 投诉 退款 退钱 差评 好评 不新鲜 变质 拉肚子 喜欢 最爱 爱吃 听说 据说 推荐 会做 怎么做 做法 排队 优惠 打折 团购"
+        " 发票 开票 包间 包厢 招牌 招聘 老师 视频 照片 图片 新闻 电影"
+    ),
+    Kind.ELSEWHEN: (
+        "昨天 前天 上次 上回 上周 上个月 之前 以前 那天 点过 吃过 喝过 来过 点了 要了 吃了 如果 要是 明天 后天 明晚 下次 改天 以后 下周 周末 生日 预订 预定 订位"
     ),
     Kind.CALL: (
         "你好 您好 老板 老板娘 服务员 小二 小姐姐 小哥 美女 帅哥 亲 那 那个 那就 就 先 也 嗯 嗯嗯 哦 喔 噢 额 呃 哎 诶 喂 嘿 好 好的 好了 好嘞 行 对 对了 是的 给 帮 帮忙 hi hello ok okay"
@@ -79,9 +82,9 @@ _PLAIN: Mapping[Kind, str] = {
     ),
 }
 
-_FOODSTUFF = (
+FOODSTUFF = (
     "香菜 葱 葱花 大葱 小葱 姜 生姜 姜丝 蒜 大蒜 蒜末 蒜泥 蒜蓉 辣椒 小米辣 青椒 花椒 麻椒 胡椒 孜然 洋葱 味精 鸡精 芝麻 花生 花生碎 坚果 醋 酱 酱油 盐 糖 油 麻油 香油 红油 辣油 辣椒油"
-    " 料酒 芹菜 香菇 木耳 折耳根 鱼腥草 韭菜 肥肉 内脏 皮 骨头 刺 冰 冰块 辣 麻 奶 奶油 奶盖 珍珠 椰果 汤 汁 沙拉酱 番茄酱 甜面酱 蛋黄 榨菜 咸菜 虾皮 海苔 葡萄干 餐具 筷子"
+    " 料酒 芹菜 香菇 木耳 折耳根 鱼腥草 韭菜 肥肉 内脏 皮 骨头 刺 冰 冰块 辣 麻 奶 奶油 奶盖 珍珠 椰果 汤 汁 沙拉酱 番茄酱 甜面酱 蛋黄 榨菜 咸菜 虾皮 海苔 葡萄干"
 ).split()
 _WITHOUT = "不要 不放 别放 不加 别加 免 不吃 别要 无 不用 不用放 不需要 忌 去掉 不能吃 不能放".split()
 _LESS = "少 少放 少加 少来点 少放点 少点 少一点 少搁 少要".split()
@@ -91,15 +94,15 @@ _SAME_WISH = {"不要辣": "不辣", "不要麻": "不麻", "不要冰": "去冰
 _WISHES = (
     "不辣 微辣 微微辣 小辣 中辣 大辣 重辣 特辣 爆辣 变态辣 麻辣 免辣 辣的 不辣的 清淡 清淡点 清淡一点 清淡些 不麻 微麻 重麻 少油少盐 去皮 去骨 去刺 去冰 去籽 去头 少冰 多冰 加冰 常温 冰的 热的"
     " 温的 冰镇 加热 热一下 半糖 全糖 无糖 正常糖 微糖 多糖 少糖 三分糖 五分糖 七分糖 九分糖 三分熟 五分熟 七分熟 八分熟 全熟 半熟 熟一点 熟点 嫩一点 嫩点 老一点 脆一点 软一点 硬一点 烂一点"
-    " 分开装 单独装 分开放 分装 切开 切块 切片 打包 先上 后上 晚点上 一起上 饭后上 大份 中份 小份 超大份 大杯 中杯 小杯 超大杯 大碗 小碗 中碗 大瓶 小瓶 大盘 小盘 大的 小的 冰 热"
+    " 分开装 单独装 分开放 分装 切开 切块 切片 打包 先上 后上 晚点上 一起上 饭后上 不要餐具 不要筷子 大份 中份 小份 超大份 大杯 中杯 小杯 超大杯 大碗 小碗 中碗 大瓶 小瓶 大盘 小盘 冰 热"
 ).split()
 _TASTES = "辣 咸 淡 甜 酸 麻 油".split()
 
 
 def _options() -> dict[str, str]:
     """Every way to say a wish -> the wish as it is written on the ticket, as options of a menu are named."""
-    said = {wish: wish.removesuffix("的") if len(wish) > 2 else wish for wish in _WISHES}
-    for food in _FOODSTUFF:
+    said = {wish: wish.removesuffix("的") for wish in _WISHES} | {"大的": "大份", "小的": "小份"}
+    for food in FOODSTUFF:
         for kept, ways in (("不要", _WITHOUT), ("少", _LESS), ("多", _MORE), ("加", _WITH)):
             said |= {way + food: kept + food for way in ways}
             if kept != "加":
@@ -108,7 +111,12 @@ def _options() -> dict[str, str]:
         said |= {f"{taste}{little}": f"{taste}一点" for little in ("一点", "点", "一些", "一点点")}
         said |= {f"{no}太{taste}": f"不要太{taste}" for no in ("不要", "别", "不能", "不")}
     said |= {"微微辣": "微辣", "一点点辣": "微辣", "一点辣": "微辣", "稍微辣": "微辣", "稍辣": "微辣", "小辣": "微辣", "免辣": "不辣"}
-    return {way: _SAME_WISH.get(wish, wish) for way, wish in said.items()}
+    return {way: same_wish(wish) for way, wish in said.items()}
+
+
+def same_wish(wish: str) -> str:
+    """A wish as menus name it: 不要冰 is 去冰."""
+    return _SAME_WISH.get(wish, wish)
 
 
 OPTIONS: Mapping[str, str] = _options()

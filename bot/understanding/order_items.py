@@ -100,12 +100,22 @@ class _Sentence:
             bare = item.op is LineOp.ADD and not item.wanted
             if bare and item.count is None and item.wishes and earlier:
                 item.op = LineOp.MODIFY
-            elif item.op is LineOp.ADD and item.count is not None and self._changes.corrected:
-                item.op = LineOp.SET
+            elif item.op is LineOp.ADD and self._changes.corrected and self._corrects(item):
+                continue
             elif item.less and item.count is None:
                 self.rest.append(item.dish.words if item.dish else "")
                 continue
             self._changes.items.append(item)
+
+    def _corrects(self, item: Item) -> bool:
+        """Behind 不对: sets what stands in the cart, or puts right what this message said before. Returns: whether it did the latter."""
+        self._changes.corrected = False
+        before = self._changes.items[-1] if self._changes.items else None
+        if before is not None and before.op is LineOp.ADD:
+            before.dish, before.count, before.wishes = item.dish, item.count or before.count, before.wishes + item.wishes
+            return True
+        item.op = LineOp.SET if item.count is not None else item.op
+        return False
 
     def _last(self) -> Item | None:
         return self._new[-1] if self._new else self._changes.items[-1] if self._changes.items else None
@@ -197,7 +207,8 @@ class _Sentence:
     def _loose(self, token: Token) -> None:
         """A quantity without a dish: of the one last spoken of."""
         last = self._last()
-        if self._op is LineOp.ADD and last is not None and last.op is LineOp.ADD and last.count is None:
+        open_ = last is not None and last.op is LineOp.ADD and (last.count is None or self._changes.corrected)
+        if self._op is LineOp.ADD and last is not None and open_:
             last.count = token
         elif self._wanted:
             dish = last.dish if last else self._changes.spoken_of
@@ -247,7 +258,7 @@ class _Sentence:
             self._wish_for_all(token.option)
         elif ahead and (not self._behind(at) or self._tokens[at + 1].text == "的"):
             self._waiting.append(token.option)
-        elif len(token.option) == 1:
+        elif len(token.text) == 1:  # 冰, 热 before a dish only
             self.rest.append(token.text)
         elif self._new:
             self._new[-1].wishes.append(token.option)

@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.understanding.lexicon import MARKS, Kind, scan
+from bot.understanding.lexicon import FOODSTUFF, MARKS, Kind, same_wish, scan
 from bot.understanding.resolvers.dishes import DishSpan, MenuIndex
 from bot.understanding.resolvers.quantities import PEOPLE, Quantity, find_quantities
 
 _WEIGHTS = frozenset({"斤", "公斤", "千克", "kg", "克", "g", "毫升", "升", "ml"})
 _LIST_NUMBER = re.compile(r"(?:^|(?<=[\s,，。;；]))(?:[0-9]{1,2}|[一二三四五六七八九十]) ?[.、)）]")
 _MOST_IN_A_WISH = 4  # characters of an ingredient nobody declared: 别放鱼腥草
+_CORRECTS = frozenset({"不对", "啊不", "哦不", "噢不", "呃不", "哎不", "啊不对", "哦不对", "不不"})
+_REFUSALS = frozenset({"不要", "不用", "去掉"})
 _PASSED_OVER = frozenset({Kind.FILL, Kind.CALL, Kind.SPACE, Kind.AND, Kind.END})
 _SAYS_SO = frozenset({"是", "应该是", "而是"})
 
@@ -68,9 +70,11 @@ def _cut_between(text: str, at: int, stop: int, menu: MenuIndex, numbers: set[in
 
 
 def sentences(tokens: Sequence[Token]) -> list[list[Token]]:
-    """Sentences end at their marks, and behind 吗 and 么: 「有红烧肉吗来一份」 are two."""
+    """Sentences end at their marks, behind 吗 and 么, before 啊不, and where a tale turns into an order (「真好吃再来一份」)."""
     found: list[list[Token]] = [[]]
-    for token in tokens:
+    for at, token in enumerate(tokens):
+        if _begins(tokens, at, found[-1]):
+            found.append([])
         asked = token.kind is Kind.ASKS and token.text in {"吗", "么"}
         if token.kind is Kind.END or asked:
             if asked or token.text in "?？":
@@ -79,6 +83,12 @@ def sentences(tokens: Sequence[Token]) -> list[list[Token]]:
         else:
             found[-1].append(token)
     return [sentence for sentence in found if sentence]
+
+
+def _begins(tokens: Sequence[Token], at: int, sentence: Sequence[Token]) -> bool:
+    if tokens[at].kind is Kind.ADD:
+        return any(item.kind is Kind.TELLS for item in sentence) and at + 1 < len(tokens) and tokens[at + 1].kind is Kind.QUANTITY
+    return tokens[at].text in _CORRECTS and any(item.kind in {Kind.DISH, Kind.QUANTITY} for item in tokens[at + 1 :])
 
 
 def settle_corrections(tokens: list[Token]) -> list[Token]:
@@ -116,33 +126,60 @@ def _next_value(tokens: Sequence[Token], at: int, step: int, kind: Kind | None =
 
 
 def with_wishes(sentence: Sequence[Token], *, after_dish: bool) -> list[Token]:
-    """Read as wishes what is not declared as one: 别放鱼腥草 behind a dish, and 三斤 beside 一条.
+    """Read as wishes what is not declared as one: 葱姜蒜 behind 不要, 别放鱼腥草 behind a dish, 三斤 beside 一条.
 
     Args:
         after_dish: A dish was named before this sentence.
     """
     found: list[Token] = []
-    at = 0
-    while at < len(sentence):
-        token = sentence[at]
-        end = at + 1
-        if token.kind is Kind.EXCLUDE or (token.kind is Kind.REMOVE and token.text in {"不要", "不用", "去掉"}):
-            while end < len(sentence) and sentence[end].kind is Kind.UNKNOWN:
-                end += 1
-            word = "".join(item.text for item in sentence[at + 1 : end])
-            over = end == len(sentence) or sentence[end].kind in {Kind.SPACE, Kind.FILL}
-            after_dish = after_dish or any(item.kind is Kind.DISH for item in found)
-            if after_dish and over and 0 < len(word) <= _MOST_IN_A_WISH:
-                few = "少" if token.text == "少放" else "不要"
-                found.append(Token(Kind.OPTION, token.text + word, option=few + word))
-                at = end
-                continue
-        beside = [item.quantity for item in (*found[-1:], *sentence[at + 1 : at + 2]) if item.quantity is not None]
-        if token.quantity is not None and token.quantity.unit in _WEIGHTS and any(item.unit not in _WEIGHTS for item in beside):
-            token = Token(Kind.OPTION, token.text, option=token.text)
-        found.append(token)
-        at += 1
+    rest = list(sentence)
+    while rest:
+        token = rest.pop(0)
+        if token.kind is Kind.OPTION:
+            found += [token, *_more_of(token.option, rest)]
+        elif token.kind is Kind.EXCLUDE or (token.kind is Kind.REMOVE and token.text in _REFUSALS):
+            near = bool(found) and found[-1].kind in {Kind.DISH, Kind.QUANTITY, Kind.OPTION}
+            word = _refused(rest, near=near) if near or after_dish or any(item.dish for item in found) else ""
+            found.append(Token(Kind.OPTION, token.text + word, option=("少" if token.text == "少放" else "不要") + word) if word else token)
+        elif token.kind is Kind.UNWANTED and rest and rest[-1].text == "了":  # 「不想要可乐了」
+            found.append(Token(Kind.REMOVE, token.text))
+        else:
+            beside = [item.quantity for item in (*found[-1:], *rest[:1]) if item.quantity is not None]
+            if token.quantity is not None and token.quantity.unit in _WEIGHTS and any(item.unit not in _WEIGHTS for item in beside):
+                token = Token(Kind.OPTION, token.text, option=token.text)
+            found.append(token)
     return found
+
+
+def _more_of(option: str, rest: list[Token]) -> list[Token]:
+    """The other foodstuffs of a wish: 不要葱姜蒜, 不要香菜和花生. Takes them off `rest`."""
+    kept = next((kept for kept in ("不要", "少", "多", "加") if option.startswith(kept)), None)
+    found: list[Token] = []
+    while kept is not None and rest:
+        skip = 1 if rest[0].kind is Kind.AND else 0
+        for end in range(min(len(rest), skip + 3), skip, -1):
+            word = "".join(item.text for item in rest[skip:end])
+            if word in FOODSTUFF and all(item.kind is Kind.UNKNOWN or (item.dish and not item.dish.exact) for item in rest[skip:end]):
+                found.append(Token(Kind.OPTION, word, option=same_wish(kept + word)))
+                del rest[:end]
+                break
+        else:
+            break
+    return found
+
+
+def _refused(rest: list[Token], *, near: bool) -> str:
+    """What 别放 or 不要 refuses when it ends the clause, and is no dish of the menu. Takes it off `rest`."""
+    if near and rest and rest[0].dish is not None and not rest[0].dish.exact:  # 牛肉面不要牛肉
+        return rest.pop(0).text
+    end = 0
+    while end < len(rest) and rest[end].kind is Kind.UNKNOWN:
+        end += 1
+    word = "".join(item.text for item in rest[:end])
+    if len(word) > _MOST_IN_A_WISH or (end < len(rest) and rest[end].kind not in {Kind.SPACE, Kind.FILL}):
+        return ""
+    del rest[:end]
+    return word
 
 
 _FAR = 20  # cost of leaving a quantity without a dish

@@ -18,6 +18,7 @@ from bot.understanding.resolvers.dishes import DishSpan, MenuIndex
 _MOST_UNKNOWN = 8  # characters beside a plain order: 「给小朋友来一份…」
 _MOST_BESIDE_A_GUESS = 2
 _ACTS = frozenset({Kind.ADD, Kind.REMOVE, Kind.LESS, Kind.SET, Kind.ONLY, Kind.EACH})
+_NO_ORDER = frozenset({Kind.TELLS, Kind.ELSEWHEN})
 _SAYS_NOTHING = frozenset({Kind.FILL, Kind.CALL, Kind.SPACE, Kind.END})
 
 
@@ -55,8 +56,9 @@ def read_order(text: str, menu: MenuIndex) -> OrderWords:
             asked = [ask_about(dish, topic) for dish in dishes]
             questions += [question for at, question in enumerate(asked) if question not in (*questions, *asked[:at])]
             changes.spoken_of = dishes[-1]
-        elif Kind.TELLS in kinds or not _orders(sentence, kinds, dishes):
+        elif kinds & _NO_ORDER or not _orders(sentence, kinds, dishes):
             rest.append("".join(token.text for token in sentence if token.kind not in _SAYS_NOTHING))
+            changes.spoken_of = dishes[-1] if dishes else changes.spoken_of
         else:
             rest += [token.text for token in sentence if token.kind is Kind.UNKNOWN]
             rest += changes.take(sentence)
@@ -67,7 +69,11 @@ def _topic(sentence: Sequence[Token], kinds: set[Kind]) -> str | None:
     """What a sentence about a dish asks, or None when it asks nothing."""
     acts = bool(kinds & _ACTS) or Kind.QUANTITY in kinds
     if Kind.TOPIC in kinds:
-        return next(TOPICS[token.text] for token in sentence if token.kind is Kind.TOPIC)
+        topic = next(TOPICS[token.text] for token in sentence if token.kind is Kind.TOPIC)
+        guessed = not any(token.dish.exact for token in sentence if token.dish)
+        return None if topic == "allergens" and guessed else topic  # 「我花生过敏」 is not about a dish with 花生
+    if kinds & _NO_ORDER:
+        return None
     if Kind.UNWANTED in kinds:
         return "unwanted"
     if Kind.ASKS in kinds:
@@ -77,6 +83,8 @@ def _topic(sentence: Sequence[Token], kinds: set[Kind]) -> str | None:
         return None
     if Kind.HAVE in kinds and not acts:
         return "available"
+    if sentence[-1].text == "呢" and not acts:
+        return "order" if sentence[0].text in {"我", "我们"} else "general"
     return "general" if sentence[-1].kind is Kind.END and not acts else None
 
 
@@ -86,7 +94,7 @@ def _orders(sentence: Sequence[Token], kinds: set[Kind], dishes: Sequence[DishSp
     acts = bool(kinds & _ACTS) or Kind.QUANTITY in kinds
     if not dishes:
         return not unknown or not (acts or Kind.OPTION in kinds)
-    if Kind.NOT_THAT in kinds or (Kind.WRONG in kinds and not kinds & {Kind.QUANTITY, Kind.SET}):
+    if kinds & {Kind.NOT_THAT, Kind.TOPIC} or (Kind.LESS in kinds and Kind.QUANTITY not in kinds) or (Kind.WRONG in kinds and not kinds & {Kind.QUANTITY, Kind.SET}):
         return False
     first = next(at for at, token in enumerate(sentence) if token.kind is Kind.DISH)
     before = {token.kind for token in sentence[:first]}

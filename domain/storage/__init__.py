@@ -5,7 +5,8 @@ A transaction is one synchronous function on a Session (ARCHITECTURE, decision 1
 """
 
 from domain.storage.columns import Base, FenColumn, Json, LongText, QuantityColumn, UtcDateTime
-from domain.storage.database import Database, DeadlineExceededError, StorageUnavailableError, open_database
+from domain.storage.database import Database, DeadlineExceededError, StorageUnavailableError
+from domain.storage.opening import open_database
 from domain.storage.personal import not_personal, personal
 from domain.storage.unique import insert_once
 

@@ -5,7 +5,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 P = ParamSpec("P")
@@ -71,24 +70,3 @@ class Database(ABC):
     def _committed(self, woken: frozenset[str]) -> None:
         if woken:
             self._on_commit(woken)
-
-
-def open_database(url: str, *, routes: Routes | None = None) -> Database:
-    """Open the database behind a URL: `sqlite:///path` or `mysql+aiomysql://user:password@host/name`.
-
-    Args:
-        routes: Who hears which event (haowei/routing.py). Needed by every process that emits events.
-
-    Raises:
-        ValueError: The URL names another kind of database.
-    """
-    backend = make_url(url).get_backend_name()
-    if backend == "sqlite":
-        from domain.storage.sqlite import SqliteDatabase
-
-        return SqliteDatabase(url, {} if routes is None else routes)
-    if backend in {"mysql", "mariadb"}:
-        from domain.storage.mysql import MysqlDatabase
-
-        return MysqlDatabase(url, {} if routes is None else routes)
-    raise ValueError(f"{backend} is not supported: use sqlite:///… or mysql+aiomysql://…")

@@ -1,12 +1,13 @@
 """MySQL 8 and MariaDB 10.6+ through aiomysql: one transaction each, run by AsyncSession.run_sync."""
 
 import asyncio
+import contextlib
 import random
 import time
 from collections.abc import Callable
 from typing import Any, Concatenate, cast
 
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -20,6 +21,7 @@ _RETRIED = {1213, 1205, 1020}  # deadlock, lock wait, record changed: the statem
 _LOST = {2003, 2006, 2013, 2014, 2055, 1053, 1927}  # the connection is gone
 _TRIES = 8
 _COMMIT_S = 10.0
+_THREAD = "haowei.thread"  # Session.info: the server's number of the connection
 
 
 def mysql_engine(url: str, *, read_only: bool = False) -> AsyncEngine:
@@ -43,6 +45,16 @@ def mysql_engine(url: str, *, read_only: bool = False) -> AsyncEngine:
         cursor.close()
 
     return engine
+
+
+class _Session(Session):
+    """Knows the server's thread that works for it."""
+
+
+@event.listens_for(_Session, "after_begin")
+def _remember_thread(session: Session, _: Any, connection: Connection) -> None:
+    driver: Any = connection.connection.driver_connection
+    session.info[_THREAD] = driver.thread_id()
 
 
 class MysqlDatabase(Database):
@@ -83,19 +95,29 @@ class MysqlDatabase(Database):
         info = self._session_info()
         try:
             async with asyncio.timeout(deadline - time.monotonic()):
-                session = AsyncSession(self._engine, expire_on_commit=False, info=info)
+                session = AsyncSession(self._engine, sync_session_class=_Session, expire_on_commit=False, info=info)
                 try:
                     result = await session.run_sync(fn)
                     await session.run_sync(lambda inner: inner.flush())
                     _check_time(deadline)
-                except BaseException:
+                except BaseException as error:
                     await asyncio.shield(_abandon(session))
+                    if isinstance(error, asyncio.CancelledError) and _THREAD in info:
+                        await asyncio.shield(self._stop_thread(info[_THREAD]))
                     raise
         except TimeoutError as error:
             raise DeadlineExceededError from error
         await asyncio.shield(_commit(session))
         self._committed(frozenset(info[WOKEN]))
         return result
+
+    async def _stop_thread(self, thread: int) -> None:
+        """End what the server still does for a statement that nobody waits for: in a lock wait it does not see that we hung up,
+        and keeps the locks that the same message needs to be stored for later.
+        """
+        with contextlib.suppress(DBAPIError, PoolTimeoutError, OSError):
+            async with self._reader.connect() as connection:
+                await connection.exec_driver_sql(f"KILL {thread}")
 
     async def read(self, fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         try:

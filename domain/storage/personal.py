@@ -1,4 +1,4 @@
-"""The map of personal data: every text column says what it holds about a person, or that it holds nothing.
+"""The map of personal data: every column of text or bytes says what it holds about a person, or that it holds nothing.
 
 Numbers, instants and random ids are not personal on their own: erasing a person destroys the row that ties
 the id to them. Source: ARCHITECTURE, decision 10. tests/test_personal_data.py fails on a column left out.
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, MetaData, String, Text
+from sqlalchemy import Column, LargeBinary, MetaData, String, Text
 from sqlalchemy.types import TypeDecorator
 
 _KEY = "personal_data"
@@ -50,7 +50,7 @@ def personal_data_map(metadata: MetaData) -> Iterator[tuple[str, PersonalData]]:
 
 
 def unmapped_columns(metadata: MetaData) -> list[str]:
-    """Text columns that say neither; empty when the map is whole."""
+    """Columns of text or bytes that say neither; empty when the map is whole."""
     return [
         f"{table.name}.{column.name}"
         for table in metadata.sorted_tables
@@ -61,7 +61,7 @@ def unmapped_columns(metadata: MetaData) -> list[str]:
 
 def _holds_text(column: Column[Any]) -> bool:
     kind = column.type.impl_instance if isinstance(column.type, TypeDecorator) else column.type
-    if isinstance(kind, Text):
+    if isinstance(kind, (Text, LargeBinary)):
         return True
     return isinstance(kind, String) and (kind.length or 0) > _LONGEST_CODE
 

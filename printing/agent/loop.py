@@ -88,11 +88,14 @@ class PrintAgent:
             jobs = await self._source.lease(_WAIT_S)
         except SourceUnavailableError as error:
             self._log.warning("print_agent.no_source", error=str(error)[:200])
-            self._failures += 1
-            await asyncio.sleep(_pause(self._failures))
-            return []
-        self._failures = 0
-        return jobs
+        except Exception:
+            self._log.exception("print_agent.lease_broke_off")  # one bad answer must not end the printing
+        else:
+            self._failures = 0
+            return jobs
+        self._failures += 1
+        await asyncio.sleep(_pause(self._failures))
+        return []
 
     def _hand_over(self, job: LeasedJob, tasks: asyncio.TaskGroup, stop: asyncio.Event) -> None:
         line = self._lines.get(job.printer.connection)
@@ -192,4 +195,7 @@ class PrintAgent:
                     return
                 except DomainError as refusal:
                     self._log.warning("print_agent.report_refused", job=job.id, code=refusal.code)
+                except Exception:
+                    # Kept, it would hold up all others; the lease ends and leaves the job unknown.
+                    self._log.exception("print_agent.report_broke_off", job=job.id)
                 self._reports.popleft()

@@ -63,6 +63,7 @@ class PaidOrder(TypedDict):
     store_name: str
     store_phone: str
     number: str
+    business_day: str
     channel: str
     table_code: str | None
     zone: str

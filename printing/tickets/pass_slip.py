@@ -16,7 +16,7 @@ def pass_slip(order: ReleasedOrder, *, code: str) -> Ticket:
     blocks: list[Block] = [
         Text("厨打总单", size=2, align="center"),
         Row(*whose(order), size=2),
-        Row(f"单号:{placed:%Y%m%d}-{order['number']}", f"第{round_no}次(加菜)" if round_no > 1 else ""),
+        Row(f"单号:{order['number']}-{round_no}", f"第{round_no}次(加菜)" if round_no > 1 else ""),
         Rule(),
     ]
     stations: dict[str, list[ReleasedLine]] = {}

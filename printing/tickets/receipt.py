@@ -21,7 +21,7 @@ def receipt(order: PaidOrder, *, code: str) -> Ticket:
         Text(order["store_name"], size=2, align="center"),
         Text("结账单", align="center"),
         Row(where, f"结账:{paid_at:%H:%M:%S}"),
-        Row(f"单号:{paid_at:%Y%m%d}-{order['number']}", f"支付:{order['method_label']}"),
+        Row(f"单号:{order['business_day'].replace('-', '')}-{order['number']}", f"支付:{order['method_label']}"),
         Rule(),
         Table(_HEADER, tuple(_cells(line) for line in order["lines"])),
         Rule(),

@@ -60,6 +60,7 @@ def paid(*lines: PaidLine, explanation: tuple[tuple[str, int], ...] = (), **chan
         "store_name": "好味(人民路店)",
         "store_phone": "028-88888888",
         "number": "0087",
+        "business_day": "2026-11-21",
         "channel": "dine_in",
         "table_code": "A08",
         "zone": "Asia/Shanghai",

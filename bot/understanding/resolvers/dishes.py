@@ -136,7 +136,7 @@ class MenuIndex:
     def _guessed_between(self, text: str, at: int, stop: int, unknown: list[bool]) -> list[DishSpan]:
         edges = [at]
         for start, end, kind in scan(text, at, stop, self.words, self.reaches):
-            plain = kind is None and text[start].isalnum() and text[start] not in _MEASURES
+            plain = kind is None and text[start].isalnum() and text[start] not in _MEASURES and text[start:end] != "x"
             if plain:
                 unknown[start:end] = [True] * (end - start)
             if not plain or text[start].isascii():

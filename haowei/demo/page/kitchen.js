@@ -20,8 +20,7 @@ function sheet(paper, label) {
   const remarks = [`第 ${paper.number} 张`, paper.beeps && `响 ${paper.beeps} 声`, paper.faulty && "有打印机不认识的内容"].filter(Boolean);
   const print = el("button", { class: `paper${paper.columns < 40 ? " narrow" : ""}`, title: "点开看大图", onclick: () => zoom(paper, title) },
     el("span", { class: "unseen" }, paper.text), drawPaper(paper));
-  return el("article", { class: "feed", "aria-label": title },
-    el("div", { class: "feed-inside" }, print, el("small", { class: paper.faulty && "bad" }, remarks.join(" · "))));
+  return el("article", { class: "feed", "aria-label": title }, print, el("small", { class: paper.faulty && "bad" }, remarks.join(" · ")));
 }
 
 export class Kitchen {

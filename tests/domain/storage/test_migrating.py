@@ -12,7 +12,6 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, MetaData, create_engine, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.types import LargeBinary
 
 from domain.storage import StorageUnavailableError, migrating
 from domain.storage.migrating import UnknownRevisionError, current, pending, revisions, upgrade
@@ -53,13 +52,9 @@ def tables(url: str) -> set[str]:
 
 def drift(url: str, wanted: MetaData | None = None) -> list[Any]:
     """What Alembic would change to bring the database to the models."""
-
-    def other_type(context: object, column: object, model: object, found: Any, in_model: Any) -> bool | None:
-        return False if isinstance(in_model, LargeBinary) and "BLOB" in str(found) else None  # MariaDB takes the smallest BLOB that fits
-
     engine = plain_engine(url)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": other_type, "compare_server_default": True})
+        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
         found: list[Any] = compare_metadata(context, wanted or all_metadata())
     engine.dispose()
     return found

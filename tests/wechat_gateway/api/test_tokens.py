@@ -30,6 +30,12 @@ def held_by_another(session: Session, until: object) -> None:
     session.execute(update(WeChatToken).values(leased_by="another", leased_until=until))
 
 
+async def until_asked(platform: WeChatPlatform) -> None:
+    async with asyncio.timeout(5):
+        while not platform.calls[STABLE]:  # noqa: ASYNC110 - the platform is watched from outside
+            await asyncio.sleep(0.01)
+
+
 class TestGet:
     async def test_fetched_once_and_kept(self, tokens: AccessTokens, platform: WeChatPlatform) -> None:
         first = await tokens.get()
@@ -229,8 +235,7 @@ class TestLease:
     ) -> None:
         platform.faults.delay(1, STABLE)
         fetching = asyncio.create_task(tokens.get())
-        while not platform.calls[STABLE]:
-            await asyncio.sleep(0.01)
+        await until_asked(platform)
         await database.transaction(held_by_another, clock.now() + timedelta(minutes=1))
 
         assert await fetching
