@@ -7,7 +7,7 @@ from bot.understanding.order_words import read_order
 from bot.understanding.phrases import read_number, read_phrase
 from bot.understanding.resolvers.dishes import MenuIndex
 
-MOST_READ = 1000  # characters; nobody orders in longer messages
+MOST_READ = 500  # characters; nobody orders in longer messages
 _MOST_REST = 8
 _MARKS = re.compile(r"([,，。;；!！?？\n~～]+)")
 _ENDING = re.compile("(?<![不别没么后能来])(就这些|就这样|就这么多|先这些|下单|提交|买单|埋单|结账)(?:了|吧|谢谢|买单|下单|结账)*\\s*$")
@@ -47,7 +47,7 @@ def _without_wishes(text: str) -> tuple[str, list[Ask]]:
     pieces = _MARKS.split(text)
     wishes: list[Ask] = []
     for at in range(0, len(pieces), 2):
-        phrase = read_phrase(pieces[at])
+        phrase = read_phrase(pieces[at]) if len(pieces) > 1 else None
         ending = None if phrase else _ENDING.search(pieces[at])
         if ending is not None:
             phrase, pieces[at] = read_phrase(ending[1]), pieces[at][: ending.start()]

@@ -4,11 +4,11 @@ Words are read longest first (`scan`), so 不要太辣 is one wish and not a ref
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from enum import Enum, auto
+from enum import IntEnum, auto
 from string import ascii_letters
 
 
-class Kind(Enum):
+class Kind(IntEnum):
     """What a word does in a sentence about food."""
 
     ADD = auto()  # 来, 再加

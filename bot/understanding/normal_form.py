@@ -1,8 +1,11 @@
 """How words are spelled before anything reads them: half width, lower case, simplified, nothing invisible."""
 
+import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from string import ascii_uppercase
 
 # Pairs of a traditional character and its simplified one: those of dishes, of ordering and of short answers.
 _TRADITIONAL = (
@@ -13,7 +16,14 @@ _TRADITIONAL = (
     "東东揚扬廣广樂乐鐵铁黃黄綠绿漿浆貴贵價价錢钱辦办確确認认題题開开後后門门喫吃盃杯兒儿漢汉鄉乡農农鬚须須须樹树螞蚂蟻蚁獅狮轉转貢贡發发"
     "長长魯鲁橋桥線线擔担陽阳慶庆鳳凤數数別别劃划撥拨歡欢顆颗碼码級级誰谁麽么掛挂燦灿濃浓鬆松馬马絕绝"
 )
-_TABLE = {ord(old): new for old, new in zip(_TRADITIONAL[::2], _TRADITIONAL[1::2], strict=True)}
+_TABLE = (
+    {ord(old): new for old, new in zip(_TRADITIONAL[::2], _TRADITIONAL[1::2], strict=True)}
+    | {code: chr(code - 0xFEE0).lower() for code in range(0xFF01, 0xFF5F)}
+    | {ord(char): char.lower() for char in ascii_uppercase}
+    | {0x3000: " "}
+)
+# Nearly every message: characters that change, if at all, one by one.
+_ONE_BY_ONE = re.compile("[一-鿿\u0020-\u007e\n\u3000。、“”‘’《》【】\uff01-\uff5e]*")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Mn", "Me"})
 
 
@@ -26,7 +36,7 @@ class NormalForm:
     """
 
     text: str
-    origin: tuple[int, ...]
+    origin: Sequence[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """A span of `text` as a span of what was written."""
@@ -35,6 +45,8 @@ class NormalForm:
 
 def normal_form(written: str) -> NormalForm:
     """Spell a text as it is compared; spaces and line breaks stay, one for each."""
+    if _ONE_BY_ONE.fullmatch(written):
+        return NormalForm(written.translate(_TABLE), range(len(written) + 1))
     letters: list[str] = []
     origin: list[int] = []
     for offset, char in enumerate(written):
@@ -42,7 +54,7 @@ def normal_form(written: str) -> NormalForm:
         letters.append(plain)
         origin.extend([offset] * len(plain))
     origin.append(len(written))
-    return NormalForm("".join(letters).translate(_TABLE), tuple(origin))
+    return NormalForm("".join(letters).translate(_TABLE), origin)
 
 
 @lru_cache(maxsize=4096)

@@ -12,7 +12,9 @@ from bot.understanding.resolvers.quantities import PEOPLE, Quantity, find_quanti
 _WEIGHTS = frozenset({"斤", "公斤", "千克", "kg", "克", "g", "毫升", "升", "ml"})
 _LIST_NUMBER = re.compile(r"(?:^|(?<=[\s,，。;；]))(?:[0-9]{1,2}|[一二三四五六七八九十]) ?[.、)）]")
 _MOST_IN_A_WISH = 4  # characters of an ingredient nobody declared: 别放鱼腥草
-_CORRECTS = frozenset({"不对", "啊不", "哦不", "噢不", "呃不", "哎不", "啊不对", "哦不对", "不不"})
+_MAY_BEGIN = frozenset({Kind.ADD, Kind.WRONG})
+_WISHES = frozenset({Kind.OPTION, Kind.EXCLUDE, Kind.REMOVE, Kind.UNWANTED, Kind.QUANTITY})
+CORRECTS = frozenset({"不对", "啊不", "哦不", "噢不", "呃不", "哎不", "啊不对", "哦不对", "不不"})
 _REFUSALS = frozenset({"不要", "不用", "去掉"})
 _PASSED_OVER = frozenset({Kind.FILL, Kind.CALL, Kind.SPACE, Kind.AND, Kind.END})
 _SAYS_SO = frozenset({"是", "应该是", "而是"})
@@ -73,7 +75,7 @@ def sentences(tokens: Sequence[Token]) -> list[list[Token]]:
     """Sentences end at their marks, behind 吗 and 么, before 啊不, and where a tale turns into an order (「真好吃再来一份」)."""
     found: list[list[Token]] = [[]]
     for at, token in enumerate(tokens):
-        if _begins(tokens, at, found[-1]):
+        if token.kind in _MAY_BEGIN and _begins(tokens, at, found[-1]):
             found.append([])
         asked = token.kind is Kind.ASKS and token.text in {"吗", "么"}
         if token.kind is Kind.END or asked:
@@ -88,7 +90,7 @@ def sentences(tokens: Sequence[Token]) -> list[list[Token]]:
 def _begins(tokens: Sequence[Token], at: int, sentence: Sequence[Token]) -> bool:
     if tokens[at].kind is Kind.ADD:
         return any(item.kind is Kind.TELLS for item in sentence) and at + 1 < len(tokens) and tokens[at + 1].kind is Kind.QUANTITY
-    return tokens[at].text in _CORRECTS and any(item.kind in {Kind.DISH, Kind.QUANTITY} for item in tokens[at + 1 :])
+    return tokens[at].text in CORRECTS and any(item.kind in {Kind.DISH, Kind.QUANTITY} for item in tokens[at + 1 :])
 
 
 def settle_corrections(tokens: list[Token]) -> list[Token]:
@@ -131,6 +133,8 @@ def with_wishes(sentence: Sequence[Token], *, after_dish: bool) -> list[Token]:
     Args:
         after_dish: A dish was named before this sentence.
     """
+    if _WISHES.isdisjoint(token.kind for token in sentence):
+        return list(sentence)
     found: list[Token] = []
     rest = list(sentence)
     while rest:
@@ -143,12 +147,15 @@ def with_wishes(sentence: Sequence[Token], *, after_dish: bool) -> list[Token]:
             found.append(Token(Kind.OPTION, token.text + word, option=("少" if token.text == "少放" else "不要") + word) if word else token)
         elif token.kind is Kind.UNWANTED and rest and rest[-1].text == "了":  # 「不想要可乐了」
             found.append(Token(Kind.REMOVE, token.text))
+        elif token.quantity is not None and token.quantity.unit in _WEIGHTS and _counted_beside(found, rest):
+            found.append(Token(Kind.OPTION, token.text, option=token.text))
         else:
-            beside = [item.quantity for item in (*found[-1:], *rest[:1]) if item.quantity is not None]
-            if token.quantity is not None and token.quantity.unit in _WEIGHTS and any(item.unit not in _WEIGHTS for item in beside):
-                token = Token(Kind.OPTION, token.text, option=token.text)
             found.append(token)
     return found
+
+
+def _counted_beside(before: Sequence[Token], after: Sequence[Token]) -> bool:
+    return any(item.quantity is not None and item.quantity.unit not in _WEIGHTS for item in (*before[-1:], *after[:1]))
 
 
 def _more_of(option: str, rest: list[Token]) -> list[Token]:

@@ -11,7 +11,7 @@ from bot.dialogue.commands import Ask, Line
 from bot.understanding.lexicon import TOPICS, Kind
 from bot.understanding.normal_form import normal_form
 from bot.understanding.order_items import Changes, lines_of
-from bot.understanding.order_tokens import Token, cut, sentences, settle_corrections, with_wishes
+from bot.understanding.order_tokens import CORRECTS, Token, cut, sentences, settle_corrections, with_wishes
 from bot.understanding.phrases import ask_about
 from bot.understanding.resolvers.dishes import DishSpan, MenuIndex
 
@@ -94,12 +94,14 @@ def _orders(sentence: Sequence[Token], kinds: set[Kind], dishes: Sequence[DishSp
     acts = bool(kinds & _ACTS) or Kind.QUANTITY in kinds
     if not dishes:
         return not unknown or not (acts or Kind.OPTION in kinds)
-    if kinds & {Kind.NOT_THAT, Kind.TOPIC} or (Kind.LESS in kinds and Kind.QUANTITY not in kinds) or (Kind.WRONG in kinds and not kinds & {Kind.QUANTITY, Kind.SET}):
+    if kinds & {Kind.NOT_THAT, Kind.TOPIC} or (Kind.LESS in kinds and Kind.QUANTITY not in kinds) or (
+        Kind.WRONG in kinds and not kinds & {Kind.QUANTITY, Kind.SET} and sentence[0].text not in CORRECTS
+    ):
         return False
     first = next(at for at, token in enumerate(sentence) if token.kind is Kind.DISH)
     before = {token.kind for token in sentence[:first]}
     if not acts:  # the bare name of a dish: nothing else may be said, but how it is wanted
-        return not unknown and Kind.FILL not in before and (Kind.EARLIER not in kinds or Kind.OPTION in kinds)
+        return not unknown and (Kind.FILL not in before or Kind.WRONG in before) and (Kind.EARLIER not in kinds or Kind.OPTION in kinds)
     if unknown and not kinds & {Kind.QUANTITY, Kind.REMOVE, Kind.SET, Kind.EACH} and not before & _ACTS:
         return False  # 「我从青岛来」
     return unknown <= (_MOST_UNKNOWN if all(dish.exact for dish in dishes) else _MOST_BESIDE_A_GUESS)

@@ -21,7 +21,8 @@ _RETRIED = {1213, 1205, 1020}  # deadlock, lock wait, record changed: the statem
 _LOST = {2003, 2006, 2013, 2014, 2055, 1053, 1927}  # the connection is gone
 _TRIES = 8
 _COMMIT_S = 10.0
-_THREAD = "haowei.thread"  # Session.info: the server's number of the connection
+_STOP_S = 3.0
+_DRIVER = "haowei.driver"  # Session.info: the driver's connection
 
 
 def mysql_engine(url: str, *, read_only: bool = False) -> AsyncEngine:
@@ -48,13 +49,12 @@ def mysql_engine(url: str, *, read_only: bool = False) -> AsyncEngine:
 
 
 class _Session(Session):
-    """Knows the server's thread that works for it."""
+    """Remembers its connection also when it was taken away from it."""
 
 
 @event.listens_for(_Session, "after_begin")
-def _remember_thread(session: Session, _: Any, connection: Connection) -> None:
-    driver: Any = connection.connection.driver_connection
-    session.info[_THREAD] = driver.thread_id()
+def _remember_driver(session: Session, _: Any, connection: Connection) -> None:
+    session.info[_DRIVER] = connection.connection.driver_connection
 
 
 class MysqlDatabase(Database):
@@ -65,6 +65,7 @@ class MysqlDatabase(Database):
         self._engine = mysql_engine(url)
         self._reader = mysql_engine(url, read_only=True)
         self._under_way = 0
+        self._stopping: set[asyncio.Task[None]] = set()
 
     async def transaction_before(
         self, deadline: float, fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
@@ -100,10 +101,8 @@ class MysqlDatabase(Database):
                     result = await session.run_sync(fn)
                     await session.run_sync(lambda inner: inner.flush())
                     _check_time(deadline)
-                except BaseException as error:
-                    await asyncio.shield(_abandon(session))
-                    if isinstance(error, asyncio.CancelledError) and _THREAD in info:
-                        await asyncio.shield(self._stop_thread(info[_THREAD]))
+                except BaseException:
+                    await asyncio.shield(self._abandon(session))
                     raise
         except TimeoutError as error:
             raise DeadlineExceededError from error
@@ -111,12 +110,24 @@ class MysqlDatabase(Database):
         self._committed(frozenset(info[WOKEN]))
         return result
 
-    async def _stop_thread(self, thread: int) -> None:
-        """End what the server still does for a statement that nobody waits for: in a lock wait it does not see that we hung up,
-        and keeps the locks that the same message needs to be stored for later.
+    async def _abandon(self, session: AsyncSession) -> None:
+        try:
+            await session.rollback()
+            await session.close()
+        except (DBAPIError, OSError):
+            await session.invalidate()
+        driver = session.info.get(_DRIVER)
+        if driver is not None and driver.closed:  # cut off in a statement
+            task = asyncio.create_task(self._stop(driver.thread_id()))
+            self._stopping.add(task)
+            task.add_done_callback(self._stopping.discard)
+
+    async def _stop(self, thread: int) -> None:
+        """Stop the server's thread of a connection that was cut off: one that waits for a lock does not notice, and until it
+        does it keeps its own locks, among them the inbox row under which the same message is to be stored for later.
         """
-        with contextlib.suppress(DBAPIError, PoolTimeoutError, OSError):
-            async with self._reader.connect() as connection:
+        with contextlib.suppress(DBAPIError, PoolTimeoutError, TimeoutError, OSError):
+            async with asyncio.timeout(_STOP_S), self._reader.connect() as connection:
                 await connection.exec_driver_sql(f"KILL {thread}")
 
     async def read(self, fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -129,6 +140,7 @@ class MysqlDatabase(Database):
     async def close(self) -> None:
         while self._under_way or cast(QueuePool, self._engine.pool).checkedout():  # noqa: ASYNC110 - once, at the end
             await asyncio.sleep(0.01)
+        await asyncio.gather(*self._stopping)
         await self._engine.dispose()
         await self._reader.dispose()
 
@@ -148,14 +160,6 @@ async def _commit(session: AsyncSession) -> None:
         raise StorageUnavailableError("no answer to COMMIT") from error
     finally:
         await session.close()
-
-
-async def _abandon(session: AsyncSession) -> None:
-    try:
-        await session.rollback()
-        await session.close()
-    except (DBAPIError, OSError):
-        await session.invalidate()
 
 
 def _code(error: BaseException) -> int:

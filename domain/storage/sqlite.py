@@ -6,6 +6,7 @@ before its commit. Source: reference turn-cost (a thread hop for each statement 
 
 import asyncio
 import queue
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from domain.storage.database import WOKEN, Database, DeadlineExceededError, P, Routes, StorageUnavailableError, T
+from domain.storage.prepared import DRIVER, execute
 
 _BUSY_MS = 15_000  # another process may hold the write lock (migration, worker)
 _BATCH = 64
@@ -44,7 +46,7 @@ def sqlite_engine(url: str, *, read_only: bool = False) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+        execute(_driver(connection), "BEGIN" if read_only else "BEGIN IMMEDIATE")
 
     # SQLAlchemy compiles these three anew each time, which costs 150 µs a turn.
     dialect: Any = engine.dialect
@@ -54,9 +56,14 @@ def sqlite_engine(url: str, *, read_only: bool = False) -> Engine:
     return engine
 
 
+def _driver(connection: Connection) -> sqlite3.Connection:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver
+
+
 def _savepoint(statement: str, connection: Connection, name: str) -> None:
-    driver: Any = connection.connection.driver_connection
-    driver.execute(f"{statement} {name}")
+    execute(_driver(connection), f"{statement} {name}")
 
 
 class _Job:
@@ -160,21 +167,26 @@ class SqliteDatabase(Database):
             if job.state == _DROPPED:
                 return
             job.state = _RUNNING
-        # A savepoint of the session's own: its rollback, also the one inside a failing flush, goes back no further.
-        with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False, info=job.info) as session:
-            try:
-                job.result = job.run(session)
-                session.flush()
-            except BaseException as error:
-                job.error = _translated(error)
-            with self._lock:
-                kept = job.error is None and job.state == _RUNNING
-                if kept or job.error is not None:
-                    job.state = _SEALED
-            session.commit() if kept else session.rollback()
-        driver: Any = connection.connection.driver_connection
+        driver = _driver(connection)
+        execute(driver, "SAVEPOINT turn")
+        # A savepoint of the session's own too, when it needs one: its rollback, also the one inside a failing flush, goes back no further.
+        session = Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False, info=job.info | {DRIVER: driver})
+        try:
+            job.result = job.run(session)
+            if session.in_transaction():
+                session.commit()
+        except BaseException as error:
+            job.error = _translated(error)
+        session.close()
+        with self._lock:
+            kept = job.error is None and job.state == _RUNNING
+            if kept or job.error is not None:
+                job.state = _SEALED
         if not driver.in_transaction:  # a full disk or a failing one: SQLite rolled back everything, and COMMIT would say nothing
             raise StorageUnavailableError(f"SQLite gave the transaction up: {job.error}")
+        if not kept:
+            execute(driver, "ROLLBACK TO turn")
+        execute(driver, "RELEASE turn")
 
     def _deliver(self, batch: list[_Job]) -> None:
         woken: set[str] = set()
@@ -193,7 +205,7 @@ class SqliteDatabase(Database):
         try:
             if self._reader is None:
                 self._reader = sqlite_engine(self.url, read_only=True).connect()
-            with self._reader.begin(), Session(self._reader, expire_on_commit=False) as session:
+            with self._reader.begin(), Session(self._reader, expire_on_commit=False, info={DRIVER: _driver(self._reader)}) as session:
                 return fn(session, *args, **kwargs)
         except DBAPIError as error:
             self._forget_reader()

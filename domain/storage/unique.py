@@ -1,10 +1,13 @@
 """Insert a row once: the unique key decides, not a look before."""
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Table, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
+
+from domain.storage.prepared import Prepared
 
 _MYSQL_DUPLICATE = 1062
 
@@ -18,15 +21,20 @@ def insert_once(session: Session, model: type[DeclarativeBase], values: dict[str
     Raises:
         IntegrityError: Any other broken constraint.
     """
-    table = model.__table__
-    assert isinstance(table, Table)
     try:
-        session.execute(insert(table), values)
+        _insert(model, tuple(values)).run(session, **values)
     except IntegrityError as error:
         if is_duplicate(error):
             return False
         raise
     return True
+
+
+@cache
+def _insert(model: type[DeclarativeBase], columns: tuple[str, ...]) -> Prepared:
+    table = model.__table__
+    assert isinstance(table, Table)
+    return Prepared(insert(table))
 
 
 def is_duplicate(error: IntegrityError) -> bool:

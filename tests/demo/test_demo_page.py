@@ -253,7 +253,7 @@ async def test_a_chat_of_five_hundred_stays_quick(world: World, page: Page, phon
     await says(phone, "最后一句")
     await phone.get_by_text("你说：最后一句").wait_for()
 
-    assert loop.time() - began < 1
+    assert loop.time() - began < 2
     await expect(phone.get_by_text("你说：最后一句")).to_be_in_viewport()
 
 

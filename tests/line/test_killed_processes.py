@@ -3,14 +3,15 @@
 import asyncio
 import contextlib
 import json
-import time
 from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.turn import inbox_key
 from haowei.simulators.wechat import Diner
 from tests.line.interception import Interception
 from tests.line.restaurant import Restaurant
+from wechat_gateway.callback import TURN_SECONDS
 
 
 @contextlib.asynccontextmanager
@@ -44,3 +45,108 @@ async def test_killed_between_commit_and_reply_the_retry_gets_the_stored_reply(r
     assert json.loads(reply)["text"] in answer.text
     assert restaurant.records.counts("customer_order", "order_round") == {"customer_order": 1, "order_round": 1}
     await restaurant.records.become("SELECT count(*) FROM print_job", 2)
+
+
+@pytest.mark.parametrize("database_url", ["mariadb"], indirect=True)
+async def test_killed_during_a_late_turn_the_answer_still_comes(restaurant: Restaurant) -> None:
+    web, worker = await asyncio.gather(restaurant.starts("web"), restaurant.starts("worker"))
+    diner = await restaurant.seats("A01")
+    await restaurant.reads_back(diner, "红烧肉一份", "可乐一瓶")
+    message_id = restaurant.platform.line.next_message_id()
+
+    with restaurant.records.writing() as locks:
+        locks.exec_driver_sql("SELECT * FROM dialogue FOR UPDATE").all()
+        answer = await diner.push({"MsgType": "text", "Content": "确认", "MsgId": message_id})
+        await restaurant.records.become("SELECT max(attempts) FROM delivery WHERE consumer = 'turns'", 1)
+        worker.kill()
+    retried = await diner.push({"MsgType": "text", "Content": "确认", "MsgId": message_id})
+
+    assert [attempt.status for attempt in answer.tries] == [200]
+    assert (answer.reply, retried.reply) == (None, None)  # stored, and acknowledged without a word
+    assert [state for state, _ in restaurant.records.inbox(message_id)] == ["late"]
+    assert restaurant.records.count("order_round") == 0
+    await worker.start()
+    late = await diner.expects("下单成功", timeout=30)
+    await _is_one_order_told_once(restaurant, diner, message_id, late.words)
+    assert web.is_running
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_killed_during_a_late_turn_on_sqlite_the_answer_still_comes(restaurant: Restaurant) -> None:
+    program = await restaurant.starts("serve")
+    message_id = restaurant.platform.line.next_message_id()
+    async with intercepted(restaurant, program.address) as line:
+        diner = await restaurant.seats("A01")
+        await restaurant.reads_back(diner, "红烧肉一份", "可乐一瓶")
+        # A disk that takes half a minute over the late turn: no file system here can be told to.
+        restaurant.records.execute(
+            "CREATE VIEW slow AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000000) SELECT max(i) FROM n",
+            "CREATE TRIGGER slowly AFTER UPDATE OF state ON inbox_message BEGIN SELECT * FROM slow; END",
+        )
+
+        pushing = asyncio.create_task(diner.push({"MsgType": "text", "Content": "确认", "MsgId": message_id}))
+        await _is_stored_for_later(restaurant, line, message_id)
+        await restaurant.records.become("SELECT max(attempts) FROM delivery WHERE consumer = 'turns'", 1)
+        while not restaurant.records.is_being_written():
+            await asyncio.sleep(0.05)
+        program.kill()
+        restaurant.records.execute("DROP TRIGGER slowly", "DROP VIEW slow")
+        await program.start()
+        answer = await pushing
+
+    assert answer.tries[-1].status == 200
+    assert answer.reply is None
+    late = await diner.expects("下单成功", timeout=30)
+    await _is_one_order_told_once(restaurant, diner, message_id, late.words)
+
+
+async def test_terminated_under_load_every_message_is_answered_with_words(restaurant: Restaurant) -> None:
+    program = await restaurant.starts("serve")
+    restaurant.platform.line.retry_every = 2.0
+    diners = [await restaurant.seats(f"A{number:02}") for number in range(1, 9)]
+    over = asyncio.Event()
+
+    async def keeps_ordering(diner: Diner) -> list[str]:
+        heard = []
+        while not over.is_set():
+            heard.append((await diner.says("红烧肉一份")).text)
+        return heard
+
+    ordering = [asyncio.create_task(keeps_ordering(diner)) for diner in diners]
+    await asyncio.sleep(1)
+    assert await program.stop() == 0
+    stored = restaurant.records.count("inbox_message")
+    await program.start()
+    await asyncio.sleep(1)
+    over.set()
+    heard = [text for texts in await asyncio.gather(*ordering) for text in texts]
+
+    assert all("秘制红烧肉×1" in text for text in heard), [text for text in heard if "×1" not in text]
+    assert restaurant.records.one("SELECT sum(quantity) FROM order_line") == len(heard)
+    assert restaurant.records.count("inbox_message") == len(heard) + len(diners) > stored > len(diners)
+    assert restaurant.records.count("inbox_message", "state = 'late'") == 0
+
+
+async def _is_stored_for_later(restaurant: Restaurant, line: Interception, message_id: int) -> None:
+    """Hold SQLite's one write lock until the turn of a push has been given up, but not until it is too late to store it."""
+    for _ in range(3):  # of the platform's tries; on a slow machine the first may miss the moment
+        line.requested.clear()
+        with restaurant.records.writing():
+            await line.requested.wait()
+            await asyncio.sleep(TURN_SECONDS + 0.3)
+        with contextlib.suppress(TimeoutError):
+            key = inbox_key(f"m.{message_id}")
+            await restaurant.records.become("SELECT count(*) FROM inbox_message WHERE `key` = :key", 1, within_s=1.5, key=key)
+            return
+    raise AssertionError("the message was never stored for later")
+
+
+async def _is_one_order_told_once(restaurant: Restaurant, diner: Diner, message_id: int, words: str) -> None:
+    [(state, reply)] = restaurant.records.inbox(message_id)
+    assert state == "answered"
+    assert json.loads(reply)["text"] in words
+    await restaurant.records.become("SELECT count(*) FROM print_job", 2)
+    assert restaurant.records.counts("customer_order", "order_round") == {"customer_order": 1, "order_round": 1}
+    await restaurant.records.become("SELECT state FROM message", "sent")
+    assert restaurant.records.rows("SELECT purpose, state, sends FROM message") == [("reply", "sent", 1)]
+    assert [item.words for item in diner.chat if "下单成功" in item.words] == [words]

@@ -9,7 +9,7 @@ import pytest
 
 from tests.wechat_gateway import samples
 from tests.wechat_gateway.samples import event_xml, push_xml, text_xml
-from wechat_gateway.crypto import encrypted_part, signature
+from wechat_gateway.crypto import MessageCrypto, encrypted_part, signature
 from wechat_gateway.errors import PushRefusedError
 from wechat_gateway.inbound import to_inbound
 from wechat_gateway.push import parse_push
@@ -17,7 +17,7 @@ from wechat_gateway.reply_window import check_fresh
 
 CASES = 3000
 CRYPTO = samples.crypto(samples.KEY, samples.OLD_KEY)
-STRANGER = samples.MessageCrypto(samples.TOKEN, samples.APP_ID, ["strange0123456789strange0123456789strange01"])
+STRANGER = MessageCrypto(samples.TOKEN, samples.APP_ID, ["strange0123456789strange0123456789strange01"])
 STAMP = str(int(samples.SENT_AT.timestamp()))
 PUSHES = [
     text_xml("来两份宫保鸡丁,一份米饭🍚"),

@@ -6,6 +6,7 @@ The index is built from the menu itself, so a dish typed in a minute ago is unde
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any
 
 from bot.understanding.lexicon import CULINARY, FOODS, HEADS, OPTIONS, WORDS, Kind, reach, scan
@@ -71,6 +72,7 @@ class MenuIndex:
         self._trie = _trie(self._names)
         self._parts = _parts(self._names)
         self._slips = _slips(self._names)
+        self._letters = frozenset("".join(self._names))
         self._longest = max(map(len, self._names), default=0)
 
     def _add(self, name: str, dish_id: str) -> None:
@@ -86,6 +88,8 @@ class MenuIndex:
         """
         form = normal_form(text)
         found = self._find(form.text)
+        if form.text == text:
+            return found
         spans = [form.span(span.start, span.end) for span in found]
         return [replace(item, start=start, end=end, words=text[start:end]) for item, (start, end) in zip(found, spans, strict=True)]
 
@@ -143,6 +147,9 @@ class MenuIndex:
                 edges += [edge for edge in (start, end) if edge != edges[-1]]
         if edges[-1] != stop:
             edges.append(stop)
+        if True not in unknown[at:stop]:
+            return []
+        strange = list(accumulate((char not in self._letters for char in text[at:stop]), initial=0))
         found: list[DishSpan] = []
         done = at
         for first, start in enumerate(edges):
@@ -152,6 +159,8 @@ class MenuIndex:
             for end in reversed(edges[first + 1 : last]):
                 if True not in unknown[start:end]:
                     break
+                if strange[end - at] - strange[start - at] > 1:
+                    continue
                 ids, exact = self._meant(text[start:end], alone=_stands_alone(text, start, end, at, stop))
                 if ids:
                     found.append(DishSpan(start, end, ids, text[start:end], exact))
@@ -189,8 +198,10 @@ class MenuIndex:
             return tuple(self._names[key]), True
         if key in self._parts:
             return self._parts[key], False
-        names = {name for variant in {key, *_one_less(key)} for name in self._slips.get(variant, ())} if len(key) > 2 else set()
-        meant = [dish_id for name in sorted(names) if _is_slip(key, name) for dish_id in self._names[name]]
+        if len(key) < 3:
+            return (), False
+        names = dict.fromkeys(name for variant in (key, *_one_less(key)) for name in self._slips.get(variant, ()))
+        meant = [dish_id for name in names if _is_slip(key, name) for dish_id in self._names[name]]
         return tuple(dict.fromkeys(meant)), False
 
 
@@ -255,13 +266,14 @@ def _slips(names: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name in names:
         if len(name) > 2 and not name.isascii():
-            for variant in {name, *_one_less(name)}:
+            for variant in (name, *_one_less(name)):
                 found.setdefault(variant, []).append(name)
     return found
 
 
-def _one_less(word: str) -> set[str]:
-    return {word[:at] + word[at + 1 :] for at in range(len(word))}
+def _one_less(word: str) -> list[str]:
+    """The word less one character; of a doubled character once."""
+    return [word[:at] + word[at + 1 :] for at in range(len(word)) if not at or word[at] != word[at - 1]]
 
 
 def _is_slip(word: str, name: str) -> bool:

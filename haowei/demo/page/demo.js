@@ -9,7 +9,10 @@ const app = {
   kitchen: new Kitchen(),
   time: (moment) => app.clock.format(moment),
   diner: (openid) => app.live.diners.find((diner) => diner.openid === openid),
-  refresh: () => app.phones.forEach((phone) => phone.openid && phone.refresh()),
+  refresh: () => (app.frame ??= requestAnimationFrame(() => {
+    app.frame = null;
+    app.phones.forEach((phone) => phone.openid && phone.refresh());
+  })),
 };
 app.phones = [new Phone(byId("phone-1"), app), new Phone(byId("phone-2"), app)];
 

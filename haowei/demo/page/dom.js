@@ -1,7 +1,5 @@
 // Elements, icons and calls to the demo's server. Whatever comes from a chat becomes a text node, never markup.
 
-const SVG = "http://www.w3.org/2000/svg";
-
 export const byId = (id) => document.getElementById(id);
 
 function build(node, attributes, children) {
@@ -15,7 +13,7 @@ function build(node, attributes, children) {
 }
 
 export const el = (tag, attributes, ...children) => build(document.createElement(tag), attributes, children);
-export const svg = (tag, attributes, ...children) => build(document.createElementNS(SVG, tag), attributes, children);
+export const svg = (tag, attributes, ...children) => build(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 export const icon = (name) => svg("svg", { class: "icon", "aria-hidden": "true" }, svg("use", { href: `#i-${name}` }));
 export const dot = (words) => el("i", { class: "dot" }, el("span", { class: "unseen" }, words));
 
