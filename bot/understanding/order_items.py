@@ -53,8 +53,7 @@ class _Sentence:
         self._changes = changes
         self._tokens = tokens
         self._shared = self._find_shared()
-        plain = [Token(Kind.FILL, "") if at == self._shared else token for at, token in enumerate(tokens)]
-        self._dish_of = count_dishes(plain)
+        self._dish_of = count_dishes(tokens, shared=self._shared)
         self._count_of = {dish: count for count, dish in self._dish_of.items()}
         self._items: dict[int, Item] = {}  # by the place of the dish
         self._new: list[Item] = []
@@ -220,6 +219,8 @@ class _Sentence:
 
     def _find_shared(self) -> int | None:
         """The quantity of 各."""
+        if not any(token.kind is Kind.EACH for token in self._tokens):
+            return None
         for at, token in enumerate(self._tokens):
             if token.kind is Kind.EACH:
                 for later in range(at + 1, len(self._tokens)):

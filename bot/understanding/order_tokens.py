@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
 
 from bot.understanding.lexicon import FOODSTUFF, MARKS, Kind, same_wish, scan
 from bot.understanding.resolvers.dishes import DishSpan, MenuIndex
-from bot.understanding.resolvers.quantities import PEOPLE, Quantity, find_quantities
+from bot.understanding.resolvers.quantities import PEOPLE, Quantity, find_spelled
 
 _WEIGHTS = frozenset({"斤", "公斤", "千克", "kg", "克", "g", "毫升", "升", "ml"})
 _LIST_NUMBER = re.compile(r"(?:^|(?<=[\s,，。;；]))(?:[0-9]{1,2}|[一二三四五六七八九十]) ?[.、)）]")
@@ -33,16 +34,15 @@ class Token:
 
 def cut(text: str, menu: MenuIndex) -> list[Token]:
     """The tokens of a text in normal form; signs and emoji that say nothing are left out."""
-    dishes = menu.find(text)
-    quantities = find_quantities(text, [(item.start, item.end) for item in dishes])
+    dishes = menu.find_spelled(text)
+    quantities = find_spelled(text, [(item.start, item.end) for item in dishes])
     numbers = {offset for match in _LIST_NUMBER.finditer(text) for offset in range(*match.span())}
+    spans: list[DishSpan | Quantity] = [*dishes, *quantities]
+    spans.sort(key=attrgetter("start"))
     tokens: list[Token] = []
     at = 0
-    spans: list[DishSpan | Quantity] = sorted([*dishes, *quantities], key=lambda item: item.start)
-    for item in [*spans, None]:
-        _cut_between(text, at, item.start if item else len(text), menu, numbers, tokens)
-        if item is None:
-            break
+    for item in spans:
+        _cut_between(text, at, item.start, menu, numbers, tokens)
         words = text[item.start : item.end]
         if isinstance(item, DishSpan):
             tokens.append(Token(Kind.DISH, words, dish=item))
@@ -51,10 +51,13 @@ def cut(text: str, menu: MenuIndex) -> list[Token]:
         else:
             tokens.append(Token(Kind.QUANTITY, words, quantity=item))
         at = item.end
+    _cut_between(text, at, len(text), menu, numbers, tokens)
     return tokens
 
 
 def _cut_between(text: str, at: int, stop: int, menu: MenuIndex, numbers: set[int], tokens: list[Token]) -> None:
+    if at == stop:
+        return
     for start, end, kind in scan(text, at, stop, menu.words, menu.reaches):
         words = text[start:end]
         if kind is Kind.OPTION:
@@ -189,19 +192,27 @@ def _refused(rest: list[Token], *, near: bool) -> str:
     return word
 
 
+_COUNTED = frozenset({Kind.DISH, Kind.QUANTITY})
 _FAR = 20  # cost of leaving a quantity without a dish
 _APART = {Kind.SPACE: 2, Kind.AND: 4} | dict.fromkeys((Kind.ADD, Kind.REMOVE, Kind.LESS, Kind.SET, Kind.ONLY, Kind.EACH), 6)
 
 
-def count_dishes(sentence: Sequence[Token]) -> dict[int, int]:
+def count_dishes(sentence: Sequence[Token], *, shared: int | None = None) -> dict[int, int]:
     """Which quantity belongs to which dish of a sentence: index of the quantity -> index of the dish.
 
     A dish takes one quantity, a quantity the dish on its left or right. The nearer is better; where both are as near,
     a sentence that begins with a number counts before its dishes, any other behind them.
+
+    Args:
+        shared: The quantity of 各, which belongs to no single dish.
     """
-    marks = [at for at, token in enumerate(sentence) if token.kind in {Kind.DISH, Kind.QUANTITY}]
-    if not marks:
+    marks = [at for at, token in enumerate(sentence) if token.kind in _COUNTED and at != shared]
+    kinds = [sentence[at].kind for at in marks]
+    if Kind.DISH not in kinds or Kind.QUANTITY not in kinds:
         return {}
+    if len(kinds) % 2 == 0 and kinds[:2] * (len(kinds) // 2) == kinds:  # one by one: there is but one way
+        first = 0 if kinds[0] is Kind.QUANTITY else 1
+        return dict(zip(marks[first::2], marks[1 - first :: 2], strict=True))
     left_costs, right_costs = (1, 0) if sentence[marks[0]].kind is Kind.QUANTITY else (0, 1)
     # `taken`: the dish just passed has its quantity, or the quantity just passed waits for the dish that follows.
     best: dict[bool, tuple[int, tuple[tuple[int, int], ...]]] = {False: (0, ())}

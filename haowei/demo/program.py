@@ -5,9 +5,11 @@ Keys are random and kept under var/demo, so that a second start finds the same a
 
 import asyncio
 import json
+import secrets
 import shutil
 import socket
 from contextlib import AsyncExitStack
+from dataclasses import asdict
 from pathlib import Path
 
 from domain.kernel.clock import SystemClock
@@ -33,6 +35,7 @@ _FOLDER = Path("var/demo")
 _SHOP = Path(__file__).parent / "shop.yaml"
 _HERE = "127.0.0.1"
 _PORT = 8080
+_DINERS = 3
 _PAID_TEMPLATE = ("付款成功通知", "单号:{{character_string1.DATA}}\n门店:{{thing2.DATA}}\n金额:{{amount3.DATA}}\n时间:{{time4.DATA}}")
 
 
@@ -50,8 +53,10 @@ async def run_demo(*, port: int, fresh: bool) -> int:
     set_up_logs()
     stop = stop_on_signal()
     async with AsyncExitStack() as stack:
-        account = _account(_FOLDER / "account.json")
+        account, openids = _account(_FOLDER / "account.json")
         platform = WeChatPlatform(account, "")
+        for openid in openids:
+            platform.diner(openid)
         api_url = await stack.enter_async_context(platform.serving())
         template = platform.add_template(*_PAID_TEMPLATE, template_id="demo-order-paid")
         settings = _settings(account, api_url, template.id)
@@ -138,14 +143,16 @@ def _settings(account: Account, api_url: str, paid_template: str) -> Settings:
     )
 
 
-def _account(file: Path) -> Account:
-    if file.exists():
-        return Account(**json.loads(file.read_text(encoding="utf-8")))
-    account = Account.random()
-    names = ("app_id", "app_secret", "token", "aes_key", "original_id")
-    file.touch(mode=0o600)
-    file.write_text(json.dumps({name: getattr(account, name) for name in names}), encoding="utf-8")
-    return account
+def _account(file: Path) -> tuple[Account, list[str]]:
+    """The account and its first diners, the same at each start: who opened a table yesterday opens it today."""
+    if not file.exists():
+        made = {name: value for name, value in asdict(Account.random()).items() if value}
+        made["openids"] = [f"o{secrets.token_urlsafe(20)[:27]}" for _ in range(_DINERS)]
+        file.touch(mode=0o600)
+        file.write_text(json.dumps(made), encoding="utf-8")
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    openids = kept.pop("openids")
+    return Account(**kept), openids
 
 
 def _free_port(wanted: int) -> int:

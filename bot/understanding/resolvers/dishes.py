@@ -87,18 +87,21 @@ class MenuIndex:
         Numbers inside names stay names (三杯鸡). A guess is made only for words that stand alone between known ones.
         """
         form = normal_form(text)
-        found = self._find(form.text)
+        found = self.find_spelled(form.text)
         if form.text == text:
             return found
         spans = [form.span(span.start, span.end) for span in found]
         return [replace(item, start=start, end=end, words=text[start:end]) for item, (start, end) in zip(found, spans, strict=True)]
 
-    def _find(self, text: str) -> list[DishSpan]:
+    def find_spelled(self, text: str) -> list[DishSpan]:
+        """As `find`, for a text in normal form."""
         named = self._named(text)
         if len(text) > MOST_GUESSED:
             return named
         while True:
             guessed, unknown = self._guessed(text, named)
+            if not guessed and True not in unknown:
+                return named
             seen = [self._seen_whole(text, item, unknown) for item in named]
             kept = [item for item, whole in zip(named, seen, strict=True) if whole is not None]
             if len(kept) == len(named):
@@ -138,6 +141,8 @@ class MenuIndex:
         return guessed, unknown
 
     def _guessed_between(self, text: str, at: int, stop: int, unknown: list[bool]) -> list[DishSpan]:
+        if at == stop:
+            return []
         edges = [at]
         for start, end, kind in scan(text, at, stop, self.words, self.reaches):
             plain = kind is None and text[start].isalnum() and text[start] not in _MEASURES and text[start:end] != "x"

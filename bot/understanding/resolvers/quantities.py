@@ -82,9 +82,9 @@ def find_quantities(text: str, dishes: Sequence[tuple[int, int]] = ()) -> list[Q
     """
     form = normal_form(text)
     if form.text == text:
-        return _find(text, dishes)
+        return find_spelled(text, dishes)
     there = [next((i for i, old in enumerate(form.origin) if old >= offset), len(form.text)) for span in dishes for offset in span]
-    found = _find(form.text, list(zip(there[::2], there[1::2], strict=True)))
+    found = find_spelled(form.text, list(zip(there[::2], there[1::2], strict=True)))
     return [_placed(quantity, *form.span(quantity.start, quantity.end)) for quantity in found]
 
 
@@ -113,7 +113,8 @@ def read_numeral(words: str) -> tuple[int, bool] | None:
     return total, approx
 
 
-def _find(text: str, dishes: Sequence[tuple[int, int]]) -> list[Quantity]:
+def find_spelled(text: str, dishes: Sequence[tuple[int, int]] = ()) -> list[Quantity]:
+    """As `find_quantities`, for a text in normal form."""
     found: list[Quantity] = []
     starts = {start for start, _ in dishes}
     ends = {end for _, end in dishes}
