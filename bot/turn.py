@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.dialogue.commands import Ask, Choose, Command
@@ -29,6 +29,7 @@ from bot.understanding.phrases import read_number
 from bot.understanding.resolvers.dishes import MenuEntry, MenuIndex
 from domain.kernel.clock import Clock
 from domain.kernel.errors import DomainError
+from domain.kernel.scenes import SceneKind, parse_scene
 from domain.members.service import find_diner, meet_diner
 from domain.members.vault import Vault
 from domain.messages.rules import Purpose
@@ -37,12 +38,13 @@ from domain.messaging import emit
 from domain.messaging.deliveries import Claimed
 from domain.messaging.models import InboxMessage, InboxState
 from domain.shop.snapshot import ShopSnapshot, SnapshotCache
-from domain.storage import Database, insert_once
+from domain.storage import Database, Prepared, insert_once, savepoint
 
 T = TypeVar("T")
 
 ROUNDS = 4
 _RESTARTS = 5
+_KEEP_REPLY = Prepared(update(InboxMessage).where(InboxMessage.key == bindparam("of")).values(reply=bindparam("reply")))
 
 
 class Outcome(StrEnum):
@@ -177,7 +179,7 @@ class Bot:
         if message.window:
             open_window(session, diner_id, message.window, now=now)
         reply = self._converse(session, diner_id, message, looked, commands, key, now=now)
-        session.execute(update(InboxMessage).where(InboxMessage.key == key).values(reply=reply.to_json()))
+        _KEEP_REPLY.run(session, of=key, reply=reply.to_json())
         return Turn(reply, Outcome.ANSWERED, tuple(type(command).__name__ for command in commands))
 
     def _hold(self, session: Session, message: InboundMessage) -> Turn:
@@ -201,7 +203,7 @@ class Bot:
         if session.execute(statement.values(state=InboxState.ANSWERED.value)).rowcount != 1:  # type: ignore[attr-defined]
             return
         reply = self._converse(session, looked.diner_id, message, looked, commands, key, now=now)
-        session.execute(update(InboxMessage).where(InboxMessage.key == key).values(reply=reply.to_json()))
+        _KEEP_REPLY.run(session, of=key, reply=reply.to_json())
         if reply.kind is not ReplyKind.SILENCE:
             request(session, Purpose.REPLY, looked.diner_id, {"reply": reply.to_json()}, key=f"turn:{key}", now=now)
 
@@ -249,7 +251,7 @@ class Bot:
         try:
             if effect.weight is None:
                 return handler(context, effect.args)
-            with context.session.begin_nested():  # a refusal leaves nothing half done
+            with savepoint(context.session):  # a refusal leaves nothing half done
                 return handler(context, effect.args)
         except DomainError as refused:
             return Refused(refused.code, refused.details)
@@ -283,11 +285,11 @@ def inbox_key(dedupe_key: str) -> str:
     return hashlib.sha256(dedupe_key.encode()).hexdigest()[:40]
 
 
-def _scanned(scene: str) -> Ask:
-    """The codes of ARCHITECTURE §6 whose features exist: a table's."""
-    kind, *parts = scene.split(".")
-    if kind == "t" and len(parts) == 2:
-        return Ask("scan_table", {"store": parts[0], "table": parts[1]})
+def _scanned(code: str) -> Ask:
+    """What a code of ours leads to. Of those in ARCHITECTURE §6, a table's is the one whose feature exists."""
+    scene = parse_scene(code)
+    if scene is not None and scene.kind is SceneKind.TABLE:
+        return Ask("scan_table", {"store": scene.parts[0], "table": scene.parts[1]})
     return Ask("unknown_code")
 
 

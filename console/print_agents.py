@@ -9,7 +9,7 @@ from aiohttp import web
 from domain.kernel.errors import DomainError
 from domain.staff.models import TokenScope
 from domain.staff.service import find_store
-from domain.storage import Database, StorageUnavailableError
+from domain.storage import Database, DeadlineExceededError, StorageUnavailableError
 from printing.jobs import agent_api
 from printing.jobs.desk import PrintDesk
 
@@ -58,7 +58,7 @@ class PrintAgents:
             return _problem(400, "printing.wrong_request", "the body is no JSON")
         except DomainError as refused:
             return _problem(_STATUS.get(refused.code, 409), refused.code, str(refused.details.get("problem", "")))
-        except StorageUnavailableError:
+        except (StorageUnavailableError, DeadlineExceededError):
             return _problem(503, "storage.unavailable", "try again")
 
 

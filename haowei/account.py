@@ -4,6 +4,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlencode
 
+from domain.kernel.scenes import SceneKind, build_scene
 from domain.shop.snapshot import load_snapshot
 from domain.storage import open_database
 from haowei.routing import ROUTES
@@ -14,7 +15,6 @@ from wechat_gateway.api.errors import WeChatApiError
 from wechat_gateway.api.menus import create_menu
 from wechat_gateway.api.qr_codes import create_permanent_qr_code
 from wechat_gateway.menus import account_menu
-from wechat_gateway.qr_codes import SceneKind, build_scene
 
 _PICTURES = "https://mp.weixin.qq.com"  # shows codes to anyone who has the ticket
 

@@ -5,11 +5,11 @@ from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 from bot.messages import InboundKind, InboundMessage
+from domain.kernel.scenes import parse_scene
 from domain.kernel.text import clean
 from domain.messages.rules import Window
 from wechat_gateway.push import Push
 from wechat_gateway.push_types import EventType, MessageType
-from wechat_gateway.qr_codes import parse_scene
 
 LONGEST_TEXT: Final = 2000  # characters; the chat itself ends at about as many
 _LONGEST_KEY = 128  # bytes of a menu's EventKey; scenes have 64

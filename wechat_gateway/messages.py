@@ -87,6 +87,8 @@ class MessageSender:
             await send_customer_message(self._client, body)
 
     def _judge(self, error: WeChatApiError) -> tuple[MessageState, str, bool]:
+        if error.sent:  # it arrived; only the answer lacked something
+            return MessageState.SENT, error.action.value, False
         if error.sent is None:
             return MessageState.UNKNOWN, "no_answer", False
         if error.action is Action.RETRY_LATER:

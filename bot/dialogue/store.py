@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Integer, select, update
+from sqlalchemy import ForeignKey, Integer, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.dialogue.state import State
 from domain.kernel.errors import DomainError
-from domain.storage import Base, Json, UtcDateTime, insert_once, personal
+from domain.storage import Base, Json, Prepared, UtcDateTime, insert_once, personal
 
 
 class Dialogue(Base):
@@ -30,9 +30,17 @@ class StateMovedError(DomainError):
     code = "dialogue.state_moved"
 
 
+_LOAD = Prepared(select(Dialogue.state, Dialogue.version).where(Dialogue.diner_id == bindparam("diner_id")))
+_SAVE = Prepared(
+    update(Dialogue)
+    .where(Dialogue.diner_id == bindparam("of"), Dialogue.version == bindparam("read_version"))
+    .values(version=bindparam("version"), state=bindparam("state"), touched_at=bindparam("touched_at"))
+)
+
+
 def load_state(session: Session, diner_id: str) -> tuple[State, int]:
     """The state and its version; (State(), 0) before the first turn."""
-    row = session.execute(select(Dialogue.state, Dialogue.version).where(Dialogue.diner_id == diner_id)).first()
+    row = _LOAD.first(session, diner_id=diner_id)
     return (State(), 0) if row is None else (State.from_json(row[0]), row[1])
 
 
@@ -42,7 +50,6 @@ def save_state(session: Session, diner_id: str, state: State, *, read_version: i
     if read_version == 0:
         saved = insert_once(session, Dialogue, {"diner_id": diner_id} | values)
     else:
-        statement = update(Dialogue).where(Dialogue.diner_id == diner_id, Dialogue.version == read_version).values(values)
-        saved = session.execute(statement).rowcount == 1  # type: ignore[attr-defined]
+        saved = _SAVE.run(session, of=diner_id, read_version=read_version, **values) == 1
     if not saved:
         raise StateMovedError

@@ -1,31 +1,15 @@
-"""The changes to a cart that sentences make, one after the other, and the lines they come to."""
+"""The changes to a cart that sentences make, one after the other."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
-from bot.dialogue.commands import Line, LineOp
+from bot.dialogue.commands import LineOp
 from bot.understanding.lexicon import Kind
-from bot.understanding.order_tokens import Token, count_dishes, portions
-from bot.understanding.resolvers.dishes import DishSpan, MenuIndex
+from bot.understanding.order_lines import Item
+from bot.understanding.order_tokens import Token, count_dishes
+from bot.understanding.resolvers.dishes import DishSpan
 
 _SMALL = frozenset({Kind.FILL, Kind.CALL, Kind.ALL, Kind.EARLIER, Kind.MAY, Kind.SPACE})
 _LOOSE = frozenset({"份", "碗", "瓶", "杯", "盘", "例", "罐", "听", "扎"})
-
-
-@dataclass(slots=True)
-class Item:
-    """A dish with what is to happen to it; `dish` None is the one last spoken of."""
-
-    op: LineOp
-    dish: DishSpan | None = None
-    count: Token | None = None
-    other: DishSpan | None = None
-    wishes: list[str] = field(default_factory=list)
-    every: bool = False
-    wanted: bool = False  # a word says so: 来, 再加
-    linked: bool = False  # 和 or 、 ties it to the one before
-    less: bool = False  # 少: nothing without a number
 
 
 class Changes:
@@ -132,9 +116,7 @@ class _Sentence:
 
     def _remove(self, at: int, token: Token) -> None:
         following = next((other.kind for other in self._tokens[at + 1 :] if other.kind not in _SMALL), None)
-        if following is Kind.QUANTITY:
-            self._act(at, LineOp.REMOVE)
-        elif following is Kind.DISH and not self._closes(at, token):
+        if following is Kind.QUANTITY or (following is Kind.DISH and not self._closes(at, token)):
             self._act(at, LineOp.REMOVE)
         else:
             self._remove_before(token)
@@ -212,7 +194,12 @@ class _Sentence:
         elif self._wanted:
             dish = last.dish if last else self._changes.spoken_of
             self._new.append(Item(self._op, dish, token, wanted=True))
-        elif last is None and token.quantity and token.quantity.unit in _LOOSE and all(item.kind in {*_SMALL, Kind.QUANTITY} for item in self._tokens):
+        elif (
+            last is None
+            and token.quantity
+            and token.quantity.unit in _LOOSE
+            and all(item.kind in {*_SMALL, Kind.QUANTITY} for item in self._tokens)
+        ):
             self._new.append(Item(LineOp.ADD, self._changes.spoken_of, token, wanted=True))
         else:
             self.rest.append(token.text)
@@ -309,45 +296,3 @@ class _Sentence:
 
     def _next(self, at: int, kind: Kind) -> int | None:
         return next((place for place in range(at + 1, len(self._tokens)) if self._tokens[place].kind is kind), None)
-
-
-def lines_of(items: Sequence[Item], menu: MenuIndex) -> tuple[Line, ...]:
-    """The lines that items come to."""
-    return tuple(line for item in items for line in _lines(item, menu))
-
-
-def _lines(item: Item, menu: MenuIndex) -> list[Line]:
-    named = item.other or item.dish
-    count = item.count.quantity if item.count else None
-    unit = menu.entries[named.dish_ids[0]].unit if named else "份"
-    wishes = list(item.wishes)
-    n = None
-    if count is not None and item.count is not None and not (count.unit == "块" and unit != "块"):  # 58块 is a price
-        n = portions(count, unit)
-        if n is None:
-            wishes.append(item.count.text)
-        if count.size:
-            wishes.append(count.size + count.unit)
-        if count.per_person:
-            wishes.append(f"每人{count.n.normalize():f}{count.unit}")
-    options = tuple(dict.fromkeys(wishes))
-    which = _which(item.dish)
-    if item.op is LineOp.SWAP:
-        assert item.other is not None
-        if len(item.other.dish_ids) > 1:
-            return [Line(LineOp.REMOVE, **which), Line(LineOp.ADD, n=n, options=options, **_which(item.other))]
-        other = item.other
-        which = which | {"words": other.words, "exact": other.exact}
-        return [Line(LineOp.SWAP, n=n, other_id=other.dish_ids[0], options=options, **which)]
-    if item.op in {LineOp.SET, LineOp.REMOVE}:
-        lines = [Line(item.op, n=n, **which)] if n is not None or item.op is LineOp.REMOVE else []
-        return [*lines, Line(LineOp.MODIFY, options=options, **which)] if options and item.op is LineOp.SET else lines
-    return [Line(item.op, n=n, options=options, every=item.every, **which)]
-
-
-def _which(dish: DishSpan | None) -> dict[str, Any]:
-    if dish is None:
-        return {}
-    if len(dish.dish_ids) > 1:
-        return {"candidates": dish.dish_ids, "words": dish.words, "exact": dish.exact}
-    return {"dish_id": dish.dish_ids[0], "words": dish.words, "exact": dish.exact}

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from operator import attrgetter
 
-from bot.understanding.lexicon import FOODSTUFF, MARKS, Kind, same_wish, scan
+from bot.understanding.lexicon import MARKS, Kind, scan
 from bot.understanding.resolvers.dishes import DishSpan, MenuIndex
-from bot.understanding.resolvers.quantities import PEOPLE, Quantity, find_spelled
+from bot.understanding.resolvers.quantities import PEOPLE, WEIGHTS, Quantity, find_spelled
+from bot.understanding.wishes import FOODSTUFF, same_wish
 
-_WEIGHTS = frozenset({"斤", "公斤", "千克", "kg", "克", "g", "毫升", "升", "ml"})
 _LIST_NUMBER = re.compile(r"(?:^|(?<=[\s,，。;；]))(?:[0-9]{1,2}|[一二三四五六七八九十]) ?[.、)）]")
 _MOST_IN_A_WISH = 4  # characters of an ingredient nobody declared: 别放鱼腥草
 _MAY_BEGIN = frozenset({Kind.ADD, Kind.WRONG})
@@ -150,7 +149,7 @@ def with_wishes(sentence: Sequence[Token], *, after_dish: bool) -> list[Token]:
             found.append(Token(Kind.OPTION, token.text + word, option=("少" if token.text == "少放" else "不要") + word) if word else token)
         elif token.kind is Kind.UNWANTED and rest and rest[-1].text == "了":  # 「不想要可乐了」
             found.append(Token(Kind.REMOVE, token.text))
-        elif token.quantity is not None and token.quantity.unit in _WEIGHTS and _counted_beside(found, rest):
+        elif token.quantity is not None and token.quantity.unit in WEIGHTS and _counted_beside(found, rest):
             found.append(Token(Kind.OPTION, token.text, option=token.text))
         else:
             found.append(token)
@@ -158,7 +157,7 @@ def with_wishes(sentence: Sequence[Token], *, after_dish: bool) -> list[Token]:
 
 
 def _counted_beside(before: Sequence[Token], after: Sequence[Token]) -> bool:
-    return any(item.quantity is not None and item.quantity.unit not in _WEIGHTS for item in (*before[-1:], *after[:1]))
+    return any(item.quantity is not None and item.quantity.unit not in WEIGHTS for item in (*before[-1:], *after[:1]))
 
 
 def _more_of(option: str, rest: list[Token]) -> list[Token]:
@@ -236,15 +235,3 @@ def count_dishes(sentence: Sequence[Token], *, shared: int | None = None) -> dic
 
 def _between(sentence: Sequence[Token], left: int, right: int) -> int:
     return max((_APART.get(token.kind, 0) for token in sentence[left + 1 : right]), default=0)
-
-
-def portions(quantity: Quantity, unit: str) -> Decimal | None:
-    """How many units of a dish a quantity is; None when it says no number of them (三斤 of a dish sold by the 份)."""
-    said, grams = quantity.unit, {"斤": 500, "公斤": 1000, "千克": 1000, "kg": 1000, "克": 1, "g": 1, "两": 50}
-    if said in grams and unit.casefold() in grams:
-        return quantity.n * grams[said] / grams[unit.casefold()]
-    if unit == "打" and said == "个" and quantity.n % 12 == 0:
-        return quantity.n / 12
-    if said != unit and (said in _WEIGHTS or said in {"箱", "件", "提"}):
-        return None
-    return quantity.n

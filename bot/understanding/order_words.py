@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from bot.dialogue.commands import Ask, Line
 from bot.understanding.lexicon import TOPICS, Kind
 from bot.understanding.normal_form import normal_form
-from bot.understanding.order_items import Changes, lines_of
+from bot.understanding.order_items import Changes
+from bot.understanding.order_lines import lines_of
 from bot.understanding.order_tokens import CORRECTS, Token, cut, sentences, settle_corrections, with_wishes
 from bot.understanding.phrases import ask_about
 from bot.understanding.resolvers.dishes import DishSpan, MenuIndex
@@ -94,8 +95,10 @@ def _orders(sentence: Sequence[Token], kinds: set[Kind], dishes: Sequence[DishSp
     acts = bool(kinds & _ACTS) or Kind.QUANTITY in kinds
     if not dishes:
         return not unknown or not (acts or Kind.OPTION in kinds)
-    if kinds & {Kind.NOT_THAT, Kind.TOPIC} or (Kind.LESS in kinds and Kind.QUANTITY not in kinds) or (
-        Kind.WRONG in kinds and not kinds & {Kind.QUANTITY, Kind.SET} and sentence[0].text not in CORRECTS
+    if (
+        kinds & {Kind.NOT_THAT, Kind.TOPIC}
+        or (Kind.LESS in kinds and Kind.QUANTITY not in kinds)
+        or (Kind.WRONG in kinds and not kinds & {Kind.QUANTITY, Kind.SET} and sentence[0].text not in CORRECTS)
     ):
         return False
     first = next(at for at, token in enumerate(sentence) if token.kind is Kind.DISH)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from domain.kernel.ids import new_id
@@ -14,7 +14,7 @@ from domain.messages.models import Message, ReplyQuota
 from domain.messages.rules import LIFE, QUOTAS, REPEATED_ONCE, ChannelKind, MessageState, Purpose, Window
 from domain.messaging import emit
 from domain.messaging.housekeeping import WORDS_KEPT
-from domain.storage import insert_once
+from domain.storage import Prepared, insert_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,18 @@ class Departure:
     remaining: int
 
 
+_REOPEN = Prepared(
+    update(ReplyQuota)
+    .where(ReplyQuota.diner_id == bindparam("of"), ReplyQuota.window == bindparam("kind"))
+    .values(remaining=bindparam("remaining"), expires_at=bindparam("expires_at"))
+)
+
+
 def open_window(session: Session, diner_id: str, window: Window, *, now: datetime) -> None:
     """The diner did something that lets us write: the count starts afresh."""
     count, life = QUOTAS[window]
     values = {"remaining": count, "expires_at": now + life}
-    key = (ReplyQuota.diner_id == diner_id, ReplyQuota.window == window.value)
-    if session.execute(update(ReplyQuota).where(*key).values(values)).rowcount == 0:  # type: ignore[attr-defined]
+    if _REOPEN.run(session, of=diner_id, kind=window.value, **values) == 0:
         insert_once(session, ReplyQuota, {"diner_id": diner_id, "window": window.value} | values)
 
 

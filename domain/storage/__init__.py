@@ -8,6 +8,7 @@ from domain.storage.columns import Base, FenColumn, Json, LongText, QuantityColu
 from domain.storage.database import Database, DeadlineExceededError, StorageUnavailableError
 from domain.storage.opening import open_database
 from domain.storage.personal import not_personal, personal
+from domain.storage.prepared import Prepared, savepoint
 from domain.storage.unique import insert_once
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "FenColumn",
     "Json",
     "LongText",
+    "Prepared",
     "QuantityColumn",
     "StorageUnavailableError",
     "UtcDateTime",
@@ -24,4 +26,5 @@ __all__ = [
     "not_personal",
     "open_database",
     "personal",
+    "savepoint",
 ]

@@ -19,7 +19,6 @@ from domain.shop.reading import read_shop, read_shop_file
 from domain.shop.snapshot import snapshot_of
 from domain.storage import Database, open_database
 from domain.storage.migrating import upgrade
-from haowei.demo.pictures import draw_pictures
 from haowei.demo.server import make_demo_app, serving_demo
 from haowei.logs import set_up_logs
 from haowei.routing import ROUTES
@@ -87,6 +86,8 @@ async def _open_shop(
     file = settings.shop or _SHOP
     pictures = _FOLDER / "drawn" if settings.shop is None else file.parent
     if settings.shop is None:
+        from haowei.demo.pictures import draw_pictures  # late: the picture library would slow down every start
+
         await asyncio.to_thread(draw_pictures, pictures, read_shop(await asyncio.to_thread(file.read_bytes)).document)
     shop = await asyncio.to_thread(read_shop_file, file, pictures_in=pictures)
     printers: dict[str, list[PrinterSimulator]] = {}

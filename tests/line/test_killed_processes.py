@@ -3,12 +3,13 @@
 import asyncio
 import contextlib
 import json
+import signal
 from collections.abc import AsyncIterator
 
 import pytest
 
 from bot.turn import inbox_key
-from haowei.simulators.wechat import Diner
+from haowei.simulators.wechat import Answer, Diner
 from tests.line.interception import Interception
 from tests.line.restaurant import Restaurant
 from wechat_gateway.callback import TURN_SECONDS
@@ -101,30 +102,33 @@ async def test_killed_during_a_late_turn_on_sqlite_the_answer_still_comes(restau
 
 
 async def test_terminated_under_load_every_message_is_answered_with_words(restaurant: Restaurant) -> None:
-    program = await restaurant.starts("serve")
-    restaurant.platform.line.retry_every = 2.0
+    successor, program = [await restaurant.starts("web") for _ in range(2)]
+    restaurant.platform.line.retry_every = 1.0
     diners = [await restaurant.seats(f"A{number:02}") for number in range(1, 9)]
     over = asyncio.Event()
 
-    async def keeps_ordering(diner: Diner) -> list[str]:
-        heard = []
+    async def keeps_ordering(diner: Diner) -> list[Answer]:
+        answers = []
         while not over.is_set():
-            heard.append((await diner.says("红烧肉一份")).text)
-        return heard
+            answers.append(await diner.says("红烧肉一份"))
+        return answers
 
     ordering = [asyncio.create_task(keeps_ordering(diner)) for diner in diners]
-    await asyncio.sleep(1)
-    assert await program.stop() == 0
-    stored = restaurant.records.count("inbox_message")
-    await program.start()
-    await asyncio.sleep(1)
+    await restaurant.records.become("SELECT count(*) > 40 FROM inbox_message", 1)
+    program.signal(signal.SIGTERM)
+    restaurant.platform.callback_url = f"{successor.address}/wechat/callback"
+    assert await program.ends() == 0
+    await asyncio.sleep(0.5)
     over.set()
-    heard = [text for texts in await asyncio.gather(*ordering) for text in texts]
+    answers = [answer for said in await asyncio.gather(*ordering) for answer in said]
 
-    assert all("秘制红烧肉×1" in text for text in heard), [text for text in heard if "×1" not in text]
-    assert restaurant.records.one("SELECT sum(quantity) FROM order_line") == len(heard)
-    assert restaurant.records.count("inbox_message") == len(heard) + len(diners) > stored > len(diners)
-    assert restaurant.records.count("inbox_message", "state = 'late'") == 0
+    assert all("秘制红烧肉×1" in answer.text for answer in answers), [answer for answer in answers if "×1" not in answer.text]
+    assert restaurant.records.one("SELECT sum(quantity) FROM order_line") == 10 * len(answers)  # kept in tenths
+    assert restaurant.records.count("inbox_message") == len(answers) + len(diners)
+    tries = [attempt for answer in answers for attempt in answer.tries]
+    turns = [program.log.count('"event": "turn"'), successor.log.count('"event": "turn"')]
+    assert sum(turns) - len(diners) == sum(attempt.status == 200 for attempt in tries)  # no answer was made and not delivered
+    assert min(turns) > 0
 
 
 async def _is_stored_for_later(restaurant: Restaurant, line: Interception, message_id: int) -> None:

@@ -2,9 +2,9 @@
 
 from typing import Any, Final, NamedTuple
 
+from domain.kernel.scenes import LONGEST_SCENE
 from wechat_gateway.api.client import WeChatClient
 from wechat_gateway.api.transport import required
-from wechat_gateway.qr_codes import LONGEST_SCENE
 
 LONGEST_LIFE: Final = 2_592_000  # seconds: 30 days
 
@@ -20,7 +20,7 @@ async def create_temporary_qr_code(client: WeChatClient, scene: str, *, seconds:
     """Make a QR code that works for a while.
 
     Args:
-        scene: 1 to 64 bytes, see `wechat_gateway.qr_codes`.
+        scene: 1 to 64 bytes, see `domain.kernel.scenes`.
         seconds: 1 to 2,592,000. The platform's own default, when none is given, is under a minute.
 
     Raises:

@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
 
-from bot.understanding.lexicon import CULINARY, FOODS, HEADS, OPTIONS, WORDS, Kind, reach, scan
+from bot.understanding.lexicon import WORDS, Kind, reach, scan
 from bot.understanding.normal_form import normal_form
+from bot.understanding.resolvers.foods import CULINARY, FOODS, HEADS
+from bot.understanding.resolvers.slips import MEASURES, is_slip, one_less, slips_of
+from bot.understanding.wishes import OPTIONS
 
 MOST_GUESSED = 240  # characters; a longer text is read for names as they stand only
 _SKIPPED_INSIDE = frozenset(" \t·.()[]（）【】-'\"“”《》")
-_MEASURES = frozenset("份碗瓶杯个盘斤两打套串扎听罐例只条块片盒笼屉件壶锅盅客张根颗袋包支俩仨半双0123456789一二三四五六七八九十几第")
-_WORD_ENDS = frozenset("子师生员店区城市县路街楼们者性家")  # 大盘子, 王老师: other words, not slips
 _END = ""
 
 
@@ -71,7 +72,7 @@ class MenuIndex:
         self.reaches = reach(self.words)
         self._trie = _trie(self._names)
         self._parts = _parts(self._names)
-        self._slips = _slips(self._names)
+        self._slips = slips_of(self._names)
         self._letters = frozenset("".join(self._names))
         self._longest = max(map(len, self._names), default=0)
 
@@ -145,7 +146,7 @@ class MenuIndex:
             return []
         edges = [at]
         for start, end, kind in scan(text, at, stop, self.words, self.reaches):
-            plain = kind is None and text[start].isalnum() and text[start] not in _MEASURES and text[start:end] != "x"
+            plain = kind is None and text[start].isalnum() and text[start] not in MEASURES and text[start:end] != "x"
             if plain:
                 unknown[start:end] = [True] * (end - start)
             if not plain or text[start].isascii():
@@ -205,8 +206,8 @@ class MenuIndex:
             return self._parts[key], False
         if len(key) < 3:
             return (), False
-        names = dict.fromkeys(name for variant in (key, *_one_less(key)) for name in self._slips.get(variant, ()))
-        meant = [dish_id for name in names if _is_slip(key, name) for dish_id in self._names[name]]
+        names = dict.fromkeys(name for variant in (key, *one_less(key)) for name in self._slips.get(variant, ()))
+        meant = [dish_id for name in names if is_slip(key, name) for dish_id in self._names[name]]
         return tuple(dict.fromkeys(meant)), False
 
 
@@ -264,42 +265,6 @@ def _parts(names: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
                     continue
                 (ending if end == len(name) else inside).setdefault(part, {}).update(dict.fromkeys(ids))
     return {part: tuple(ids) for part, ids in (inside | ending).items()}
-
-
-def _slips(names: Iterable[str]) -> dict[str, list[str]]:
-    """Names of three characters and more, under themselves and themselves less one character."""
-    found: dict[str, list[str]] = {}
-    for name in names:
-        if len(name) > 2 and not name.isascii():
-            for variant in (name, *_one_less(name)):
-                found.setdefault(variant, []).append(name)
-    return found
-
-
-def _one_less(word: str) -> list[str]:
-    """The word less one character; of a doubled character once."""
-    return [word[:at] + word[at + 1 :] for at in range(len(word)) if not at or word[at] != word[at - 1]]
-
-
-def _is_slip(word: str, name: str) -> bool:
-    """Whether a word is a name with one character wrong, swapped, doubled or left out.
-
-    A character that names a food, a taste or a way of cooking was meant: 红烧鱼 is not 红烧肉.
-    """
-    if len(word) == len(name):
-        wrong = [at for at, (one, other) in enumerate(zip(word, name, strict=True)) if one != other]
-        if len(wrong) == 1:
-            return _no_word(word[wrong[0]])
-        return len(wrong) == 2 and wrong[1] == wrong[0] + 1 and word[wrong[0] : wrong[1] + 1] == name[wrong[1]] + name[wrong[0]]
-    if len(word) > len(name):
-        extra = next(at for at in range(len(word)) if word[:at] + word[at + 1 :] == name)
-        return word[extra] in name[max(0, extra - 1) : extra + 1] or _no_word(word[extra])
-    left_out = next(at for at in range(len(name)) if name[:at] + name[at + 1 :] == word)
-    return len(name) > 3 and name[left_out] not in CULINARY
-
-
-def _no_word(char: str) -> bool:
-    return char.isalpha() and char not in CULINARY and char not in _WORD_ENDS and char not in WORDS and char not in _MEASURES
 
 
 def _stands_alone(text: str, start: int, end: int, at: int, stop: int) -> bool:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.kernel.scenes import Scene, SceneKind, build_scene, parse_scene
 from tests.wechat_gateway.samples import SEEDED
-from wechat_gateway.qr_codes import Scene, SceneKind, build_scene, parse_scene
 
 SCENES = [
     ("t.s001.A08", SceneKind.TABLE, ("s001", "A08")),

@@ -1,0 +1,80 @@
+"""From what was said of a dish to a line of the cart: how many of its units, and what is a wish."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from bot.dialogue.commands import Line, LineOp
+from bot.understanding.order_tokens import Token
+from bot.understanding.resolvers.dishes import DishSpan, MenuIndex
+from bot.understanding.resolvers.quantities import WEIGHTS, Quantity
+
+
+@dataclass(slots=True)
+class Item:
+    """A dish with what is to happen to it; `dish` None is the one last spoken of."""
+
+    op: LineOp
+    dish: DishSpan | None = None
+    count: Token | None = None
+    other: DishSpan | None = None
+    wishes: list[str] = field(default_factory=list)
+    every: bool = False
+    wanted: bool = False  # a word says so: 来, 再加
+    linked: bool = False  # 和 or 、 ties it to the one before
+    less: bool = False  # 少: nothing without a number
+
+
+def lines_of(items: Sequence[Item], menu: MenuIndex) -> tuple[Line, ...]:
+    """The lines that items come to."""
+    return tuple(line for item in items for line in _lines(item, menu))
+
+
+def _lines(item: Item, menu: MenuIndex) -> list[Line]:
+    named = item.other or item.dish
+    count = item.count.quantity if item.count else None
+    unit = menu.entries[named.dish_ids[0]].unit if named else "份"
+    wishes = list(item.wishes)
+    n = None
+    if count is not None and item.count is not None and not (count.unit == "块" and unit != "块"):  # 58块 is a price
+        n = portions(count, unit)
+        if n is None:
+            wishes.append(item.count.text)
+        if count.size:
+            wishes.append(count.size + count.unit)
+        if count.per_person:
+            wishes.append(f"每人{count.n.normalize():f}{count.unit}")
+    options = tuple(dict.fromkeys(wishes))
+    which = _which(item.dish)
+    if item.op is LineOp.SWAP:
+        assert item.other is not None
+        if len(item.other.dish_ids) > 1:
+            return [Line(LineOp.REMOVE, **which), Line(LineOp.ADD, n=n, options=options, **_which(item.other))]
+        other = item.other
+        which = which | {"words": other.words, "exact": other.exact}
+        return [Line(LineOp.SWAP, n=n, other_id=other.dish_ids[0], options=options, **which)]
+    if item.op in {LineOp.SET, LineOp.REMOVE}:
+        lines = [Line(item.op, n=n, **which)] if n is not None or item.op is LineOp.REMOVE else []
+        return [*lines, Line(LineOp.MODIFY, options=options, **which)] if options and item.op is LineOp.SET else lines
+    return [Line(item.op, n=n, options=options, every=item.every, **which)]
+
+
+def _which(dish: DishSpan | None) -> dict[str, Any]:
+    if dish is None:
+        return {}
+    if len(dish.dish_ids) > 1:
+        return {"candidates": dish.dish_ids, "words": dish.words, "exact": dish.exact}
+    return {"dish_id": dish.dish_ids[0], "words": dish.words, "exact": dish.exact}
+
+
+def portions(quantity: Quantity, unit: str) -> Decimal | None:
+    """How many units of a dish a quantity is; None when it says no number of them (三斤 of a dish sold by the 份)."""
+    said, grams = quantity.unit, {"斤": 500, "公斤": 1000, "千克": 1000, "kg": 1000, "克": 1, "g": 1, "两": 50}
+    if said in grams and unit.casefold() in grams:
+        return quantity.n * grams[said] / grams[unit.casefold()]
+    if unit == "打" and said == "个" and quantity.n % 12 == 0:
+        return quantity.n / 12
+    if said != unit and (said in WEIGHTS or said in {"箱", "件", "提"}):
+        return None
+    return quantity.n
