@@ -36,7 +36,7 @@ def understand_text(text: str, menu: MenuIndex, *, expected: str | None) -> tupl
         return (phrase,)
     text, wishes = _without_wishes(text)
     order = read_order(text, menu)
-    said = (*order.questions, *order.lines, *wishes)
+    said: tuple[Command, ...] = (*order.questions, *order.lines, *wishes)
     if not said or len(order.rest) > max(_MOST_REST, len(text) - len(order.rest)):
         return (Nothing(),)
     return said

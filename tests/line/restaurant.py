@@ -159,7 +159,7 @@ class Restaurant:
         """Let a diner order."""
         await self.reads_back(diner, *dishes)
         answer = await diner.says("确认")
-        assert "下单成功" in answer.text, answer
+        assert "单号 0" in answer.text, answer
         return answer
 
     async def bills(self, diner: Diner) -> str:

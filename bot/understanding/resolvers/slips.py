@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from bot.understanding.lexicon import WORDS
-from bot.understanding.resolvers.foods import CULINARY
+from bot.understanding.resolvers.foods import CULINARY, FOODS
 
 MEASURES = frozenset("份碗瓶杯个盘斤两打套串扎听罐例只条块片盒笼屉件壶锅盅客张根颗袋包支俩仨半双0123456789一二三四五六七八九十几第")
 _WORD_ENDS = frozenset("子师生员店区城市县路街楼们者性家")  # 大盘子, 王老师: other words, not slips
@@ -32,7 +32,7 @@ def is_slip(word: str, name: str) -> bool:
     if len(word) == len(name):
         wrong = [at for at, (one, other) in enumerate(zip(word, name, strict=True)) if one != other]
         if len(wrong) == 1:
-            return _no_word(word[wrong[0]])
+            return _no_word(word[wrong[0]]) or _sounds_odd(word, name, wrong[0])
         return len(wrong) == 2 and wrong[1] == wrong[0] + 1 and word[wrong[0] : wrong[1] + 1] == name[wrong[1]] + name[wrong[0]]
     if len(word) > len(name):
         extra = next(at for at in range(len(word)) if word[:at] + word[at + 1 :] == name)
@@ -43,3 +43,8 @@ def is_slip(word: str, name: str) -> bool:
 
 def _no_word(char: str) -> bool:
     return char.isalpha() and char not in CULINARY and char not in _WORD_ENDS and char not in WORDS and char not in MEASURES
+
+
+def _sounds_odd(word: str, name: str, at: int) -> bool:
+    """Whether a food stands where the name has none, inside a longer name: 宫包鸡丁. At its end it would be another dish."""
+    return len(name) > 3 and at < len(name) - 1 and word[at] in FOODS and name[at] not in CULINARY

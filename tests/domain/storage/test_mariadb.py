@@ -14,9 +14,10 @@ from domain.storage import Database, DeadlineExceededError, StorageUnavailableEr
 from tests.domain.scratch import Note, add, count_up, how_many, keys, number_of, pause
 from tests.servers import MariaDb, connect
 
-pytestmark = pytest.mark.parametrize("database_url", ["mariadb"], indirect=True)
+on_mariadb = pytest.mark.parametrize("database_url", ["mariadb"], indirect=True)
 
 
+@on_mariadb
 async def test_a_deadlock_is_repeated_until_both_are_through(scratch: Database) -> None:
     await scratch.transaction(add, "one")
     await scratch.transaction(add, "two")
@@ -35,6 +36,7 @@ async def test_a_deadlock_is_repeated_until_both_are_through(scratch: Database) 
     assert [await scratch.read(number_of, key) for key in ("one", "two")] == [2, 2]
 
 
+@on_mariadb
 async def test_a_commit_under_way_is_told_even_past_its_deadline(scratch: Database, database_url: str) -> None:
     with connect(database_url) as outside, outside.cursor() as cursor:
 
@@ -51,6 +53,7 @@ async def test_a_commit_under_way_is_told_even_past_its_deadline(scratch: Databa
     assert await scratch.read(keys) == {"slow commit"}
 
 
+@on_mariadb
 async def test_a_connection_that_the_server_ended_is_replaced(scratch: Database, database_url: str) -> None:
     runs = 0
 
@@ -70,6 +73,7 @@ async def test_a_connection_that_the_server_ended_is_replaced(scratch: Database,
     assert await scratch.read(keys) == {"again"}
 
 
+@on_mariadb
 async def test_reads_in_one_transaction_see_one_state(scratch: Database, database_url: str) -> None:
     await scratch.transaction(add, "counter")
 
@@ -83,6 +87,7 @@ async def test_reads_in_one_transaction_see_one_state(scratch: Database, databas
     assert await scratch.read(look_twice) == (0, 0)
 
 
+@on_mariadb
 async def test_conditional_updates_lose_nothing_at_read_committed(scratch: Database) -> None:
     await scratch.transaction(add, "counter")
 
