@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.dialogue.commands import Ask, Choose, Command
-from bot.dialogue.effects import Answer, Answered, Effect, Prompt, Refused
+from bot.dialogue.effects import Answer, Answered, Effect, Offer, Prompt, Refused
 from bot.dialogue.reducer import CART_EFFECTS, Input, reduce
 from bot.dialogue.state import OpenChoices, State
 from bot.dialogue.store import StateMovedError, load_state, save_state
@@ -160,9 +160,11 @@ class Bot:
                 return (Ask("unreadable"),)
 
     def _understand_text(self, text: str, looked: _Looked) -> tuple[Command, ...]:
-        number = read_number(text)
-        if number is not None and looked.state.choices is not None:
-            return (Choose("", number),)
+        choices = looked.state.choices
+        if choices is not None:
+            number = read_number(text) or choices.labelled(text)
+            if number is not None:
+                return (Choose("", number),)
         if self._menu is None or self._menu[0] != looked.shop.version:
             entries = (MenuEntry(dish.id, dish.name, dish.aliases, dish.unit) for dish in looked.shop.dishes.values())
             self._menu = (looked.shop.version, MenuIndex(entries))
@@ -264,10 +266,14 @@ class Bot:
         if cards:
             return Reply(ReplyKind.CARDS, text, cards=cards), state
         if offers:
-            state = replace(state, choices=OpenChoices(turn, tuple(offer.commands for offer in offers)))
+            state = replace(state, choices=_open_choices(turn, offers))
             choices = tuple(Choice(f"{turn}.{n}", offer.label) for n, offer in enumerate(offers, start=1))
             return Reply(ReplyKind.CHOICES, text, choices), state
         return (Reply(ReplyKind.TEXT, text) if text else SILENCE), state
+
+
+def _open_choices(turn: str, offers: Sequence[Offer]) -> OpenChoices:
+    return OpenChoices(turn, tuple(offer.commands for offer in offers), tuple(offer.label for offer in offers))
 
 
 def _owned(parts: Iterable[Mapping[str, T]]) -> dict[str, T]:

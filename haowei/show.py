@@ -61,7 +61,7 @@ _QUERIES: dict[str, Select[*tuple[Any, ...]]] = {
         PrintJob.printed_on,
         PrintJob.last_error,
         PrintJob.created_at,
-    ).order_by(PrintJob.created_at.desc()),
+    ).order_by(PrintJob.created_at.desc(), PrintJob.id.desc()),
     "deliveries": select(
         Delivery.id,
         OutboxEvent.name.label("event"),

@@ -75,8 +75,7 @@ class Callback:
         """POST: one push."""
         received = time.monotonic()
         try:
-            body = await request.content.read(MAX_BODY_BYTES + 1) if request.content_length is None else await _read(request)
-            push, key_index = self._open(request, body)
+            push, key_index = self._open(request, await _read(request))
         except PushRefusedError as refused:
             REFUSED.labels(refused.reason).inc()
             return web.Response(status=_STATUS.get(refused.reason, 400), text=refused.reason)
@@ -145,6 +144,12 @@ class Callback:
 
 
 async def _read(request: web.Request) -> bytes:
+    """The whole body, also one that comes in chunks. Raises: PushRefusedError."""
     if (request.content_length or 0) > MAX_BODY_BYTES:
         raise PushRefusedError("too_large", "announced")
-    return await request.read()
+    try:
+        return await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        raise PushRefusedError("too_large", "more than the application takes") from None
+    except web.RequestPayloadError:
+        raise PushRefusedError("malformed", "the body breaks off, or is not packed as it says") from None

@@ -33,6 +33,7 @@ class LineOp(StrEnum):
     REMOVE = "remove"  # 不要X了, 去掉X (n None), 少一份X (n 1)
     SWAP = "swap"  # X换成Y: `dish_id` X, `other_id` Y
     MODIFY = "modify"  # 不要香菜, 少辣: `options`; of the last line (`dish_id` None), or all with `every`
+    REMAKE = "remake"  # `line_id` made with exactly these `options`: takes a MODIFY back
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Line:
     candidates: tuple[str, ...] = ()
     words: str = ""
     exact: bool = True
+    line_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

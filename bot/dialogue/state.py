@@ -23,10 +23,16 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class OpenChoices:
-    """The choices offered last: typing a number or tapping picks one. `turn` ties a tap to its card."""
+    """The choices offered last: a tap, the number or the label picks one. `turn` ties a tap to its card."""
 
     turn: str
     commands: tuple[tuple[Command, ...], ...]
+    labels: tuple[str, ...] = ()
+
+    def labelled(self, text: str) -> int | None:
+        """The number of the choice that a diner typed out, or None."""
+        said = text.strip()
+        return next((n for n, label in enumerate(self.labels, start=1) if said == label), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,7 @@ class State:
             stored["undo"] = [[command_to_json(command) for command in step] for step in self.undo]
         if self.choices:
             offered = [[command_to_json(command) for command in commands] for commands in self.choices.commands]
-            stored["choices"] = {"turn": self.choices.turn, "commands": offered}
+            stored["choices"] = {"turn": self.choices.turn, "commands": offered, "labels": list(self.choices.labels)}
         if self.fallbacks:
             stored["fallbacks"] = self.fallbacks
         if self.store_id and self.store_at:
@@ -97,6 +103,7 @@ class State:
             and OpenChoices(
                 choices["turn"],
                 tuple(tuple(command_from_json(command) for command in commands) for commands in choices["commands"]),
+                tuple(choices["labels"]),
             ),
             fallbacks=stored.get("fallbacks", 0),
             store_id=store_id,

@@ -25,6 +25,8 @@ def view_menu(context: Context, args: Mapping[str, Any]) -> Answer:
     page = min(max(1, int(args.get("page", 1))), pages)
     shown = dishes[(page - 1) * PAGE : page * PAGE]
     offers = [Offer(_label(dish), (Line(LineOp.ADD, dish.id),)) for dish in shown]
+    if page > 1:
+        offers.append(Offer("上一页", (Ask("view_menu", {"page": page - 1}),)))
     if page < pages:
         offers.append(Offer("下一页", (Ask("view_menu", {"page": page + 1}),)))
     values = {"store": store.name, "page": page, "pages": pages, "categories": " · ".join(dict.fromkeys(dish.category for dish in shown))}

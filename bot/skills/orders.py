@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from bot.dialogue.commands import Affirm, Ask, Deny, Line, LineOp, SetSlot
+from bot.dialogue.commands import Affirm, Ask, Command, Deny, Line, LineOp, SetSlot
 from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused, Weight
 from bot.dialogue.flows import Flow
 from bot.dialogue.reducer import CART_TOTAL, CHANGE_CART
@@ -41,7 +41,7 @@ def change_cart(context: Context, args: Mapping[str, Any]) -> Answer:
         return _ask_store(context, line)
     if line.dish_id is None and line.candidates:
         return _ask_dish(context, store, line)
-    if line.op is LineOp.MODIFY:
+    if line.op in {LineOp.MODIFY, LineOp.REMAKE}:
         return _modify(context, store, line)
     dish = _dish(context, store, line.dish_id)
     match line.op:
@@ -133,7 +133,8 @@ def order_status(context: Context, args: Mapping[str, Any]) -> Answer:
 def _add(context: Context, store: Store, dish: Dish, line: Line) -> Answer:
     n = line.n or _ONE
     cart = open_cart(context.session, store.id, context.seat, context.diner_id, now=context.now)
-    added = add_line(context.session, store, cart, dish, n, context.diner_id, options=line.options, now=context.now)
+    options = line.options or (() if line.words else _made_before(context, cart, dish))
+    added = add_line(context.session, store, cart, dish, n, context.diner_id, options=options, now=context.now)
     values = _line_values(added, n) | {"guess": "" if line.exact or not line.words else f"（按“{line.words}”理解）"}
     inverse = Line(LineOp.REMOVE, dish.id, n)
     return Done((Prompt("cart_added", values),), inverse=(inverse,), last_dish=dish.id)
@@ -163,13 +164,27 @@ def _swap(context: Context, store: Store, dish: Dish, line: Line) -> Answer:
 
 def _modify(context: Context, store: Store, line: Line) -> Answer:
     cart = _open(context)
-    dish_ids = list(dict.fromkeys(item.dish_id for item in cart.lines)) if line.every else [line.dish_id]
-    say = []
-    for dish_id in dish_ids:
-        dish = _dish(context, store, dish_id)
-        changed = modify_line(context.session, cart, dish, line.options, context.diner_id, now=context.now)
+    before = {item.id: item for item in cart.lines}
+    wanted = [(item.dish_id, item.id) for item in cart.lines] if line.every else [(line.dish_id, line.line_id)]
+    say, inverse = list[Prompt](), list[Command]()
+    for dish_id, line_id in wanted:
+        dish, instead = _dish(context, store, dish_id), line.op is LineOp.REMAKE
+        changed = modify_line(
+            context.session, cart, dish, line.options, context.diner_id, line_id=line_id, instead=instead, now=context.now
+        )
         say.append(Prompt("cart_modified", _line_values(changed, changed.quantity)))
-    return Done(tuple(say), last_dish=dish_ids[-1])
+        inverse.append(Line(LineOp.REMAKE, dish.id, options=_making(before[changed.id]), line_id=changed.id))
+    return Done(tuple(say), tuple(inverse), last_dish=wanted[-1][0])
+
+
+def _made_before(context: Context, cart: Cart, dish: Dish) -> tuple[str, ...]:
+    """「再来一份」 without words for the dish means one made like the last."""
+    own = [line for line in cart.lines if line.dish_id == dish.id and line.diner_id == context.diner_id]
+    return _making(own[-1]) if own else ()
+
+
+def _making(line: CartLine) -> tuple[str, ...]:
+    return (*line.options, *line.note.split())
 
 
 def _open(context: Context) -> Cart:
@@ -205,12 +220,11 @@ def _ask_dish(context: Context, store: Store, line: Line) -> Answer:
 
 
 def _put_back(line: CartLine, n: Decimal) -> Line:
-    words = (*line.options, *line.note.split())
-    return Line(LineOp.ADD, line.dish_id, n, options=words)
+    return Line(LineOp.ADD, line.dish_id, n, options=_making(line))
 
 
 def _line_values(line: CartLine, n: Decimal) -> dict[str, Any]:
-    made = "、".join((*line.options, *line.note.split()))
+    made = "、".join(_making(line))
     return {
         "dish": line.name,
         "n": n,

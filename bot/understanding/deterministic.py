@@ -2,7 +2,7 @@
 
 import re
 
-from bot.dialogue.commands import Ask, Command, Nothing, SetSlot
+from bot.dialogue.commands import Ask, Command, LineOp, Nothing, SetSlot
 from bot.understanding.order_words import read_order
 from bot.understanding.phrases import read_number, read_phrase
 from bot.understanding.resolvers.dishes import MenuIndex
@@ -37,7 +37,8 @@ def understand_text(text: str, menu: MenuIndex, *, expected: str | None) -> tupl
     text, wishes = _without_wishes(text)
     order = read_order(text, menu)
     said: tuple[Command, ...] = (*order.questions, *order.lines, *wishes)
-    if not said or len(order.rest) > max(_MOST_REST, len(text) - len(order.rest)):
+    counted = any(line.n is not None or line.op is not LineOp.ADD for line in order.lines)
+    if not said or len(order.rest) > (max(_MOST_REST, len(text) - len(order.rest)) if counted else _MOST_REST):
         return (Nothing(),)
     return said
 

@@ -1,14 +1,15 @@
 """The changes to a cart that sentences make, one after the other."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bot.dialogue.commands import LineOp
 from bot.understanding.lexicon import Kind
-from bot.understanding.order_lines import Item
-from bot.understanding.order_tokens import Token, count_dishes
+from bot.understanding.order_lines import Item, shared_out
+from bot.understanding.order_places import SMALL, count_dishes, dish_ahead, dish_behind, find_shared, of_all
+from bot.understanding.order_tokens import Token
 from bot.understanding.resolvers.dishes import DishSpan
 
-_SMALL = frozenset({Kind.FILL, Kind.CALL, Kind.ALL, Kind.EARLIER, Kind.MAY, Kind.SPACE})
 _LOOSE = frozenset({"份", "碗", "瓶", "杯", "盘", "例", "罐", "听", "扎"})
 
 
@@ -22,6 +23,10 @@ class Changes:
 
     def take(self, sentence: Sequence[Token]) -> list[str]:
         """Add what a sentence changes. Returns: words that turned out to say nothing."""
+        shares = shared_out(self.items[-1], sentence) if self.items else None
+        if shares:
+            self.items[-1:] = shares
+            return []
         reading = _Sentence(self, sentence)
         for at, token in enumerate(sentence):
             reading.read(at, token)
@@ -36,7 +41,7 @@ class _Sentence:
         self.rest: list[str] = []
         self._changes = changes
         self._tokens = tokens
-        self._shared = self._find_shared()
+        self._shared = find_shared(tokens)
         self._dish_of = count_dishes(tokens, shared=self._shared)
         self._count_of = {dish: count for count, dish in self._dish_of.items()}
         self._items: dict[int, Item] = {}  # by the place of the dish
@@ -103,19 +108,28 @@ class _Sentence:
     def _last(self) -> Item | None:
         return self._new[-1] if self._new else self._changes.items[-1] if self._changes.items else None
 
+    def _tied(self) -> list[Item]:
+        """The last dish of the sentence and those that 和 ties to it, the last first."""
+        tied = self._new[-1:]
+        for later, item in pairwise(reversed(self._new)):
+            if not later.linked:
+                break
+            tied.append(item)
+        return tied
+
     def _act(self, at: int, op: LineOp, *, less: bool = False) -> None:
         self._op, self._wanted, self._less, self._acted_at, self._target = op, True, less, at, None
 
     def _only(self, at: int) -> None:
         """只要: behind a dish it sets how many, before one it orders."""
-        count = self._next(at, Kind.QUANTITY)
+        count = next((place for place in range(at + 1, len(self._tokens)) if self._tokens[place].kind is Kind.QUANTITY), None)
         if self._new and count is not None and self._items.get(self._dish_of.get(count, -1)) is self._new[-1]:
             self._target = self._new[-1]
         else:
             self._act(at, LineOp.ADD)
 
     def _remove(self, at: int, token: Token) -> None:
-        following = next((other.kind for other in self._tokens[at + 1 :] if other.kind not in _SMALL), None)
+        following = next((other.kind for other in self._tokens[at + 1 :] if other.kind not in SMALL), None)
         if following is Kind.QUANTITY or (following is Kind.DISH and not self._closes(at, token)):
             self._act(at, LineOp.REMOVE)
         else:
@@ -131,10 +145,8 @@ class _Sentence:
 
     def _remove_before(self, token: Token) -> None:
         if self._new:
-            for item in reversed(self._new):
+            for item in self._tied():
                 item.op = LineOp.REMOVE
-                if not item.linked:
-                    break
         elif self._changes.items and self._changes.items[-1].op is LineOp.ADD:
             self._changes.items.pop()
         else:
@@ -161,6 +173,8 @@ class _Sentence:
         if target in self._changes.items and target.op is LineOp.ADD:  # ordered a moment ago: nothing to take out of the cart
             target.dish, target.count = dish, count or target.count
             return
+        for item in self._tied()[1:]:  # 「可乐和雪碧换成啤酒」
+            item.op = LineOp.REMOVE
         target.op, target.other, target.count = LineOp.SWAP, dish, count
         target.wishes += self._waiting
         self._waiting = []
@@ -198,24 +212,11 @@ class _Sentence:
             last is None
             and token.quantity
             and token.quantity.unit in _LOOSE
-            and all(item.kind in {*_SMALL, Kind.QUANTITY} for item in self._tokens)
+            and all(item.kind in {*SMALL, Kind.QUANTITY} for item in self._tokens)
         ):
             self._new.append(Item(LineOp.ADD, self._changes.spoken_of, token, wanted=True))
         else:
             self.rest.append(token.text)
-
-    def _find_shared(self) -> int | None:
-        """The quantity of 各."""
-        if not any(token.kind is Kind.EACH for token in self._tokens):
-            return None
-        for at, token in enumerate(self._tokens):
-            if token.kind is Kind.EACH:
-                for later in range(at + 1, len(self._tokens)):
-                    if self._tokens[later].kind is Kind.QUANTITY:
-                        return later
-                    if self._tokens[later].kind not in {*_SMALL, Kind.ADD, Kind.SET}:
-                        break
-        return None
 
     def _share(self, at: int) -> None:
         if self._shared is None:
@@ -235,16 +236,16 @@ class _Sentence:
             self._for_all = count
 
     def _wish(self, at: int, token: Token) -> None:
-        ahead = self._ahead(at)
+        ahead = dish_ahead(self._tokens, at, self._dish_of)
         if self._target is not None:
             target, self._target = self._target, None
             if target.op is not LineOp.ADD or not (target.wanted or target.count or target in self._changes.items):
                 target.op = LineOp.MODIFY
             target.wishes.append(token.option)
             self._keep(target)
-        elif self._of_all(at):
+        elif of_all(self._tokens, at):
             self._wish_for_all(token.option)
-        elif ahead and (not self._behind(at) or self._tokens[at + 1].text == "的"):
+        elif ahead and (not dish_behind(self._tokens, at, self._dish_of) or self._tokens[at + 1].text == "的"):
             self._waiting.append(token.option)
         elif len(token.text) == 1:  # 冰, 热 before a dish only
             self.rest.append(token.text)
@@ -263,36 +264,3 @@ class _Sentence:
             item.wishes.append(wish)
         if not pool:
             self._new.append(Item(LineOp.MODIFY, wishes=[wish], every=True))
-
-    def _ahead(self, at: int) -> bool:
-        """Whether a dish follows directly: 微辣的红烧肉, 冰可乐, 大份的两份水煮鱼."""
-        for place in range(at + 1, len(self._tokens)):
-            token = self._tokens[place]
-            if token.kind is Kind.DISH:
-                return True
-            if not (token.kind is Kind.OPTION or token.text == "的" or (token.kind is Kind.QUANTITY and self._dish_of.get(place, -1) > at)):
-                return False
-        return False
-
-    def _behind(self, at: int) -> bool:
-        """Whether a dish, or how many of it, stands directly before."""
-        for place in range(at - 1, -1, -1):
-            token = self._tokens[place]
-            if token.kind is Kind.DISH:
-                return True
-            if token.kind is Kind.QUANTITY:
-                return 0 <= self._dish_of.get(place, -1) < at
-            if token.kind not in {Kind.OPTION, Kind.FILL}:
-                return False
-        return False
-
-    def _of_all(self, at: int) -> bool:
-        for token in reversed(self._tokens[:at]):
-            if token.kind is Kind.ALL:
-                return True
-            if token.kind not in {Kind.FILL, Kind.MAY, Kind.ADD, Kind.SPACE, Kind.OPTION, Kind.AND}:
-                return False
-        return False
-
-    def _next(self, at: int, kind: Kind) -> int | None:
-        return next((place for place in range(at + 1, len(self._tokens)) if self._tokens[place].kind is kind), None)

@@ -1,17 +1,18 @@
 """From what was said of a dish to a line of the cart: how many of its units, and what is a wish."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from bot.dialogue.commands import Line, LineOp
+from bot.understanding.lexicon import Kind
 from bot.understanding.order_tokens import Token
 from bot.understanding.resolvers.dishes import DishSpan, MenuIndex
 from bot.understanding.resolvers.quantities import WEIGHTS, Quantity
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Item:
     """A dish with what is to happen to it; `dish` None is the one last spoken of."""
 
@@ -24,6 +25,28 @@ class Item:
     wanted: bool = False  # a word says so: 来, 再加
     linked: bool = False  # 和 or 、 ties it to the one before
     less: bool = False  # 少: nothing without a number
+
+
+def shared_out(item: Item, sentence: Sequence[Token]) -> list[Item] | None:
+    """「两杯热的一杯冻的」 said of a dish just ordered: an item for each wish. None when the sentence is not of that form."""
+    shares: list[Item] = []
+    for token in sentence:
+        if token.kind is Kind.QUANTITY:
+            shares.append(Item(LineOp.ADD, item.dish, token, wishes=list(item.wishes), wanted=True))
+        elif token.kind is Kind.OPTION and shares:
+            shares[-1].wishes.append(token.option)
+        elif token.kind not in {Kind.FILL, Kind.CALL, Kind.SPACE, Kind.AND} and token.text != "要":
+            return None
+    said = sum(share.count.quantity.n for share in shares if share.count and share.count.quantity)
+    whole = item.count.quantity if item.count else None
+    if not said or item.op is not LineOp.ADD or any(len(share.wishes) == len(item.wishes) for share in shares):
+        return None
+    if whole is None or said == whole.n:
+        return shares
+    if said > whole.n:
+        return None
+    left = Token(Kind.QUANTITY, "", quantity=replace(whole, n=whole.n - said))
+    return [Item(LineOp.ADD, item.dish, left, wishes=list(item.wishes), wanted=True), *shares]
 
 
 def lines_of(items: Sequence[Item], menu: MenuIndex) -> tuple[Line, ...]:

@@ -10,12 +10,13 @@ from bot.understanding.resolvers.dishes import DishSpan, MenuIndex
 from bot.understanding.resolvers.quantities import PEOPLE, WEIGHTS, Quantity, find_spelled
 from bot.understanding.wishes import FOODSTUFF, same_wish
 
-_LIST_NUMBER = re.compile(r"(?:^|(?<=[\s,，。;；]))(?:[0-9]{1,2}|[一二三四五六七八九十]) ?[.、)）]")
+_LIST_NUMBER = re.compile(r"(?:^|(?<=[\s,:。;]))(?:[0-9]{1,2}|[一二三四五六七八九十]) ?[.、)）]")
 _MOST_IN_A_WISH = 4  # characters of an ingredient nobody declared: 别放鱼腥草
 _MAY_BEGIN = frozenset({Kind.ADD, Kind.WRONG})
 _WISHES = frozenset({Kind.OPTION, Kind.EXCLUDE, Kind.REMOVE, Kind.UNWANTED, Kind.QUANTITY})
 CORRECTS = frozenset({"不对", "啊不", "哦不", "噢不", "呃不", "哎不", "啊不对", "哦不对", "不不"})
-_REFUSALS = frozenset({"不要", "不用", "去掉"})
+_KEPT = ("不要", "少", "多", "加")
+_REFUSALS = frozenset({"不要", "去掉"})
 _PASSED_OVER = frozenset({Kind.FILL, Kind.CALL, Kind.SPACE, Kind.AND, Kind.END})
 _SAYS_SO = frozenset({"是", "应该是", "而是"})
 
@@ -86,7 +87,23 @@ def sentences(tokens: Sequence[Token]) -> list[list[Token]]:
             found.append([])
         else:
             found[-1].append(token)
-    return [sentence for sentence in found if sentence]
+    return _joined([sentence for sentence in found if sentence])
+
+
+def _joined(said: list[list[Token]]) -> list[list[Token]]:
+    """「一份微辣，一份不辣」 is said of one dish: such sentences are read as one."""
+    found: list[list[Token]] = []
+    for sentence in said:
+        if found and _shares(sentence) and _shares(found[-1]):
+            found[-1] += sentence
+        else:
+            found.append(sentence)
+    return found
+
+
+def _shares(sentence: Sequence[Token]) -> bool:
+    kinds = {token.kind for token in sentence}
+    return kinds >= {Kind.QUANTITY, Kind.OPTION} and kinds <= {Kind.QUANTITY, Kind.OPTION, Kind.FILL, Kind.SPACE}
 
 
 def _begins(tokens: Sequence[Token], at: int, sentence: Sequence[Token]) -> bool:
@@ -98,7 +115,7 @@ def _begins(tokens: Sequence[Token], at: int, sentence: Sequence[Token]) -> bool
 def settle_corrections(tokens: list[Token]) -> list[Token]:
     """Say 「要3瓶不是2瓶」 and 「不是2瓶，是3瓶」 as 改成3瓶, 「不是A是B」 as A换成B."""
     for at, token in enumerate(tokens):
-        if token.kind is not Kind.NOT_THAT:
+        if token.kind is not Kind.NOT_THAT and not _not_so_many(tokens, at):
             continue
         wrong = _next_value(tokens, at + 1, 1)
         if wrong is None:
@@ -115,6 +132,13 @@ def settle_corrections(tokens: list[Token]) -> list[Token]:
         old = [tokens[wrong]] if tokens[wrong].kind is Kind.DISH else tokens[before + 1 : before + 1]
         return settle_corrections([*tokens[:before], *old, instead, tokens[before], *tokens[wrong + 1 :]])
     return tokens
+
+
+def _not_so_many(tokens: Sequence[Token], at: int) -> bool:
+    """「要三碗不要两碗」: nothing is to be taken away."""
+    following = [item.kind for item in tokens[at + 1 : at + 3]]
+    before = _next_value(tokens, at - 1, -1, Kind.QUANTITY)
+    return tokens[at].text == "不要" and following[:1] == [Kind.QUANTITY] and Kind.DISH not in following and before is not None
 
 
 def _next_value(tokens: Sequence[Token], at: int, step: int, kind: Kind | None = None) -> int | None:
@@ -142,27 +166,45 @@ def with_wishes(sentence: Sequence[Token], *, after_dish: bool) -> list[Token]:
     while rest:
         token = rest.pop(0)
         if token.kind is Kind.OPTION:
-            found += [token, *_more_of(token.option, rest)]
+            whole = _whole_wish(token, rest)
+            found += [whole, *_more_of(whole.option, rest)]
+        elif token.text in _REFUSALS and rest and rest[0].kind is Kind.OPTION:  # 「不要大份的」
+            found.append(Token(Kind.OPTION, token.text, option="不要" + rest.pop(0).option))
         elif token.kind is Kind.EXCLUDE or (token.kind is Kind.REMOVE and token.text in _REFUSALS):
             near = bool(found) and found[-1].kind in {Kind.DISH, Kind.QUANTITY, Kind.OPTION}
             word = _refused(rest, near=near) if near or after_dish or any(item.dish for item in found) else ""
             found.append(Token(Kind.OPTION, token.text + word, option=("少" if token.text == "少放" else "不要") + word) if word else token)
         elif token.kind is Kind.UNWANTED and rest and rest[-1].text == "了":  # 「不想要可乐了」
             found.append(Token(Kind.REMOVE, token.text))
-        elif token.quantity is not None and token.quantity.unit in WEIGHTS and _counted_beside(found, rest):
+        elif token.quantity is not None and token.quantity.unit in WEIGHTS and (_counts(found[::-1]) or _counts(rest)):
             found.append(Token(Kind.OPTION, token.text, option=token.text))
         else:
             found.append(token)
     return found
 
 
-def _counted_beside(before: Sequence[Token], after: Sequence[Token]) -> bool:
-    return any(item.quantity is not None and item.quantity.unit not in WEIGHTS for item in (*before[-1:], *after[:1]))
+def _counts(beside: Sequence[Token]) -> bool:
+    """Whether the dish beside a weight is counted too: 三斤的一条, 三两重庆小面一碗 (but not 三斤虾两碗饭)."""
+    near = [token for token in beside[:4] if token.kind is not Kind.SPACE][:3]
+    if near and near[0].kind is Kind.DISH and (len(near) < 3 or near[2].kind is not Kind.DISH):
+        near = near[1:]
+    return bool(near) and near[0].quantity is not None and near[0].quantity.unit not in WEIGHTS
+
+
+def _whole_wish(token: Token, rest: list[Token]) -> Token:
+    """不要皮 with 蛋 behind it is 不要皮蛋. Takes what belongs to it off `rest`."""
+    end = next((at for at, item in enumerate(rest) if item.kind is not Kind.UNKNOWN and not (item.dish and len(item.text) == 1)), len(rest))
+    word = "".join(item.text for item in rest[:end])
+    over = end == len(rest) or rest[end].kind in {Kind.SPACE, Kind.FILL}
+    if not (0 < len(word) < _MOST_IN_A_WISH and over and token.option.startswith(_KEPT)) or any(char in FOODSTUFF for char in word):
+        return token
+    del rest[:end]
+    return Token(Kind.OPTION, token.text + word, option=token.option + word)
 
 
 def _more_of(option: str, rest: list[Token]) -> list[Token]:
     """The other foodstuffs of a wish: 不要葱姜蒜, 不要香菜和花生. Takes them off `rest`."""
-    kept = next((kept for kept in ("不要", "少", "多", "加") if option.startswith(kept)), None)
+    kept = next((kept for kept in _KEPT if option.startswith(kept)), None)
     found: list[Token] = []
     while kept is not None and rest:
         skip = 1 if rest[0].kind is Kind.AND else 0
@@ -189,49 +231,3 @@ def _refused(rest: list[Token], *, near: bool) -> str:
         return ""
     del rest[:end]
     return word
-
-
-_COUNTED = frozenset({Kind.DISH, Kind.QUANTITY})
-_FAR = 20  # cost of leaving a quantity without a dish
-_APART = {Kind.SPACE: 2, Kind.AND: 4} | dict.fromkeys((Kind.ADD, Kind.REMOVE, Kind.LESS, Kind.SET, Kind.ONLY, Kind.EACH), 6)
-
-
-def count_dishes(sentence: Sequence[Token], *, shared: int | None = None) -> dict[int, int]:
-    """Which quantity belongs to which dish of a sentence: index of the quantity -> index of the dish.
-
-    A dish takes one quantity, a quantity the dish on its left or right. The nearer is better; where both are as near,
-    a sentence that begins with a number counts before its dishes, any other behind them.
-
-    Args:
-        shared: The quantity of 各, which belongs to no single dish.
-    """
-    marks = [at for at, token in enumerate(sentence) if token.kind in _COUNTED and at != shared]
-    kinds = [sentence[at].kind for at in marks]
-    if Kind.DISH not in kinds or Kind.QUANTITY not in kinds:
-        return {}
-    if len(kinds) % 2 == 0 and kinds[:2] * (len(kinds) // 2) == kinds:  # one by one: there is but one way
-        first = 0 if kinds[0] is Kind.QUANTITY else 1
-        return dict(zip(marks[first::2], marks[1 - first :: 2], strict=True))
-    left_costs, right_costs = (1, 0) if sentence[marks[0]].kind is Kind.QUANTITY else (0, 1)
-    # `taken`: the dish just passed has its quantity, or the quantity just passed waits for the dish that follows.
-    best: dict[bool, tuple[int, tuple[tuple[int, int], ...]]] = {False: (0, ())}
-    for k, at in enumerate(marks):
-        if sentence[at].kind is Kind.DISH:
-            if k and sentence[marks[k - 1]].kind is Kind.DISH:
-                best = {False: min(best.values())}
-            continue
-        ways: dict[bool, list[tuple[int, tuple[tuple[int, int], ...]]]] = {False: [], True: []}
-        for taken, (cost, pairs) in best.items():
-            ways[False].append((cost + _FAR, pairs))
-            if k and sentence[marks[k - 1]].kind is Kind.DISH and not taken:
-                left = marks[k - 1]
-                ways[False].append((cost + left_costs + _between(sentence, left, at), (*pairs, (at, left))))
-            if k + 1 < len(marks) and sentence[marks[k + 1]].kind is Kind.DISH:
-                right = marks[k + 1]
-                ways[True].append((cost + right_costs + _between(sentence, at, right), (*pairs, (at, right))))
-        best = {taken: min(found) for taken, found in ways.items() if found}
-    return dict(min(best.values())[1])
-
-
-def _between(sentence: Sequence[Token], left: int, right: int) -> int:
-    return max((_APART.get(token.kind, 0) for token in sentence[left + 1 : right]), default=0)

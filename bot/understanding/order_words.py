@@ -6,6 +6,7 @@ it says plainly that something is wanted.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.dialogue.commands import Ask, Line
 from bot.understanding.lexicon import TOPICS, Kind
@@ -15,10 +16,12 @@ from bot.understanding.order_lines import lines_of
 from bot.understanding.order_tokens import CORRECTS, Token, cut, sentences, settle_corrections, with_wishes
 from bot.understanding.phrases import ask_about
 from bot.understanding.resolvers.dishes import DishSpan, MenuIndex
+from bot.understanding.resolvers.slips import MEASURES
 
 _MOST_UNKNOWN = 8  # characters beside a plain order: 「给小朋友来一份…」
 _MOST_BESIDE_A_GUESS = 2
 _ACTS = frozenset({Kind.ADD, Kind.REMOVE, Kind.LESS, Kind.SET, Kind.ONLY, Kind.EACH})
+_LIST_SIGNS = dict.fromkeys(range(9312, 9372), "\n")  # ①: which one of a list, never how many
 _NO_ORDER = frozenset({Kind.TELLS, Kind.ELSEWHEN})
 _SAYS_NOTHING = frozenset({Kind.FILL, Kind.CALL, Kind.SPACE, Kind.END})
 
@@ -48,16 +51,17 @@ def read_order(text: str, menu: MenuIndex) -> OrderWords:
     changes = Changes()
     questions: list[Ask] = []
     rest: list[str] = []
-    for said in sentences(settle_corrections(cut(normal_form(text).text, menu))):
+    for said in sentences(settle_corrections(cut(normal_form(text.translate(_LIST_SIGNS)).text, menu))):
         sentence = with_wishes(said, after_dish=bool(changes.items))
         kinds = {token.kind for token in sentence}
+        changes.corrected |= bool(changes.items) and [token.text for token in sentence] == ["不"]  # 「两份，不，三份」
         dishes = [token.dish for token in sentence if token.dish is not None]
         topic = _topic(sentence, kinds) if dishes else None
-        if topic is not None:
+        if topic is not None and _about(sentence, dishes):
             asked = [ask_about(dish, topic) for dish in dishes]
             questions += [question for at, question in enumerate(asked) if question not in (*questions, *asked[:at])]
             changes.spoken_of = dishes[-1]
-        elif kinds & _NO_ORDER or not _orders(sentence, kinds, dishes):
+        elif topic is not None or kinds & _NO_ORDER or not _orders(sentence, kinds, dishes):
             rest.append("".join(token.text for token in sentence if token.kind not in _SAYS_NOTHING))
             changes.spoken_of = dishes[-1] if dishes else changes.spoken_of
         else:
@@ -89,9 +93,20 @@ def _topic(sentence: Sequence[Token], kinds: set[Kind]) -> str | None:
     return "general" if sentence[-1].kind is Kind.END and not acts else None
 
 
+def _about(sentence: Sequence[Token], dishes: Sequence[DishSpan]) -> bool:
+    """Whether a question is about its dishes: beside a guess hardly anything may stand unexplained (「全聚德电话是多少」)."""
+    return any(dish.exact for dish in dishes) or _unknown(sentence) <= _MOST_BESIDE_A_GUESS
+
+
+def _unknown(sentence: Sequence[Token]) -> int:
+    return sum(len(token.text) for token in sentence if token.kind is Kind.UNKNOWN)
+
+
 def _orders(sentence: Sequence[Token], kinds: set[Kind], dishes: Sequence[DishSpan]) -> bool:
     """Whether a sentence is plain enough to change the cart."""
-    unknown = sum(len(token.text) for token in sentence if token.kind is Kind.UNKNOWN)
+    unknown = _unknown(sentence)
+    if any(token.kind is Kind.UNKNOWN and token.text.isdecimal() and after.text in MEASURES for token, after in pairwise(sentence)):
+        return False  # a number that is none: 0份, 100000份
     acts = bool(kinds & _ACTS) or Kind.QUANTITY in kinds
     if not dishes:
         return not unknown or not (acts or Kind.OPTION in kinds)

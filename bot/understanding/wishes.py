@@ -1,6 +1,4 @@
-"""
-How a dish is wanted: 少辣, 不要香菜, 大份, and every way to say it. What a menu names itself comes from the menu.
-"""
+"""How a dish is wanted: 少辣, 不要香菜, 大份, in every way to say it. What a menu names itself comes from the menu."""
 
 from collections.abc import Mapping
 
@@ -16,7 +14,7 @@ FOODSTUFF = _words(
         冰 冰块 辣 麻 奶 奶油 奶盖 珍珠 椰果 汤 汁 沙拉酱 番茄酱 甜面酱 蛋黄 榨菜 咸菜 虾皮 海苔 葡萄干
     """
 )
-_WITHOUT = _words("不要 不放 别放 不加 别加 免 不吃 别要 无 不用 不用放 不需要 忌 去掉 不能吃 不能放")
+_WITHOUT = _words("不要 不要放 不要加 不放 别放 不加 别加 免 不吃 别要 无 不用 不用放 不需要 忌 去掉 不能吃 不能放")
 _LESS = _words("少 少放 少加 少来点 少放点 少点 少一点 少搁 少要")
 _MORE = _words("多 多放 多加 多来点 多放点 多点 多一点 多搁 多要 重")
 _WITH = _words("加 加点 加一点 加些 多加点 要放 放 放点")

@@ -175,12 +175,30 @@ def remove_line(session: Session, cart: Cart, dish: Dish, n: Decimal | None, din
     return line, n
 
 
-def modify_line(session: Session, cart: Cart, dish: Dish, options: Sequence[str], diner_id: str, *, now: datetime) -> CartLine:
-    """Change how a dish is made: a choice of the menu replaces its rival, anything else becomes a note for the cook."""
+def modify_line(
+    session: Session,
+    cart: Cart,
+    dish: Dish,
+    options: Sequence[str],
+    diner_id: str,
+    *,
+    line_id: str | None = None,
+    instead: bool = False,
+    now: datetime,
+) -> CartLine:
+    """Change how a dish is made: a choice of the menu replaces its rival, anything else becomes a note for the cook.
+
+    Args:
+        line_id: Which line of the dish; one's own newest when None.
+        instead: Exactly so, instead of what stood.
+
+    Raises:
+        NoSuchLineError, UnknownOptionError.
+    """
     _touch(session, cart, now=now)
-    line = _line_of(session, cart, dish, diner_id)
-    kept = [choice for choice in line.options if not _rivals(dish, choice, options)]
-    notes = [word for word in line.note.split(" ") if word]
+    line = _line_of(session, cart, dish, diner_id, line_id)
+    kept = [] if instead else [choice for choice in line.options if not _rivals(dish, choice, options)]
+    notes = [] if instead else line.note.split()
     chosen, note, price = choose_options(dish, [*kept, *notes, *options])
     extra = price - dish.price_fen
     member_price = None if dish.member_price_fen is None else Fen(dish.member_price_fen + extra)
@@ -239,8 +257,8 @@ def _touch(session: Session, cart: Cart, *, now: datetime) -> None:
         touch(session, cart.session_id, now=now)
 
 
-def _line_of(session: Session, cart: Cart, dish: Dish, diner_id: str) -> CartLine:
-    lines = [line for line in _lines(session, cart.order_id) if line.dish_id == dish.id]
+def _line_of(session: Session, cart: Cart, dish: Dish, diner_id: str, line_id: str | None = None) -> CartLine:
+    lines = [line for line in _lines(session, cart.order_id) if line.dish_id == dish.id and line_id in {None, line.id}]
     if not lines:
         raise NoSuchLineError(dish=dish.name)
     own = [line for line in lines if line.diner_id == diner_id]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from sqlalchemy import Delete, Executable, Insert, Select, Update
+from sqlalchemy import Executable, Insert, Select
 from sqlalchemy.dialects.sqlite import pysqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -34,10 +34,10 @@ class Prepared:
     what an UPDATE or DELETE did.
     """
 
-    def __init__(self, statement: Select[Any] | Insert | Update | Delete) -> None:
+    def __init__(self, statement: Executable) -> None:
         """Args: statement: without IN lists; an INSERT without values takes the columns that its first run names."""
         options = {} if isinstance(statement, Select | Insert) else {"synchronize_session": False}
-        self._statement: Executable = statement.execution_options(**options)
+        self._statement = statement.execution_options(**options)
         self._text = ""
         self._parameters: tuple[_Parameter, ...] = ()
         self._columns: tuple[Process | None, ...] = ()
@@ -124,6 +124,7 @@ def savepoint(session: Session) -> Iterator[None]:
     driver = session.info.get(DRIVER)
     if driver is None or session.in_transaction():
         with session.begin_nested():
+            session.connection()  # the session sets its savepoint at its own first statement, and ours do not go through it
             yield
         return
     execute(driver, "SAVEPOINT inner")

@@ -29,8 +29,18 @@ _BATCH_S = 0.02
 _WAITING, _RUNNING, _SEALED, _DROPPED = range(4)
 
 
-def sqlite_engine(url: str, *, read_only: bool = False) -> Engine:
+def sqlite_engine(url: str) -> Engine:
     """An engine with our own BEGIN: the driver's own transaction control loses updates (reference infra §2)."""
+    engine = _engine(url)
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        execute(_driver(connection), "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _engine(url: str, *, read_only: bool = False) -> Engine:
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).expanduser().parent.mkdir(parents=True, exist_ok=True)
@@ -43,10 +53,6 @@ def sqlite_engine(url: str, *, read_only: bool = False) -> Engine:
             connection.execute(f"PRAGMA {pragma}")
         if read_only:
             connection.execute("PRAGMA query_only=ON")
-
-    @event.listens_for(engine, "begin")
-    def _on_begin(connection: Connection) -> None:
-        execute(_driver(connection), "BEGIN" if read_only else "BEGIN IMMEDIATE")
 
     # SQLAlchemy compiles these three anew each time, which costs 150 µs a turn.
     dialect: Any = engine.dialect
@@ -64,6 +70,31 @@ def _driver(connection: Connection) -> sqlite3.Connection:
 
 def _savepoint(statement: str, connection: Connection, name: str) -> None:
     execute(_driver(connection), f"{statement} {name}")
+
+
+class _Channel:
+    """A connection with one session for all transactions, which are begun and ended by hand: that costs a tenth of SQLAlchemy's way.
+
+    SQLAlchemy is told of one transaction without end. What it runs itself (the ORM, a statement that is not Prepared) it
+    puts under a savepoint of its own, whose rollback, also the one inside a failing flush, goes back no further.
+    """
+
+    def __init__(self, url: str, *, read_only: bool = False) -> None:
+        self._connection = _engine(url, read_only=read_only).connect()
+        self._connection.begin()
+        self.driver = _driver(self._connection)
+        self.session = Session(
+            self._connection, join_transaction_mode="create_savepoint", expire_on_commit=False, info={DRIVER: self.driver}
+        )
+
+    def let_go(self) -> None:
+        """The next transaction's session knows no object of this one's."""
+        if self.session.in_transaction() or self.session.identity_map:
+            self.session.close()
+
+    def close(self) -> None:
+        """Roll back what is open, and close the file."""
+        self._connection.close()
 
 
 class _Job:
@@ -88,7 +119,7 @@ class SqliteDatabase(Database):
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._writer: threading.Thread | None = None
-        self._reader: Connection | None = None
+        self._reader: _Channel | None = None
 
     async def transaction_before(
         self, deadline: float, fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
@@ -120,39 +151,38 @@ class SqliteDatabase(Database):
             job.future.set_exception(DeadlineExceededError())
 
     def _write(self, loop: asyncio.AbstractEventLoop) -> None:
-        engine = sqlite_engine(self.url)
-        connection: Connection | None = None
+        channel: _Channel | None = None
         while True:
             first = self._jobs.get()
             if first is None:
                 break
             batch: list[_Job] = []
             try:
-                if connection is None:
-                    connection = engine.connect()
-                with connection.begin():
-                    self._run_batch(connection, first, batch)
+                if channel is None:
+                    channel = _Channel(self.url)
+                execute(channel.driver, "BEGIN IMMEDIATE")
+                self._run_batch(channel, first, batch)
+                execute(channel.driver, "COMMIT")
             except Exception as error:
                 for job in batch or [first]:
                     job.error, job.result = StorageUnavailableError(str(error)), None
                 batch = batch or [first]
-                if connection is not None:
-                    connection.close()
-                    connection = None
+                if channel is not None:
+                    channel.close()
+                    channel = None
             try:
                 loop.call_soon_threadsafe(self._deliver, batch)
             except RuntimeError:  # the loop is closed: nobody waits any more
                 break
-        if connection is not None:
-            connection.close()
-        engine.dispose()
+        if channel is not None:
+            channel.close()
 
-    def _run_batch(self, connection: Connection, first: _Job, batch: list[_Job]) -> None:
+    def _run_batch(self, channel: _Channel, first: _Job, batch: list[_Job]) -> None:
         until = time.monotonic() + _BATCH_S
         job: _Job | None = first
         while job is not None:
             batch.append(job)
-            self._run_job(connection, job)
+            self._run_job(channel, job)
             if len(batch) >= _BATCH or time.monotonic() > until:
                 return
             try:
@@ -162,22 +192,21 @@ class SqliteDatabase(Database):
             if job is None:
                 self._jobs.put(None)  # closing: finish this batch first
 
-    def _run_job(self, connection: Connection, job: _Job) -> None:
+    def _run_job(self, channel: _Channel, job: _Job) -> None:
         with self._lock:
             if job.state == _DROPPED:
                 return
             job.state = _RUNNING
-        driver = _driver(connection)
-        execute(driver, "SAVEPOINT turn")
-        # A savepoint of the session's own too, when it needs one: its rollback, also the one inside a failing flush, goes back no further.
-        session = Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False, info=job.info | {DRIVER: driver})
+        driver, session = channel.driver, channel.session
+        session.info.update(job.info)
+        execute(driver, "SAVEPOINT job")
         try:
             job.result = job.run(session)
             if session.in_transaction():
                 session.commit()
         except BaseException as error:
             job.error = _translated(error)
-        session.close()
+        channel.let_go()
         with self._lock:
             kept = job.error is None and job.state == _RUNNING
             if kept or job.error is not None:
@@ -185,8 +214,8 @@ class SqliteDatabase(Database):
         if not driver.in_transaction:  # a full disk or a failing one: SQLite rolled back everything, and COMMIT would say nothing
             raise StorageUnavailableError(f"SQLite gave the transaction up: {job.error}")
         if not kept:
-            execute(driver, "ROLLBACK TO turn")
-        execute(driver, "RELEASE turn")
+            execute(driver, "ROLLBACK TO job")
+        execute(driver, "RELEASE job")
 
     def _deliver(self, batch: list[_Job]) -> None:
         woken: set[str] = set()
@@ -204,9 +233,13 @@ class SqliteDatabase(Database):
         # Inline on the loop: in WAL mode a reader never waits, and a point read costs less than a thread hop.
         try:
             if self._reader is None:
-                self._reader = sqlite_engine(self.url, read_only=True).connect()
-            with self._reader.begin(), Session(self._reader, expire_on_commit=False, info={DRIVER: _driver(self._reader)}) as session:
-                return fn(session, *args, **kwargs)
+                self._reader = _Channel(self.url, read_only=True)
+            execute(self._reader.driver, "BEGIN")
+            try:
+                return fn(self._reader.session, *args, **kwargs)
+            finally:
+                self._reader.let_go()
+                execute(self._reader.driver, "ROLLBACK")
         except DBAPIError as error:
             self._forget_reader()
             raise _translated(error) from error

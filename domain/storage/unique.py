@@ -21,6 +21,7 @@ def insert_once(session: Session, model: type[DeclarativeBase], values: dict[str
     Raises:
         IntegrityError: Any other broken constraint.
     """
+    session.flush()  # what was added before may clash on its own account
     try:
         _insert(model, tuple(values)).run(session, **values)
     except IntegrityError as error:

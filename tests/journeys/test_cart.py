@@ -30,6 +30,36 @@ async def test_undo_takes_back_ones_own_last_step(diner: Diner) -> None:
     diner.hears("没有可以撤销的")
 
 
+async def test_how_a_dish_is_made_can_be_undone_too(diner: Diner) -> None:
+    await diner.says("麻婆豆腐不要葱")
+    await diner.says("一份鱼香肉丝")
+    await diner.says("都微辣")
+    diner.hears("麻婆豆腐（不要葱、微辣）", "鱼香肉丝（微辣）")
+
+    await diner.says("撤销")
+
+    await diner.says("购物车")
+    diner.hears("麻婆豆腐（不要葱）×1", "鱼香肉丝×1")
+
+
+async def test_one_more_is_made_like_the_last(diner: Diner) -> None:
+    await diner.says("麻婆豆腐不要葱")
+    await diner.says("再来一份")
+    await diner.says("购物车")
+    diner.hears("麻婆豆腐（不要葱）×2")
+
+
+async def test_a_choice_can_be_typed_out(restaurant: Restaurant) -> None:
+    diner = restaurant.diner()
+    await diner.says("一份红烧肉")
+    await diner.says("建设路店")
+    diner.hears("秘制红烧肉×1")
+    await diner.says("菜单")
+    await diner.says("下一页")
+    await diner.says("上一页")
+    diner.hears("建设路店菜单 1/")
+
+
 async def test_a_change_under_the_read_back_is_read_back_again(restaurant: Restaurant, diner: Diner) -> None:
     await diner.says("一份红烧肉")
     await diner.says("下单")

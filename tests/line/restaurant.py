@@ -121,9 +121,9 @@ class Restaurant:
 
     # ---- looking
 
-    async def shows(self, what: str) -> list[dict[str, Any]]:
+    async def shows(self, what: str, *options: str) -> list[dict[str, Any]]:
         """`haowei show … --json`, oldest first."""
-        return [json.loads(line) for line in (await self.runs("show", what, "--json")).splitlines()][::-1]
+        return [json.loads(line) for line in (await self.runs("show", what, "--json", *options)).splitlines()][::-1]
 
     def papers(self) -> dict[str, list[Paper]]:
         """What came out of each printer."""

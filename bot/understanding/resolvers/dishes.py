@@ -62,7 +62,10 @@ class MenuIndex:
         self._names: dict[str, list[str]] = {}
         for entry in dishes:
             self.entries[entry.id] = entry
-            self.options |= {_key(option): option for option in entry.options if len(_key(option)) > 1}
+            for option in entry.options:
+                said = _key(option)
+                ways = (said, said + "的") if said else ()
+                self.options |= {way: option for way in ways if WORDS.get(way, Kind.OPTION) is Kind.OPTION}
         for entry in self.entries.values():
             self._add(entry.name, entry.id)
         for entry in self.entries.values():
@@ -71,7 +74,7 @@ class MenuIndex:
         self.words: Mapping[str, Kind] = {**WORDS, **dict.fromkeys(self.options, Kind.OPTION)}
         self.reaches = reach(self.words)
         self._trie = _trie(self._names)
-        self._parts = _parts(self._names)
+        self._endings, self._beginnings = _parts(self._names)
         self._slips = slips_of(self._names)
         self._letters = frozenset("".join(self._names))
         self._longest = max(map(len, self._names), default=0)
@@ -168,7 +171,9 @@ class MenuIndex:
                 if strange[end - at] - strange[start - at] > 1:
                     continue
                 ids, exact = self._meant(text[start:end], alone=_stands_alone(text, start, end, at, stop))
-                if ids:
+                if ids and not exact and _belongs_to_more(text, start, end, unknown):
+                    continue
+                if ids and not (end == stop < len(text) and text[start:end] in self._beginnings):  # 一品东坡肉 is not 一品豆腐
                     found.append(DishSpan(start, end, ids, text[start:end], exact))
                     unknown[start:end] = [False] * (end - start)
                     done = end
@@ -202,8 +207,8 @@ class MenuIndex:
             return (), False
         if key in self._names:
             return tuple(self._names[key]), True
-        if key in self._parts:
-            return self._parts[key], False
+        if key in self._endings or key in self._beginnings:
+            return self._endings.get(key) or self._beginnings[key], False
         if len(key) < 3:
             return (), False
         names = dict.fromkeys(name for variant in (key, *one_less(key)) for name in self._slips.get(variant, ()))
@@ -253,20 +258,33 @@ def _within_latin(text: str, at: int) -> bool:
     return (before.isalpha() and after.isalpha()) or (before.isdigit() and after.isdigit())
 
 
-def _parts(names: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
-    """Parts of names -> dishes. The end of a name is what it is (排骨): where names end so, others do not count."""
-    ending: dict[str, dict[str, None]] = {}
-    inside: dict[str, dict[str, None]] = {}
+def _parts(names: Mapping[str, list[str]]) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """Parts of names -> dishes: their endings, and all others.
+
+    The end of a name is what it is (排骨): where names end so, others do not count.
+    """
+    endings: dict[str, dict[str, None]] = {}
+    others: dict[str, dict[str, None]] = {}
     for name, ids in names.items():
         for start in range(len(name)):
             for end in range(start + 1, len(name) + 1):
                 part = name[start:end]
                 if part == name or (len(part) == 1 and (end < len(name) or part not in FOODS)):
                     continue
-                (ending if end == len(name) else inside).setdefault(part, {}).update(dict.fromkeys(ids))
-    return {part: tuple(ids) for part, ids in (inside | ending).items()}
+                (endings if end == len(name) else others).setdefault(part, {}).update(dict.fromkeys(ids))
+    beginnings = {part: tuple(ids) for part, ids in others.items() if part not in endings}
+    return {part: tuple(ids) for part, ids in endings.items()}, beginnings
 
 
 def _stands_alone(text: str, start: int, end: int, at: int, stop: int) -> bool:
     """Whether no name touches the words."""
     return (start > at or start == 0) and (end < stop or end == len(text))
+
+
+def _belongs_to_more(text: str, start: int, end: int, unknown: list[bool]) -> bool:
+    """Whether the words are a piece of another dish's name: 炒饭 in 虾仁炒饭."""
+    before = start
+    while before and (unknown[before - 1] or text[before - 1] in CULINARY):
+        before -= 1
+    longer = True in unknown[before:start] and not CULINARY.isdisjoint(text[before:start])
+    return longer or (unknown[end] and text[end] in HEADS)

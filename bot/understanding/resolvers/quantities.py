@@ -12,10 +12,10 @@ from bot.understanding.normal_form import normal_form
 
 PEOPLE = frozenset({"人", "位"})
 WEIGHTS = frozenset({"斤", "公斤", "千克", "kg", "克", "g", "毫升", "升", "ml"})
-_UNITS = (
-    "公斤 千克 毫升 人份 份儿 个儿 份 碗 瓶 杯 个 盘 斤 两 打 套 串 扎 听 罐 例 位 人 条 只 块 片 盒 笼 屉 箱 件 提 壶 桶 锅 煲 盅 篮 客 张"
-    " 根 颗 粒 袋 包 支 枝 勺 碟 筐 枚 尾 道 把 对 双 克 升 kg ml g"
-)
+_UNITS = """
+    公斤 千克 毫升 人份 份儿 个儿 份 碗 瓶 杯 个 盘 斤 两 打 套 串 扎 听 罐 例 位 人 条 只 块 片 盒 笼 屉 箱 件 提 壶 桶 锅
+    煲 盅 篮 客 张 根 颗 粒 袋 包 支 枝 勺 碟 筐 枚 尾 道 把 对 双 克 升 kg ml g
+"""
 _DIGITS = (
     {char: n for n, char in enumerate("零一二三四五六七八九")}
     | {"〇": 0, "两": 2}
@@ -35,7 +35,7 @@ _QUANTITY = re.compile(
     rf"""(?P<each>(?:每(?:个?人|位)|一个?人|人手|人均)[都各来要点上]*)?
     (?P<before>大约|大概|差不多|(?<!预)约)?
     (?:(?<![0-9.第])(?P<digits>[0-9]{{1,4}}(?:\.[0-9]{{1,2}})?)(?!\.?[0-9])
-      |(?<!第)(?P<words>一两(?=[大中小]?{_UNIT})|两(?:[百佰][{_CHINESE}零]*|三(?=[大中小]?{_UNIT}))?|半(?=[大中小]?{_UNIT})
+      |(?<![第之])(?P<words>[二四五八十]分之[一二三四五六七八九](?=[大中小]?{_UNIT})|一两(?=[大中小]?{_UNIT})|两(?:[百佰][{_CHINESE}零]*|三(?=[大中小]?{_UNIT}))?|半(?=[大中小]?{_UNIT})
         |[俩仨]|[双单](?=份)|[{_CHINESE}][{_CHINESE}百佰零〇]*))
     (?P<more>[来几多余](?=[大中小]?{_UNIT}))?
     (?P<size>[大中小](?={_UNIT}))?
@@ -45,7 +45,7 @@ _QUANTITY = re.compile(
 )
 # With the numeral left out (来碗米饭) only these are measure words beyond doubt.
 _LEFT_OUT = re.compile(
-    rf"(?:[来要加点上拿整弄搞给叫补添喝吃换少多再]|改成)(?P<size>[大中小])?(?P<unit>{_NOT_A_UNIT}[份碗瓶杯个盘只条锅壶罐听扎笼屉串打例盒块])(?![人儿])"
+    rf"(?:[来要加点上拿整弄搞给叫补添喝吃换再]|改成)(?P<size>[大中小])?(?P<unit>{_NOT_A_UNIT}[份碗瓶杯个盘只条锅壶罐听扎笼屉串打例盒块])(?![人儿])"
 )
 _PEOPLE_FOLLOW = re.compile("人|大人|成人|小孩|孩子|小朋友|朋友|宝宝|老人|娃|客人|同学|同事")
 # A number alone counts beside a dish (2可乐, 米饭x3, 可乐:2) or behind a word that calls for one (改成3, 各2).
@@ -53,7 +53,7 @@ _NO_COUNT_BEFORE = re.compile(r"\s?[点号月日年时分成元毛折楼层度�
 _JOINT = " \t:=*x×✕✖+-([【的"
 _CALLS_FOR = re.compile(r"(?:改[成为到]?|换成|变[成为]|[加减]到|各|要|来|加|再|共|是)\s*$")
 _ENDS_HERE = re.compile(r"\s*(?:$|[\s,，。;.!！?？、~)\]】吧就行即谢])")
-_NUMBERED = re.compile(r"\s*(?:1|一)\s*[.、)]\s*[^0-9]")
+_NUMBERED = re.compile(r"(?:^|[\s:])(?:1|一)\s*[.、)]\s*[^0-9]")
 _INDEX_MARK = re.compile(r"\s*[.、)]")
 
 
@@ -123,7 +123,7 @@ def find_spelled(text: str, dishes: Sequence[tuple[int, int]] = ()) -> list[Quan
     found: list[Quantity] = []
     starts = {start for start, _ in dishes}
     ends = {end for _, end in dishes}
-    numbered = _NUMBERED.match(text) is not None
+    numbered = _NUMBERED.search(text) is not None
     at = 0
     for start, end in [*sorted(dishes), (len(text), len(text))]:
         if at < start:
@@ -162,6 +162,9 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
         n, approx = Decimal(match["digits"]), False
     elif match["words"] in _PIECES:
         n, approx = _PIECES[match["words"]], False
+    elif "分之" in match["words"]:
+        whole, _, part = match["words"].partition("分之")
+        n, approx = Decimal(_DIGITS[part]) / (_DIGITS.get(whole) or _TENS[whole]), False
     else:
         number = read_numeral(match["words"])
         if number is None:

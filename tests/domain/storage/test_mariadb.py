@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from domain.storage import Database, DeadlineExceededError, StorageUnavailableError, insert_once
+from tests.domain.conftest import LockedOutside
 from tests.domain.scratch import Note, add, count_up, how_many, keys, number_of, pause
 from tests.servers import MariaDb, connect
 
@@ -51,6 +52,28 @@ async def test_a_commit_under_way_is_told_even_past_its_deadline(scratch: Databa
         assert time.monotonic() - begun > 0.5
 
     assert await scratch.read(keys) == {"slow commit"}
+
+
+@on_mariadb
+async def test_a_dropped_transaction_lets_go_of_its_locks_though_the_server_still_waits(
+    scratch: Database, locked_outside: LockedOutside
+) -> None:
+    await scratch.transaction(add, "ours")
+    await scratch.transaction(add, "theirs")
+
+    def lock_ours_and_wait_for_theirs(session: Session) -> None:
+        count_up(session, "ours")
+        count_up(session, "theirs")
+
+    with locked_outside("theirs"):
+        with pytest.raises(DeadlineExceededError):
+            await scratch.transaction_before(time.monotonic() + 0.3, lock_ours_and_wait_for_theirs)
+        begun = time.monotonic()
+        await scratch.transaction(count_up, "ours")
+        waited = time.monotonic() - begun
+
+    assert waited < 2.0  # and not innodb_lock_wait_timeout
+    assert await scratch.read(number_of, "ours") == 1
 
 
 @on_mariadb

@@ -50,3 +50,15 @@ async def test_another_broken_rule_is_not_taken_for_a_duplicate(scratch: Databas
 async def test_keys_that_differ_in_case_or_accent_are_two(scratch: Database) -> None:
     for key in ("oAbC", "oabc", "é", "e", "straße", "strasse"):
         assert await scratch.transaction(put, key) is True
+
+
+async def test_another_row_that_clashes_is_not_taken_for_a_duplicate_of_this_one(scratch: Database) -> None:
+    await scratch.transaction(add, "taken")
+
+    def clash_and_put(session: Session) -> bool:
+        session.add(Note(key="taken", number=0))
+        return put(session, "new")
+
+    with pytest.raises(IntegrityError):
+        await scratch.transaction(clash_and_put)
+    assert await scratch.read(keys) == {"taken"}
