@@ -5,14 +5,11 @@ understand   words to commands, with no transaction open
 run          one transaction: inbox, reduce and act for at most four rounds, state, reply; all or nothing
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.dialogue.commands import Ask, Choose, Command
@@ -21,6 +18,7 @@ from bot.dialogue.reducer import CART_EFFECTS, Input, reduce
 from bot.dialogue.state import OpenChoices, State
 from bot.dialogue.store import StateMovedError, load_state, save_state
 from bot.events import TurnLate
+from bot.inbox import Outcome, Turn, answered_before, inbox_key, keep_message, keep_reply, stored_message, take_late
 from bot.messages import SILENCE, Choice, InboundKind, InboundMessage, Reply, ReplyKind
 from bot.responses import Responses
 from bot.skill import Context, Skill
@@ -36,32 +34,14 @@ from domain.messages.rules import Purpose
 from domain.messages.service import open_window, request
 from domain.messaging import emit
 from domain.messaging.deliveries import Claimed
-from domain.messaging.models import InboxMessage, InboxState
+from domain.messaging.models import InboxState
 from domain.shop.snapshot import ShopSnapshot, SnapshotCache
-from domain.storage import Database, Prepared, insert_once, savepoint
+from domain.storage import Database, savepoint
 
 T = TypeVar("T")
 
 ROUNDS = 4
 _RESTARTS = 5
-_KEEP_REPLY = Prepared(update(InboxMessage).where(InboxMessage.key == bindparam("of")).values(reply=bindparam("reply")))
-
-
-class Outcome(StrEnum):
-    """What became of a message."""
-
-    ANSWERED = "answered"
-    REPEATED = "repeated"  # it was answered before; this is that answer
-    LATE = "late"  # it is stored, the answer follows
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """The outcome of a turn. `commands` are names for the log, never words."""
-
-    reply: Reply
-    outcome: Outcome
-    commands: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +99,7 @@ class Bot:
         """The `turns` consumer: run a stored message, and answer by a message of its own, once."""
         key = claimed.payload["inbox_key"]
         for _ in range(_RESTARTS):
-            stored = await self._database.read(_stored_message, key)
+            stored = await self._database.read(stored_message, key)
             diner_id, message = stored
             looked = await self._database.read(self._look_known, diner_id)
             commands = self._understand(message, looked)
@@ -175,21 +155,20 @@ class Bot:
         now = self._clock.now()
         key = inbox_key(message.dedupe_key)
         diner_id = looked.diner_id or meet_diner(session, self._vault, message.sender, now=now)
-        row = _inbox_row(key, diner_id, message, InboxState.ANSWERED, now=now)
-        if not insert_once(session, InboxMessage, row):
-            return _answered_before(session, key)
+        if not keep_message(session, key, diner_id, message, InboxState.ANSWERED, now=now):
+            return answered_before(session, key)
         if message.window:
             open_window(session, diner_id, message.window, now=now)
         reply = self._converse(session, diner_id, message, looked, commands, key, now=now)
-        _KEEP_REPLY.run(session, of=key, reply=reply.to_json())
+        keep_reply(session, key, reply)
         return Turn(reply, Outcome.ANSWERED, tuple(type(command).__name__ for command in commands))
 
     def _hold(self, session: Session, message: InboundMessage) -> Turn:
         now = self._clock.now()
         key = inbox_key(message.dedupe_key)
         diner_id = meet_diner(session, self._vault, message.sender, now=now)
-        if not insert_once(session, InboxMessage, _inbox_row(key, diner_id, message, InboxState.LATE, now=now)):
-            return _answered_before(session, key)
+        if not keep_message(session, key, diner_id, message, InboxState.LATE, now=now):
+            return answered_before(session, key)
         if message.window:
             open_window(session, diner_id, message.window, now=now)
         emit(session, TurnLate(inbox_key=key), now=now)
@@ -201,11 +180,10 @@ class Bot:
         now = self._clock.now()
         assert looked.diner_id is not None
         claimed.settle(session, now=now)
-        statement = update(InboxMessage).where(InboxMessage.key == key, InboxMessage.state == InboxState.LATE)
-        if session.execute(statement.values(state=InboxState.ANSWERED.value)).rowcount != 1:  # type: ignore[attr-defined]
+        if not take_late(session, key):
             return
         reply = self._converse(session, looked.diner_id, message, looked, commands, key, now=now)
-        _KEEP_REPLY.run(session, of=key, reply=reply.to_json())
+        keep_reply(session, key, reply)
         if reply.kind is not ReplyKind.SILENCE:
             request(session, Purpose.REPLY, looked.diner_id, {"reply": reply.to_json()}, key=f"turn:{key}", now=now)
 
@@ -286,46 +264,9 @@ def _owned(parts: Iterable[Mapping[str, T]]) -> dict[str, T]:
     return owned
 
 
-def inbox_key(dedupe_key: str) -> str:
-    """The form of a message's dedupe key that is stored: it may hold an openid."""
-    return hashlib.sha256(dedupe_key.encode()).hexdigest()[:40]
-
-
 def _scanned(code: str) -> Ask:
     """What a code of ours leads to. Of those in ARCHITECTURE §6, a table's is the one whose feature exists."""
     scene = parse_scene(code)
     if scene is not None and scene.kind is SceneKind.TABLE:
         return Ask("scan_table", {"store": scene.parts[0], "table": scene.parts[1]})
     return Ask("unknown_code")
-
-
-def _inbox_row(key: str, diner_id: str, message: InboundMessage, state: InboxState, *, now: datetime) -> dict[str, Any]:
-    said: dict[str, Any] = {"kind": message.kind.value, "sent_at": message.sent_at.isoformat()}
-    for name in ("text", "key", "latitude", "longitude"):  # never the sender: the row knows a diner by a random id
-        value = getattr(message, name)
-        if value:
-            said[name] = value
-    return {"key": key, "diner_id": diner_id, "state": state.value, "message": said, "received_at": now}
-
-
-def _stored_message(session: Session, key: str) -> tuple[str, InboundMessage]:
-    row = session.execute(select(InboxMessage.diner_id, InboxMessage.message).where(InboxMessage.key == key)).one()
-    said: Mapping[str, Any] = row[1]
-    message = InboundMessage(
-        dedupe_key=key,
-        sender="",
-        kind=InboundKind(said["kind"]),
-        sent_at=datetime.fromisoformat(said["sent_at"]),
-        text=said.get("text", ""),
-        key=said.get("key", ""),
-        latitude=said.get("latitude"),
-        longitude=said.get("longitude"),
-    )
-    return row[0], message
-
-
-def _answered_before(session: Session, key: str) -> Turn:
-    row = session.execute(select(InboxMessage.state, InboxMessage.reply).where(InboxMessage.key == key)).one()
-    if row[0] == InboxState.LATE:
-        return Turn(SILENCE, Outcome.LATE)
-    return Turn(Reply.from_json(row[1]) if row[1] else SILENCE, Outcome.REPEATED)

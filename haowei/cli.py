@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from domain.storage.database import StorageUnavailableError
 from haowei.settings import NEEDED_BY_AGENT, NEEDED_TO_ANSWER, NEEDED_TO_WORK, SettingsError, load_settings
 
 _ABOUT = "Haowei: a WeChat service account for restaurant chains. Settings come from HAOWEI_… variables or .env; see README."
@@ -21,6 +22,9 @@ def main(arguments: list[str] | None = None) -> int:
     except SettingsError as error:
         print("The settings do not work:", *error.faults, sep="\n  ", file=sys.stderr)
         return WRONG
+    except StorageUnavailableError as error:
+        print(f"The database cannot be used: {error}\nCheck HAOWEI_DATABASE_URL and that the server runs.", file=sys.stderr)
+        return 1
     except BrokenPipeError:
         return 1
     except KeyboardInterrupt:

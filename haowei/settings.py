@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from wechat_gateway.callback import Mode
+from wechat_gateway.mode import Mode
 
 PREFIX = "HAOWEI_"
 REAL_PLATFORM = "https://api.weixin.qq.com"

@@ -4,24 +4,10 @@ import shutil
 import sqlite3
 from pathlib import Path
 
-from sqlalchemy import URL, create_engine, make_url
+from sqlalchemy import URL
 
-from domain.storage.migrating import revisions, upgrade
-from domain.storage.sqlite import sqlite_engine
-from haowei.schema import all_metadata
+from domain.storage.migrating import upgrade
 from tests.servers import connect
-
-
-def make_tables(url: str) -> None:
-    """All tables; from the models as long as there is no history."""
-    if revisions():
-        upgrade(url)
-        return
-    sync_url = make_url(url.replace("+aiomysql", "+pymysql"))
-    engine = sqlite_engine(url) if sync_url.get_backend_name() == "sqlite" else create_engine(sync_url)
-    with engine.begin() as connection:
-        all_metadata().create_all(connection)
-    engine.dispose()
 
 
 class SqliteTemplate:
@@ -29,7 +15,7 @@ class SqliteTemplate:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        make_tables(f"sqlite:///{path}")
+        upgrade(f"sqlite:///{path}")
         with sqlite3.connect(path) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
@@ -47,7 +33,7 @@ class MariaDbSchema:
         self._name = f"haowei_test_{number}"
         self._server = server.set(database="")
         self._execute(f"DROP DATABASE IF EXISTS {self._name}", f"CREATE DATABASE {self._name}")
-        make_tables(self.url)
+        upgrade(self.url)
         self._tables = self._execute(f"SHOW TABLES FROM {self._name} WHERE Tables_in_{self._name} <> 'alembic_version'")
 
     @property

@@ -6,21 +6,22 @@ The configured mode decides what is read, never the sender (ARCHITECTURE, decisi
 
 import asyncio
 import time
-from enum import StrEnum
 
 import structlog
 from aiohttp import web
 
 from bot.dialogue.store import StateMovedError
+from bot.inbox import Turn
 from bot.messages import InboundMessage, Reply, ReplyKind
 from bot.responses import Responses
-from bot.turn import Bot, Turn
+from bot.turn import Bot
 from domain.kernel.clock import Clock
 from domain.storage import DeadlineExceededError, StorageUnavailableError
 from wechat_gateway.crypto import MAX_BODY_BYTES, MessageCrypto, encrypted_part, signature, verify
 from wechat_gateway.errors import PushRefusedError
 from wechat_gateway.inbound import to_inbound
 from wechat_gateway.metrics import PUSHES, REFUSED, REPLY_SECONDS_TAKEN
+from wechat_gateway.mode import Mode
 from wechat_gateway.outbound import SUCCESS, passive_reply
 from wechat_gateway.push import Push, parse_push
 from wechat_gateway.reply_window import ReplyWindow, check_fresh
@@ -28,14 +29,6 @@ from wechat_gateway.reply_window import ReplyWindow, check_fresh
 TURN_SECONDS = 3.4  # a turn not committed by then is stored for later, which needs the rest of the 4.2 s
 _LONGEST_ECHO = 256
 _STATUS = {"bad_signature": 403, "stale": 403, "wrong_app": 403, "bad_padding": 403, "too_large": 413}
-
-
-class Mode(StrEnum):
-    """How the account sends its pushes: a setting of the account, repeated in ours."""
-
-    SAFE = "safe"
-    COMPATIBLE = "compatible"  # plain and encrypted side by side: the encrypted part is read
-    PLAIN = "plain"  # refused outside the demo
 
 
 class Callback:
@@ -151,5 +144,5 @@ async def _read(request: web.Request) -> bytes:
         return await request.read()
     except web.HTTPRequestEntityTooLarge:
         raise PushRefusedError("too_large", "more than the application takes") from None
-    except web.RequestPayloadError:
+    except (web.RequestPayloadError, ConnectionError):
         raise PushRefusedError("malformed", "the body breaks off, or is not packed as it says") from None

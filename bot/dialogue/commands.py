@@ -3,7 +3,7 @@
 Source: CONVERSATION §2. The reducer's inputs are commands and answers; its effects are in effects.py.
 """
 
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -120,15 +120,21 @@ _BY_NAME: dict[str, type[Any]] = {
 }
 
 
+_DEFAULTS = {
+    kind: {item.name: item.default if item.default_factory is MISSING else item.default_factory() for item in fields(kind)}
+    for kind in _BY_NAME.values()
+}
+
+
 def command_to_json(command: Command) -> list[Any]:
     """The stored form: the name and the fields that differ from their defaults."""
+    kind = type(command)
     stored = {}
-    for item in fields(command):
-        value = getattr(command, item.name)
-        if value is None or value in ((), {}):
-            continue
-        stored[item.name] = str(value) if isinstance(value, Decimal) else value
-    return [type(command).__name__, stored]
+    for name, default in _DEFAULTS[kind].items():
+        value = getattr(command, name)
+        if value != default:
+            stored[name] = str(value) if isinstance(value, Decimal) else value
+    return [kind.__name__, stored]
 
 
 def command_from_json(stored: list[Any]) -> Command:

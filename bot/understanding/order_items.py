@@ -81,8 +81,9 @@ class _Sentence:
                 self._wish(at, token)
 
     def close(self) -> None:
-        if self._waiting and self._new:
-            self._new[-1].wishes += self._waiting
+        last = self._last()
+        if last is not None:
+            last.wishes += self._waiting
         earlier = any(token.kind is Kind.EARLIER for token in self._tokens)
         for item in self._new:
             bare = item.op is LineOp.ADD and not item.wanted
@@ -207,7 +208,8 @@ class _Sentence:
             last.count = token
         elif self._wanted:
             dish = last.dish if last else self._changes.spoken_of
-            self._new.append(Item(self._op, dish, token, wanted=True))
+            self._new.append(Item(self._op, dish, token, wishes=self._waiting, wanted=True))
+            self._waiting = []
         elif (
             last is None
             and token.quantity
@@ -247,11 +249,11 @@ class _Sentence:
             self._wish_for_all(token.option)
         elif ahead and (not dish_behind(self._tokens, at, self._dish_of) or self._tokens[at + 1].text == "的"):
             self._waiting.append(token.option)
-        elif len(token.text) == 1:  # 冰, 热 before a dish only
+        elif len(token.text) == len(token.option) == 1:  # 冰, 热 before a dish only
             self.rest.append(token.text)
         elif self._new:
             self._new[-1].wishes.append(token.option)
-        elif any(other.kind is Kind.DISH for other in self._tokens[at:]):
+        elif any(other.kind in {Kind.DISH, Kind.QUANTITY} for other in self._tokens[at:]):  # 「不辣的话来一份」
             self._waiting.append(token.option)
         elif self._changes.items:
             self._changes.items[-1].wishes.append(token.option)

@@ -60,10 +60,10 @@ def _lines(item: Item, menu: MenuIndex) -> list[Line]:
     unit = menu.entries[named.dish_ids[0]].unit if named else "份"
     wishes = list(item.wishes)
     n = None
-    if count is not None and item.count is not None and not (count.unit == "块" and unit != "块"):  # 58块 is a price
+    if count is not None and item.count is not None:
         n = portions(count, unit)
         if n is None:
-            wishes.append(item.count.text)
+            wishes.append(item.count.text.replace(" ", ""))
         if count.size:
             wishes.append(count.size + count.unit)
         if count.per_person:

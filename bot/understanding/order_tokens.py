@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from bot.understanding.lexicon import MARKS, Kind, scan
 from bot.understanding.resolvers.dishes import DishSpan, MenuIndex
-from bot.understanding.resolvers.quantities import PEOPLE, WEIGHTS, Quantity, find_spelled
+from bot.understanding.resolvers.quantities import MONEY_TOO, PEOPLE, WEIGHTS, Quantity, find_spelled
 from bot.understanding.wishes import FOODSTUFF, same_wish
 
 _LIST_NUMBER = re.compile(r"(?:^|(?<=[\s,:。;]))(?:[0-9]{1,2}|[一二三四五六七八九十]) ?[.、)）]")
@@ -46,7 +46,7 @@ def cut(text: str, menu: MenuIndex) -> list[Token]:
         words = text[item.start : item.end]
         if isinstance(item, DishSpan):
             tokens.append(Token(Kind.DISH, words, dish=item))
-        elif item.unit in PEOPLE:
+        elif item.unit in PEOPLE or (item.unit == MONEY_TOO and not any(menu.sold_in(dish, MONEY_TOO) for dish in dishes)):
             tokens.append(Token(Kind.FILL, words))
         else:
             tokens.append(Token(Kind.QUANTITY, words, quantity=item))
@@ -137,8 +137,9 @@ def settle_corrections(tokens: list[Token]) -> list[Token]:
 def _not_so_many(tokens: Sequence[Token], at: int) -> bool:
     """「要三碗不要两碗」: nothing is to be taken away."""
     following = [item.kind for item in tokens[at + 1 : at + 3]]
-    before = _next_value(tokens, at - 1, -1, Kind.QUANTITY)
-    return tokens[at].text == "不要" and following[:1] == [Kind.QUANTITY] and Kind.DISH not in following and before is not None
+    if tokens[at].text != "不要" or following[:1] != [Kind.QUANTITY] or Kind.DISH in following:
+        return False
+    return _next_value(tokens, at - 1, -1, Kind.QUANTITY) is not None
 
 
 def _next_value(tokens: Sequence[Token], at: int, step: int, kind: Kind | None = None) -> int | None:
@@ -177,7 +178,7 @@ def with_wishes(sentence: Sequence[Token], *, after_dish: bool) -> list[Token]:
         elif token.kind is Kind.UNWANTED and rest and rest[-1].text == "了":  # 「不想要可乐了」
             found.append(Token(Kind.REMOVE, token.text))
         elif token.quantity is not None and token.quantity.unit in WEIGHTS and (_counts(found[::-1]) or _counts(rest)):
-            found.append(Token(Kind.OPTION, token.text, option=token.text))
+            found.append(Token(Kind.OPTION, token.text, option=token.text.replace(" ", "")))
         else:
             found.append(token)
     return found

@@ -42,7 +42,7 @@ _BEHIND = _any_of(
 )
 _TAILS = _any_of(
     """
-    谢谢你 谢谢您 谢谢 多谢 谢啦 谢了 感谢 辛苦了 麻烦了 麻烦你了 麻烦 吧 呀 啊 呢 哈 啦 嘛 哒 哟 哦 噢 喔 滴 please pls thanks
+    谢谢你 谢谢您 谢谢 多谢 谢啦 谢了 感谢 辛苦了 麻烦了 麻烦你了 麻烦 吧 呀 啊 呢 哈 啦 嘛 哒 哟 哦 噢 喔 滴 的 please pls thanks
 """,
     end="$",
 )

@@ -54,7 +54,7 @@ class _ResumableMariaDb(_Resumable):
     __dialect__ = "mariadb"
 
 
-class UnknownRevisionError(Exception):
+class UnknownRevisionError(StorageUnavailableError):
     """The database was migrated by a newer Haowei than this one."""
 
 

@@ -40,7 +40,7 @@ class Prepared:
         self._statement = statement.execution_options(**options)
         self._text = ""
         self._parameters: tuple[_Parameter, ...] = ()
-        self._columns: tuple[Process | None, ...] = ()
+        self._columns: tuple[tuple[int, Process], ...] = ()
 
     def all(self, session: Session, /, **values: Any) -> list[tuple[Any, ...]]:
         """Every row."""
@@ -75,7 +75,8 @@ class Prepared:
         return self._run(driver, session, values).rowcount
 
     def _run(self, driver: sqlite3.Connection, session: Session, values: dict[str, Any]) -> sqlite3.Cursor:
-        session.flush()  # as session.execute does: a statement sees what was added before
+        if session.in_transaction():
+            session.flush()  # as session.execute does: a statement sees what was added before
         if not self._text:
             self._compile(tuple(values))
         bound = [
@@ -87,7 +88,10 @@ class Prepared:
     def _row(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         if not self._columns:
             return row
-        return tuple(value if process is None else process(value) for value, process in zip(row, self._columns, strict=True))
+        values = list(row)
+        for index, process in self._columns:
+            values[index] = process(values[index])
+        return tuple(values)
 
     def _compile(self, names: tuple[str, ...]) -> None:
         statement: Any = self._statement
@@ -97,8 +101,8 @@ class Prepared:
             raise TypeError(f"calculated defaults and IN lists need session.execute: {compiled.string}")
         self._parameters = tuple(_parameter(compiled.binds[name], defaults) for name in compiled.positiontup)
         if isinstance(statement, Select):
-            columns = tuple(column.type.dialect_impl(_DIALECT).result_processor(_DIALECT, None) for column in statement.selected_columns)
-            self._columns = columns if any(columns) else ()
+            processes = [column.type.dialect_impl(_DIALECT).result_processor(_DIALECT, None) for column in statement.selected_columns]
+            self._columns = tuple((index, process) for index, process in enumerate(processes) if process is not None)
         self._text = compiled.string
 
 

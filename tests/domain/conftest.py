@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from domain.storage import Database, open_database
+from domain.storage.migrating import upgrade
 from tests.domain.scratch import Note, Scratch
-from tests.schema import make_tables
 from tests.servers import MariaDb, connect
 
 LockedOutside = Callable[[str], AbstractContextManager[None]]
@@ -63,7 +63,7 @@ def own_server(mariadb_url: str, tmp_path: Path) -> Iterator[MariaDb]:
 async def fragile(own_server: MariaDb, routes: Mapping[str, tuple[str, ...]]) -> AsyncIterator[Database]:
     """A database on the second MariaDB, with all tables."""
     url = f"{own_server.url}/haowei"
-    await asyncio.to_thread(make_tables, url)
+    await asyncio.to_thread(upgrade, url)
     database = open_database(url, routes=routes)
     await database.transaction(lambda session: Scratch.metadata.create_all(session.connection()))
     yield database

@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.inbox import Turn
 from bot.messages import InboundKind, InboundMessage, Reply
 from bot.responses import NLU_DATA, Responses
-from bot.turn import Bot, Turn
+from bot.turn import Bot
 from domain.checkout.service import PAYABLE
 from domain.members.service import find_diner
 from domain.members.vault import Vault

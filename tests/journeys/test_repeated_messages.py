@@ -5,7 +5,7 @@ import time
 
 from sqlalchemy import func, select
 
-from bot.turn import Outcome
+from bot.inbox import Outcome
 from domain.messaging.models import InboxMessage
 from tests.journeys.restaurant import Diner, Restaurant
 

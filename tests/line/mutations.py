@@ -6,7 +6,7 @@ Each mutation gives a target (path and query), headers and a body; some know whi
 import base64
 import gzip
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import quote, quote_from_bytes
@@ -17,20 +17,18 @@ from cryptography.hazmat.primitives.ciphers.modes import CBC
 
 from haowei.simulators.wechat import Account
 from haowei.simulators.wechat.codec import Bare, Field, sign, write_xml
+from tests.line.strange_values import BOMB, ENCODINGS, FOREIGN_FILE, JUNK_XML, QUERY_NAMES, QUERY_VALUES, TEXTS, VALUES
 from wechat_gateway.push_types import EventType, MessageType
 
 REFUSED: Final = frozenset({400, 403, 413})
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-_BOMB = '<!DOCTYPE xml [<!ENTITY a "ha">' + "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefgh", "bcdefghi", strict=True)) + "]>"
-_EXTERNAL = '<!DOCTYPE xml [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
-_ENCODINGS = ("utf-16", "utf-16-le", "utf-32", "gb18030", "big5hkscs", "shift_jis", "utf-7", "latin-1", "utf-8-sig")
-_STRANGE_TEXTS = (
-    "\u202e单下\u202c", "红烧肉" * 700, "🍚" * 500, "来\x00一\x0b份\x1b[31m红烧肉", "' OR 1=1; DROP TABLE inbox_message; --", "{points}{0}{{}}%s%(a)s",
-    "]]>]]&gt;<![CDATA[", "<a href='x'>红烧肉</a>", "9" * 400 + "份红烧肉", "-1份红烧肉", "红烧肉" + "1" * 30 + "份", "一" * 1999, "\u0301" * 300, "１２３４５６７８９０",
-    "\ufeff菜单\ufffe", "下单\n" * 300, "", " ", "\ue000\U0010ffff", "1", "0", "99999999999999999999", "红烧肉NaN份", "①②③", "零份可乐", "半份红烧肉", "撤销" * 50,
-)  # fmt: skip
-_STRANGE_VALUES = ("", " ", "0", "-1", "1e309", "NaN", "inf", "9" * 30, "t.dongmen.A01", "t..", "t.dongmen." + "A" * 500, "qrscene_", "qrscene_t.x.y", "../../etc/passwd",
-    "menu.", "menu.checkout", "menu.place_order", "menu.\u0000", "null", "true", "[]", "{}", "1.1", "01234567.1", "x.999", "红烧肉" * 100, "𝟙", "\u2028")  # fmt: skip
+_PACKED_ZEROS = gzip.compress(bytes(5_000_000))
+_KINDS = (
+    *("bad_signature", "plain_in_safe_mode", "stale", "no_timestamp", "wrong_key", "wrong_app", "wrong_padding", "wrong_length"),
+    *("truncated", "flipped", "compressed", "junk_query", "junk_body", "junk_sealed", "junk_inside", "json_inside"),
+    *("bomb", "deep", "wide", "huge", "other_encoding", "missing_field", "wrong_value", "strange_text", "strange_event", "unknown_kind"),
+)
+_FIELDS = ("EventKey", "Ticket", "Location_X", "Location_Y", "Label", "Recognition", "MediaId", "bizmsgmenuid", "Status", "MsgID")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +56,12 @@ class Mutations:
         self._now = now
         self._dice = random.Random(seed)
         self._message_id = 10**17
-        self._kinds: list[Callable[[], Request]] = [
-            self._bad_signature, self._plain_in_safe_mode, self._stale, self._no_timestamp, self._truncated, self._flipped, self._wrong_key,
-            self._wrong_app, self._wrong_padding, self._wrong_length, self._bomb, self._deep, self._wide, self._huge, self._other_encoding, self._missing_field, self._wrong_value, self._junk_inside,
-            self._junk_sealed, self._strange_text, self._strange_event, self._unknown_kind, self._junk_query, self._junk_body, self._compressed, self._other_json,
-        ]  # fmt: skip
 
     def draw(self) -> tuple[str, Request]:
         """One request, and the name of what is wrong with it."""
-        kind = self._dice.choice(self._kinds)
-        return kind.__name__.removeprefix("_"), kind()
+        kind = self._dice.choice(_KINDS)
+        request: Request = getattr(self, f"_{kind}")()
+        return kind, request
 
     def good(self, text: str) -> Request:
         """Nothing is wrong with this one."""
@@ -91,7 +85,8 @@ class Mutations:
 
     def _plain_in_safe_mode(self) -> Request:
         xml = write_xml(self._fields("红烧肉一份")).encode()
-        return Request(self._query(self._now) + self._dice.choice(["", "&encrypt_type=raw", "&encrypt_type=", "&encrypt_type=AES"]), xml, frozenset({403}))
+        kind = self._dice.choice(["", "&encrypt_type=raw", "&encrypt_type=", "&encrypt_type=AES"])
+        return Request(self._query(self._now) + kind, xml, frozenset({403}))
 
     def _stale(self) -> Request:
         late = self._dice.choice([-1, 1]) * self._dice.choice([400, 3600, 86400, 10**9])
@@ -131,13 +126,14 @@ class Mutations:
 
     def _compressed(self) -> Request:
         good = self.good("红烧肉一份")
-        body = self._dice.choice([gzip.compress(good.body), gzip.compress(bytes(5_000_000)), gzip.compress(good.body)[:-9], b"\x1f\x8b" + good.body])
+        packed = gzip.compress(good.body)
+        body = self._dice.choice([packed, packed[:-9], b"\x1f\x8b" + good.body, _PACKED_ZEROS])
         return Request(good.query, body, headers={"Content-Encoding": self._dice.choice(["gzip", "deflate", "br", "x", "gzip, gzip"])})
 
     # ---- the XML inside and outside
 
     def _bomb(self) -> Request:
-        xml = self._dice.choice([_BOMB + "<xml><MsgType>&i;</MsgType></xml>", _EXTERNAL + "<xml><MsgType>&a;</MsgType></xml>"])
+        xml = self._dice.choice([BOMB, FOREIGN_FILE])
         if self._dice.random() < 0.5:
             return self._sealed(xml, REFUSED)
         return Request(self.good("红烧肉一份").query, xml.encode(), REFUSED)
@@ -158,8 +154,9 @@ class Mutations:
         return Request(good.query, good.body.replace(b"</xml>", b"x" * size + b"</xml>"))
 
     def _other_encoding(self) -> Request:
-        name = self._dice.choice(_ENCODINGS)
-        declared = self._dice.choice(["", f"<?xml version='1.0' encoding='{name}'?>", "<?xml version='1.0' encoding='UTF-8'?>", "<?xml version='9.9'?>"])
+        name = self._dice.choice(ENCODINGS)
+        claims = ("", f"<?xml version='1.0' encoding='{name}'?>", "<?xml version='1.0' encoding='UTF-8'?>", "<?xml version='9.9'?>")
+        declared = self._dice.choice(claims)
         return self._sealed((declared + write_xml(self._fields("红烧肉一份"))).encode(name, "replace"))
 
     def _missing_field(self) -> Request:
@@ -171,17 +168,14 @@ class Mutations:
     def _wrong_value(self) -> Request:
         fields = self._fields("红烧肉一份")
         name = self._dice.choice(list(fields))
-        value: Field = self._dice.choice(_STRANGE_VALUES)
+        value: Field = self._dice.choice(VALUES)
         fields[name] = self._dice.choice([value, Bare(str(value)), [value, value], {"a": {"b": value}}])
         return self._sealed(write_xml(fields))
 
     def _junk_inside(self) -> Request:
-        xml = self._dice.choice(
-            [b"", b"success", b"<xml/>", b"<xml></xml>", b"<html><body>502</body></html>", b"</xml>", b"<xml><xml><MsgType>text</MsgType></xml></xml>", self._noise()]
-        )
-        return self._sealed(xml, REFUSED)
+        return self._sealed(self._dice.choice([*JUNK_XML, self._noise()]), REFUSED)
 
-    def _other_json(self) -> Request:
+    def _json_inside(self) -> Request:
         return self._sealed('{"MsgType": "text", "Content": "红烧肉一份"}', REFUSED)
 
     def _junk_sealed(self) -> Request:
@@ -194,29 +188,27 @@ class Mutations:
     # ---- what a diner would have to say
 
     def _strange_text(self) -> Request:
-        return self._sealed(write_xml(self._fields(self._dice.choice(_STRANGE_TEXTS))))
+        return self._sealed(write_xml(self._fields(self._dice.choice(TEXTS))))
 
     def _strange_event(self) -> Request:
         names = [kind.value for kind in EventType] + [kind.value for kind in MessageType]
         name = self._dice.choice(names)
         fields = self._fields("红烧肉一份")
         kind: dict[str, Field] = {"MsgType": name} if name in set(MessageType) else {"MsgType": "event", "Event": name}
-        keys = ("EventKey", "Ticket", "Location_X", "Location_Y", "Label", "Latitude", "Recognition", "MediaId", "bizmsgmenuid", "Status", "MsgID")
-        kind |= {key: self._dice.choice(_STRANGE_VALUES) for key in self._dice.sample(keys, 4)}
+        kind |= {key: self._dice.choice(VALUES) for key in self._dice.sample(_FIELDS, 4)}
         if self._dice.random() < 0.3:
-            kind["ScanCodeInfo"] = {"ScanType": "qrcode", "ScanResult": self._dice.choice(["http://[", *_STRANGE_VALUES])}
+            kind["ScanCodeInfo"] = {"ScanType": "qrcode", "ScanResult": self._dice.choice(VALUES)}
         return self._sealed(write_xml(fields | kind))
 
     def _unknown_kind(self) -> Request:
-        kinds: list[dict[str, Field]] = [{"MsgType": "event", "Event": "brand_new"}, {"MsgType": "hologram"}, {"MsgType": "event"}, {"MsgType": "x" * 5000}]
-        return self._sealed(write_xml(self._fields("红烧肉一份") | self._dice.choice(kinds)))
+        kind = self._dice.choice([{"MsgType": "event", "Event": "new"}, {"MsgType": "new"}, {"MsgType": "event"}, {"MsgType": "x" * 5000}])
+        return self._sealed(write_xml(self._fields("红烧肉一份") | kind))
 
     # ---- not a push at all
 
     def _junk_query(self) -> Request:
-        names = ("signature", "timestamp", "nonce", "openid", "encrypt_type", "msg_signature", "echostr", "%00", "")
-        values = ("", "aes", str(self._now), "%FF%FE", "%00", "%", "%zz", quote("签名"), "a" * 3000, "+", "%0d%0aX:1", quote_from_bytes(self._noise()[:60]))
-        pairs = (f"{self._dice.choice(names)}={self._dice.choice(values)}" for _ in range(self._dice.randint(0, 12)))
+        values = (*QUERY_VALUES, str(self._now), quote_from_bytes(self._noise()[:60]))
+        pairs = (f"{self._dice.choice(QUERY_NAMES)}={self._dice.choice(values)}" for _ in range(self._dice.randint(0, 12)))
         return Request("&".join(pairs), self.good("红烧肉一份").body, REFUSED)
 
     def _junk_body(self) -> Request:

@@ -32,9 +32,13 @@ def command(*arguments: str) -> list[str]:
 
 async def run(*arguments: str, settings: Mapping[str, str], folder: Path, stdin: bytes = b"") -> "subprocess.CompletedProcess[str]":
     """Run one command to its end."""
-    ended = await asyncio.to_thread(
-        subprocess.run, command(*arguments), env=environment(settings), cwd=folder, input=stdin, capture_output=True, timeout=120, check=False
-    )
+
+    def until_it_ends() -> "subprocess.CompletedProcess[bytes]":
+        return subprocess.run(
+            command(*arguments), env=environment(settings), cwd=folder, input=stdin, capture_output=True, timeout=120, check=False
+        )
+
+    ended = await asyncio.to_thread(until_it_ends)
     return subprocess.CompletedProcess(ended.args, ended.returncode, ended.stdout.decode(), ended.stderr.decode())
 
 
@@ -81,7 +85,7 @@ class Program:
     async def start(self) -> None:
         """Start it, and wait until it says that it is ready."""
         with (self._folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: ASYNC220 - returns at once
                 command(*self._arguments),
                 env=environment(self._settings),
                 cwd=self._folder,

@@ -1,14 +1,13 @@
 """The records of an installation as SQL sees them, beside the programs that write them."""
 
-import asyncio
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, NullPool, Row, create_engine, event, make_url, text
+from sqlalchemy import Connection, NullPool, create_engine, event, make_url, text
 
-from bot.turn import inbox_key
+from bot.inbox import inbox_key
+from tests.line.waiting import comes_true
 
 
 class Records:
@@ -20,10 +19,10 @@ class Records:
         if self.is_sqlite:
             event.listen(self._engine, "connect", _no_transactions_of_the_driver)
 
-    def rows(self, sql: str, **values: Any) -> Sequence[Row[Any]]:
+    def rows(self, sql: str, **values: Any) -> list[tuple[Any, ...]]:
         """The rows of a query."""
         with self._engine.connect() as connection:
-            return connection.execute(text(sql), values).all()
+            return [tuple(row) for row in connection.execute(text(sql), values)]
 
     def one(self, sql: str, **values: Any) -> Any:
         """The one value of a query."""
@@ -45,7 +44,7 @@ class Records:
                 connection.exec_driver_sql(statement)
                 connection.commit()
 
-    def inbox(self, message_id: int) -> Sequence[Row[Any]]:
+    def inbox(self, message_id: int) -> list[tuple[Any, ...]]:
         """(state, reply) of the message with this MsgId: no row, or one."""
         return self.rows("SELECT state, reply FROM inbox_message WHERE `key` = :key", key=inbox_key(f"m.{message_id}"))
 
@@ -55,11 +54,8 @@ class Records:
         Raises:
             TimeoutError: It does not.
         """
-        until = time.monotonic() + within_s
-        while (found := self.one(sql, **values)) != wanted:
-            if time.monotonic() > until:
-                raise TimeoutError(f"{sql} is {found!r} and not {wanted!r} after {within_s} s")
-            await asyncio.sleep(0.05)
+        if not await comes_true(lambda: self.one(sql, **values) == wanted, within_s=within_s):
+            raise TimeoutError(f"{sql} is {self.one(sql, **values)!r} and not {wanted!r} after {within_s} s")
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

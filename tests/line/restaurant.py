@@ -7,7 +7,6 @@ know them only by address.
 import asyncio
 import contextlib
 import json
-import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +23,7 @@ from haowei.simulators.printers import Paper, PrinterSimulator
 from haowei.simulators.wechat import Account, Answer, Diner, WeChatPlatform
 from tests.line.programs import Program, run
 from tests.line.records import Records
+from tests.line.waiting import comes_true
 from tests.servers import free_port
 
 STORE = "dongmen"
@@ -93,7 +93,7 @@ class Restaurant:
         """Import the shop."""
         database = open_database(self.settings["HAOWEI_DATABASE_URL"], routes=ROUTES)
         document = read_shop(self.shop_file().read_bytes()).document
-        await bring_in(database, document, imported_by="test", now=datetime.now(UTC))  # noqa: TID251 - programs here live in real time
+        await bring_in(database, document, imported_by="test", now=datetime.now(UTC))
         await database.close()
 
     async def starts(self, command: str, **settings: str) -> Program:
@@ -131,9 +131,7 @@ class Restaurant:
 
     async def prints(self, wanted: Mapping[str, int], *, within_s: float = 15.0) -> dict[str, str]:
         """Wait until each of these printers has printed so many pieces of paper, and no more; returns the words on the newest."""
-        until = time.monotonic() + within_s
-        while any(len(self.printers[name].papers) < count for name, count in wanted.items()) and time.monotonic() < until:
-            await asyncio.sleep(0.05)
+        await comes_true(lambda: all(len(self.printers[name].papers) >= count for name, count in wanted.items()), within_s=within_s)
         assert {name: len(self.printers[name].papers) for name in wanted} == dict(wanted)
         return {name: self.printers[name].papers[-1].text for name in wanted}
 

@@ -8,10 +8,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.turn import inbox_key
+from bot.inbox import inbox_key
 from haowei.simulators.wechat import Answer, Diner
 from tests.line.interception import Interception
 from tests.line.restaurant import Restaurant
+from tests.line.waiting import comes_true
 from wechat_gateway.callback import TURN_SECONDS
 
 
@@ -88,8 +89,7 @@ async def test_killed_during_a_late_turn_on_sqlite_the_answer_still_comes(restau
         pushing = asyncio.create_task(diner.push({"MsgType": "text", "Content": "确认", "MsgId": message_id}))
         await _is_stored_for_later(restaurant, line, message_id)
         await restaurant.records.become("SELECT max(attempts) FROM delivery WHERE consumer = 'turns'", 1)
-        while not restaurant.records.is_being_written():
-            await asyncio.sleep(0.05)
+        assert await comes_true(restaurant.records.is_being_written, within_s=15)
         program.kill()
         restaurant.records.execute("DROP TRIGGER slowly", "DROP VIEW slow")
         await program.start()

@@ -64,8 +64,8 @@ class MenuIndex:
             self.entries[entry.id] = entry
             for option in entry.options:
                 said = _key(option)
-                ways = (said, said + "的") if said else ()
-                self.options |= {way: option for way in ways if WORDS.get(way, Kind.OPTION) is Kind.OPTION}
+                ways = (said, said + "的") if len(said) == 1 else (said,)
+                self.options |= {way: option for way in ways if way and WORDS.get(way, Kind.OPTION) is Kind.OPTION}
         for entry in self.entries.values():
             self._add(entry.name, entry.id)
         for entry in self.entries.values():
@@ -111,6 +111,10 @@ class MenuIndex:
             if len(kept) == len(named):
                 return sorted([*(whole for whole in seen if whole is not None), *guessed], key=lambda item: item.start)
             named = kept
+
+    def sold_in(self, dish: DishSpan, unit: str) -> bool:
+        """Whether a dish is sold by a measure word."""
+        return any(self.entries[dish_id].unit == unit for dish_id in dish.dish_ids)
 
     def _named(self, text: str) -> list[DishSpan]:
         """Names and aliases as they stand, leftmost and longest."""
@@ -171,14 +175,27 @@ class MenuIndex:
                 if strange[end - at] - strange[start - at] > 1:
                     continue
                 ids, exact = self._meant(text[start:end], alone=_stands_alone(text, start, end, at, stop))
-                if ids and not exact and _belongs_to_more(text, start, end, unknown):
+                if not ids or (not exact and self._belongs_to_more(text, start, end, at, stop, unknown)):
                     continue
-                if ids and not (end == stop < len(text) and text[start:end] in self._beginnings):  # 一品东坡肉 is not 一品豆腐
-                    found.append(DishSpan(start, end, ids, text[start:end], exact))
-                    unknown[start:end] = [False] * (end - start)
-                    done = end
-                    break
+                found.append(DishSpan(start, end, ids, text[start:end], exact))
+                unknown[start:end] = [False] * (end - start)
+                done = end
+                break
         return found
+
+    def _belongs_to_more(self, text: str, start: int, end: int, at: int, stop: int, unknown: list[bool]) -> bool:
+        """Whether words in the gap from `at` to `stop` are a piece of another dish's name: 炒饭 and 虾仁 in 虾仁炒饭."""
+        words = text[start:end]
+        if (start == at > 0 and words in self._endings) or (end == stop < len(text) and words in self._beginnings):
+            return True  # 雪碧鸡翅 beside 烤鸡翅, 一品东坡肉 beside 一品豆腐
+        before = start
+        while before > at and (unknown[before - 1] or text[before - 1] in CULINARY):
+            before -= 1
+        after = end
+        while after < stop and (unknown[after] or text[after] in CULINARY):
+            after += 1
+        longer = True in unknown[before:start] and not CULINARY.isdisjoint(text[before:start])
+        return longer or not HEADS.isdisjoint(text[end:after])
 
     def _seen_whole(self, text: str, item: DishSpan, unknown: list[bool]) -> DishSpan | None:
         """A name seen with what is written around it: 可乐鸡翅 is no 可乐, 红烧排骨 is perhaps what is sold as 排骨."""
@@ -279,12 +296,3 @@ def _parts(names: Mapping[str, list[str]]) -> tuple[dict[str, tuple[str, ...]], 
 def _stands_alone(text: str, start: int, end: int, at: int, stop: int) -> bool:
     """Whether no name touches the words."""
     return (start > at or start == 0) and (end < stop or end == len(text))
-
-
-def _belongs_to_more(text: str, start: int, end: int, unknown: list[bool]) -> bool:
-    """Whether the words are a piece of another dish's name: 炒饭 in 虾仁炒饭."""
-    before = start
-    while before and (unknown[before - 1] or text[before - 1] in CULINARY):
-        before -= 1
-    longer = True in unknown[before:start] and not CULINARY.isdisjoint(text[before:start])
-    return longer or (unknown[end] and text[end] in HEADS)

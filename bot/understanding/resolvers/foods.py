@@ -7,4 +7,4 @@ FOODS = frozenset(
 _COOKED = frozenset("酸甜苦辣麻香咸臭蒸煮炒烧炖焖卤拌炸烤煎烩熏涮焗煨红白黑黄绿青老嫩干湿清鲜酱糖糟醉腌酥脆丝丁片块条球")
 CULINARY = FOODS | _COOKED
 # A dish does not end where one of these follows: 可乐鸡翅 is no 可乐, 烤鸭店 no 烤鸭.
-HEADS = frozenset("鸡鸭鹅鱼虾蟹牛羊猪肉蛋面饭粥粉饼糕茶酒奶瓜翅腿排骨丸饺馍堡羹卷煲腩蹄爪汁店馆庄铺")
+HEADS = frozenset("鸡鸭鹅鱼虾蟹牛羊猪肉蛋面饭粥汤粉饼糕茶酒奶瓜翅腿排骨丸饺馍堡羹卷煲腩蹄爪汁店馆庄铺")

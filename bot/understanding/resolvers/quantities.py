@@ -11,8 +11,9 @@ from decimal import Decimal
 from bot.understanding.normal_form import normal_form
 
 PEOPLE = frozenset({"人", "位"})
+MONEY_TOO = "块"  # 58块 is a price, but of a dish that is sold so
 WEIGHTS = frozenset({"斤", "公斤", "千克", "kg", "克", "g", "毫升", "升", "ml"})
-_UNITS = """
+UNITS = """
     公斤 千克 毫升 人份 份儿 个儿 份 碗 瓶 杯 个 盘 斤 两 打 套 串 扎 听 罐 例 位 人 条 只 块 片 盒 笼 屉 箱 件 提 壶 桶 锅
     煲 盅 篮 客 张 根 颗 粒 袋 包 支 枝 勺 碟 筐 枚 尾 道 把 对 双 克 升 kg ml g
 """
@@ -30,7 +31,7 @@ _NOT_A_UNIT = (
     "(?!个(?:半?月|半?小时|钟|半?星期|礼拜|问题|意见|建议|电话|字)|块(?:钱|[0-9])|位[数置]|人[民气均]|包[间厢房场]|打[包折扰开]|听说|提[前醒]|套餐"
     "|锅[底包]|煲仔|升级|只[要有是来能点]|对(?:不起|[吧吗了])|道[理歉])"
 )
-_UNIT = f"{_NOT_A_UNIT}(?:{'|'.join(sorted(_UNITS.split(), key=len, reverse=True))})"
+_UNIT = f"{_NOT_A_UNIT}(?:{'|'.join(sorted(UNITS.split(), key=len, reverse=True))})"
 _QUANTITY = re.compile(
     rf"""(?P<each>(?:每(?:个?人|位)|一个?人|人手|人均)[都各来要点上]*)?
     (?P<before>大约|大概|差不多|(?<!预)约)?

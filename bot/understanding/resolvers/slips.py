@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from bot.understanding.lexicon import WORDS
 from bot.understanding.resolvers.foods import CULINARY, FOODS
+from bot.understanding.resolvers.quantities import UNITS
 
-MEASURES = frozenset("份碗瓶杯个盘斤两打套串扎听罐例只条块片盒笼屉件壶锅盅客张根颗袋包支俩仨半双0123456789一二三四五六七八九十几第")
+MEASURES = frozenset(unit for unit in UNITS.split() if len(unit) == 1) | frozenset("第几俩仨半0123456789一二三四五六七八九十")
 _WORD_ENDS = frozenset("子师生员店区城市县路街楼们者性家")  # 大盘子, 王老师: other words, not slips
 
 
