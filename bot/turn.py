@@ -35,7 +35,7 @@ from domain.messages.service import open_window, request
 from domain.messaging import emit
 from domain.messaging.deliveries import Claimed
 from domain.messaging.models import InboxState
-from domain.shop.snapshot import ShopSnapshot, SnapshotCache
+from domain.shop.snapshot import Dish, ShopSnapshot, SnapshotCache
 from domain.storage import Database, savepoint
 
 T = TypeVar("T")
@@ -146,8 +146,7 @@ class Bot:
             if number is not None:
                 return (Choose("", number),)
         if self._menu is None or self._menu[0] != looked.shop.version:
-            entries = (MenuEntry(dish.id, dish.name, dish.aliases, dish.unit) for dish in looked.shop.dishes.values())
-            self._menu = (looked.shop.version, MenuIndex(entries))
+            self._menu = (looked.shop.version, MenuIndex(_menu_entry(dish) for dish in looked.shop.dishes.values()))
         top = looked.state.top
         return understand_text(text, self._menu[1], expected=top.asked if top else None)
 
@@ -248,6 +247,11 @@ class Bot:
             choices = tuple(Choice(f"{turn}.{n}", offer.label) for n, offer in enumerate(offers, start=1))
             return Reply(ReplyKind.CHOICES, text, choices), state
         return (Reply(ReplyKind.TEXT, text) if text else SILENCE), state
+
+
+def _menu_entry(dish: Dish) -> MenuEntry:
+    choices = tuple(choice.name for option in dish.options for choice in option.choices)
+    return MenuEntry(dish.id, dish.name, dish.aliases, dish.unit, choices)
 
 
 def _open_choices(turn: str, offers: Sequence[Offer]) -> OpenChoices:

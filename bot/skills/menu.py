@@ -11,6 +11,7 @@ from domain.kernel.money import short_yuan
 from domain.shop.snapshot import Dish
 
 PAGE = 8
+NEXT, BEFORE = "下一页", "上一页"
 _SPICE = ("不辣", "微辣", "中辣", "辣", "很辣", "特辣")
 
 
@@ -22,24 +23,40 @@ def view_menu(context: Context, args: Mapping[str, Any]) -> Answer:
         return Found((Prompt("menu_ask_store", offers=tuple(Offer(s.name, (SetSlot("store", s.id), Ask("view_menu"))) for s in stores)),))
     dishes = context.shop.menu_of(store.id)
     pages = max(1, -(-len(dishes) // PAGE))
-    page = min(max(1, int(args.get("page", 1))), pages)
+    page = min(max(1, _wanted_page(context, args)), pages)
     shown = dishes[(page - 1) * PAGE : page * PAGE]
     offers = [Offer(_label(dish), (Line(LineOp.ADD, dish.id),)) for dish in shown]
     if page > 1:
-        offers.append(Offer("上一页", (Ask("view_menu", {"page": page - 1}),)))
+        offers.append(Offer(BEFORE, (Ask("view_menu", {"page": page - 1}),)))
     if page < pages:
-        offers.append(Offer("下一页", (Ask("view_menu", {"page": page + 1}),)))
+        offers.append(Offer(NEXT, (Ask("view_menu", {"page": page + 1}),)))
     values = {"store": store.name, "page": page, "pages": pages, "categories": " · ".join(dict.fromkeys(dish.category for dish in shown))}
     return Found((Prompt("menu_page", values, tuple(offers)),))
+
+
+def _wanted_page(context: Context, args: Mapping[str, Any]) -> int:
+    """The page named, or the one that 「翻页」 turns to from the page last shown."""
+    choices = context.state.choices
+    if "step" in args and choices is not None:
+        n = choices.labelled(NEXT if args["step"] > 0 else BEFORE)
+        turned = choices.commands[n - 1][0] if n else None
+        return int(turned.args["page"]) if isinstance(turned, Ask) else 1
+    return int(args.get("page", 1))
 
 
 def ask_dish(context: Context, args: Mapping[str, Any]) -> Answer:
     """Price, ingredients to mind, spice and carbon of a dish, with its picture."""
     store = context.store()
-    dish_id = str(args.get("dish_id", ""))
-    dish = context.shop.dish_for(store.id, dish_id) if store else context.shop.dishes.get(dish_id)
+    sold = context.shop.menus[store.id] if store and store.id in context.shop.menus else context.shop.dishes
+    if args.get("candidates"):
+        dishes = [sold[dish_id] for dish_id in args["candidates"] if dish_id in sold]
+        offers = tuple(Offer(_label(dish), (Ask("ask_dish", {"dish_id": dish.id}),)) for dish in dishes[:PAGE])
+        return Found((Prompt("which_dish" if offers else "dish_unknown", {"words": args.get("words", "")}, offers),))
+    dish = sold.get(str(args.get("dish_id", "")))
     if dish is None:
         return Found((Prompt("dish_unknown"),))
+    if args.get("topic") == "unwanted":
+        return Found((Prompt("dish_unwanted", {"dish": dish.name}),))
     text, price = dish_text(dish), short_yuan(dish.price_fen)
     picture = f"/p/{dish.picture}" if dish.picture and "://" not in dish.picture else dish.picture
     card = Card(f"{dish.name} ￥{price}/{dish.unit}", f"{text}\n回复“来一{dish.unit}”加入购物车", f"/p/dishes/{dish.id}", picture)

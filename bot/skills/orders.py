@@ -40,6 +40,8 @@ def change_cart(context: Context, args: Mapping[str, Any]) -> Answer:
     if store is None:
         return _ask_store(context, line)
     if line.dish_id is None and line.candidates:
+        line = _narrowed(context, line)
+    if line.dish_id is None and line.candidates:
         return _ask_dish(context, store, line)
     if line.op in {LineOp.MODIFY, LineOp.REMAKE}:
         return _modify(context, store, line)
@@ -205,6 +207,17 @@ def _dish(context: Context, store: Store, dish_id: str | None) -> Dish:
 def _ask_store(context: Context, line: Line) -> Answer:
     offers = tuple(Offer(store.name, (SetSlot("store", store.id), line)) for store in context.shop.stores.values())
     return Found((Prompt("ask_store", offers=offers),))
+
+
+def _narrowed(context: Context, line: Line) -> Line:
+    """Only what is in the cart can be changed: 「不要鸡了」 means the chicken that was ordered."""
+    cart = context.cart()
+    if line.op is LineOp.ADD or cart is None:
+        return line
+    inside = tuple(dish_id for dish_id in line.candidates if any(item.dish_id == dish_id for item in cart.lines))
+    if len(inside) == 1:
+        return replace(line, dish_id=inside[0], candidates=())
+    return replace(line, candidates=inside or line.candidates)
 
 
 def _ask_dish(context: Context, store: Store, line: Line) -> Answer:

@@ -13,10 +13,10 @@ KEYWORDS: tuple[tuple[Command, str], ...] = (
         """,
     ),
     (
-        Ask("view_menu", {"channel": "takeaway"}),
+        Ask("view_menu"),
         "外带 打包带走 打包 自取 自提 带走 外带自取 点外带 可以打包吗 可以外带吗 能打包吗 能外带吗 takeaway",
     ),
-    (Ask("view_menu", {"channel": "dine_in"}), "堂食 在店里吃 店里吃 在这吃 在这里吃 到店吃"),
+    (Ask("view_menu"), "堂食 在店里吃 店里吃 在这吃 在这里吃 到店吃"),
     (
         Ask("view_menu", {"step": 1}),
         """

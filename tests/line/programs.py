@@ -84,8 +84,14 @@ class Program:
 
     async def start(self) -> None:
         """Start it, and wait until it says that it is ready."""
+        self.spawn()
+        if self.address is not None:
+            await self.becomes_ready()
+
+    def spawn(self) -> None:
+        """Start it."""
         with (self._folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: ASYNC220 - returns at once
+            self._process = subprocess.Popen(
                 command(*self._arguments),
                 env=environment(self._settings),
                 cwd=self._folder,
@@ -93,8 +99,6 @@ class Program:
                 stdout=log,
                 stderr=log,
             )
-        if self.address is not None:
-            await self.becomes_ready()
 
     async def becomes_ready(self, *, ready: bool = True, within_s: float = STARTS_WITHIN_S) -> None:
         """Wait until /readyz says so, or no longer says so."""

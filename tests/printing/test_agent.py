@@ -43,7 +43,7 @@ async def all_in(kitchen: Kitchen, *states: str) -> bool:
 
 async def settled(kitchen: Kitchen, *states: str, within_s: float = 15.0) -> None:
     async with asyncio.timeout(within_s):
-        while not await all_in(kitchen, *states):  # noqa: ASYNC110 - the database raises no event
+        while not await all_in(kitchen, *states):
             await asyncio.sleep(0.02)
 
 

@@ -99,7 +99,7 @@ async def source(server: Server, kitchen: Kitchen) -> AsyncIterator[HttpJobSourc
 
 async def confirmed(kitchen: Kitchen, *, within_s: float = 20.0) -> None:
     async with asyncio.timeout(within_s):
-        while {job.state for job in await kitchen.jobs()} != {"confirmed"}:  # noqa: ASYNC110 - the database raises no event
+        while {job.state for job in await kitchen.jobs()} != {"confirmed"}:
             await asyncio.sleep(0.02)
 
 

@@ -34,7 +34,7 @@ def phrase(text):
         ("门店在哪里", "find_store"),
         ("怎么用", "help"),
         ("？？", "help"),
-        ("外带", "view_menu channel=takeaway"),
+        ("外带", "view_menu"),
         ("你好", "greet"),
         ("谢谢啦", "thank"),
         ("撤回上一步", "undo"),

@@ -70,7 +70,7 @@ async def live_through(database: Database, url: str, harm: Callable[[], Awaitabl
     stop.set()
     emitted = await emitting
     async with asyncio.timeout(120):
-        while await database.read(left):  # noqa: ASYNC110 - other processes do the work
+        while await database.read(left):
             await asyncio.sleep(0.2)
     for worker in workers:
         await end(worker)

@@ -60,7 +60,7 @@ async def test_every_event_has_one_effect_though_workers_are_killed(scratch: Dat
     still_to_do = await scratch.read(left)
     workers = [await start_worker(database_url) for _ in range(2)]
     async with asyncio.timeout(60):
-        while await scratch.read(left):  # noqa: ASYNC110 - other processes do the work
+        while await scratch.read(left):
             await asyncio.sleep(0.05)
     await end(*workers)
 

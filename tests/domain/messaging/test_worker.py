@@ -44,14 +44,14 @@ async def running(worker: Worker) -> AsyncIterator[None]:
 async def until(condition: Callable[[], bool]) -> None:
     """Wait until something is so."""
     async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110 - what is waited for has no event of its own
+        while not condition():
             await asyncio.sleep(0.01)
 
 
 async def seen(database: Database, key: str) -> None:
     """Wait until a row is there."""
     async with asyncio.timeout(10):
-        while key not in await database.read(keys):  # noqa: ASYNC110 - it comes from another task
+        while key not in await database.read(keys):
             await asyncio.sleep(0.05)
 
 

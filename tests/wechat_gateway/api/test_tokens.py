@@ -32,7 +32,7 @@ def held_by_another(session: Session, until: object) -> None:
 
 async def until_asked(platform: WeChatPlatform) -> None:
     async with asyncio.timeout(5):
-        while not platform.calls[STABLE]:  # noqa: ASYNC110 - the platform is watched from outside
+        while not platform.calls[STABLE]:
             await asyncio.sleep(0.01)
 
 
