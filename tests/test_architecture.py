@@ -46,7 +46,7 @@ def test_no_module_is_too_long_to_read(capsys: pytest.CaptureFixture[str]) -> No
     long = {name: lines for name, lines in sorted(lengths.items()) if lines > REPORTED_ABOVE}
     if long:
         with capsys.disabled():
-            print(f"\nover {REPORTED_ABOVE} lines, to be split when they have two purposes: {long}")  # noqa: T201 - a report, not a failure
+            print(f"\nover {REPORTED_ABOVE} lines, to be split when they have two purposes: {long}")
 
     assert [name for name, lines in long.items() if lines > REFUSED_ABOVE] == []
 

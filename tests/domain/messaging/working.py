@@ -36,7 +36,7 @@ async def main(url: str) -> None:
         handlers={"counting": {"test.counted": count}},
         effects={},
         leases={"counting": timedelta(seconds=1)},
-        on_outcome=lambda consumer, outcome: print(outcome, flush=True),  # noqa: T201 - so that the test sees it work
+        on_outcome=lambda consumer, outcome: print(outcome, flush=True),
     )
     await worker.run(asyncio.Event())
 

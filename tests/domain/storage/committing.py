@@ -15,7 +15,7 @@ async def main(url: str) -> None:
         number = 0
         while True:
             number += 1
-            print(await database.transaction(add, f"{task}-{number}"), flush=True)  # noqa: T201 - what it is for
+            print(await database.transaction(add, f"{task}-{number}"), flush=True)
 
     async with asyncio.TaskGroup() as tasks:
         for task in range(30):
