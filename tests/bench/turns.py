@@ -193,9 +193,10 @@ def _cpu_table(cells: list[_Cell]) -> Table:
         "CPU of one chat turn beside a bare Flask echo",
         ("message", "at once", "Haowei µs", "Flask echo µs", "ratio", "spread", "aim", "Haowei µs, kept connections"),
         rows,
-        "CPU microseconds of the server process a request, median of alternating shots: `haowei web` on SQLite (synchronous=FULL),"
-        " safe mode, members at tables, each turn committed; Flask 3 and wechatpy under gunicorn (one synchronous worker) echoing the same pushes."
-        " A new connection for each request on both sides; the last column keeps connections.",
+        "CPU microseconds of the server process a request, median of alternating shots: `haowei web` on SQLite"
+        " (synchronous=FULL), safe mode, members at tables, each turn committed; Flask 3 and wechatpy under gunicorn"
+        " (one synchronous worker) echoing the same pushes. A new connection for each request on both sides;"
+        " the last column keeps connections.",
     )
 
 
