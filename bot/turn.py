@@ -208,6 +208,7 @@ class Bot:
     ) -> tuple[State, list[Prompt], bool]:
         state, prompts, acted = looked.state, list[Prompt](), False
         inputs: Sequence[Input] = commands
+        context = Context(session, looked.shop, diner_id, state, now)
         for _ in range(ROUNDS):
             step = reduce(state, inputs, now, self._flows)
             state = step.state
@@ -215,7 +216,7 @@ class Bot:
             if not step.effects:
                 break
             acted = acted or any(effect.weight is not None for effect in step.effects)
-            context = Context(session, looked.shop, diner_id, state, now)
+            context.state = state
             inputs = [Answered(effect, self._perform(context, effect)) for effect in step.effects]
         else:
             step = reduce(state, inputs, now, self._flows)

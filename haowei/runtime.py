@@ -15,6 +15,7 @@ from pathlib import Path
 import aiohttp
 import structlog
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from bot.responses import NLU_DATA, Responses
 from bot.skills import members, menu, orders, payments, points, smalltalk, stores, tables
@@ -27,7 +28,7 @@ from domain.messaging.housekeeping import schedule_housekeeping
 from domain.messaging.wakeup import Wakeup
 from domain.messaging.worker import Worker
 from domain.shop.snapshot import SnapshotCache
-from domain.storage import Database, open_database
+from domain.storage import Database, DeadlineExceededError, StorageUnavailableError, open_database
 from haowei.health import DELIVERIES, Health
 from haowei.redis_wakeup import RedisWakeup
 from haowei.routing import MESSAGES, ROUTES, TURNS, handlers
@@ -163,7 +164,7 @@ class Runtime:
             max_skew=settings.wechat_max_skew,
             public_url=settings.public_url,
         )
-        app = web.Application(client_max_size=MAX_BODY_BYTES)
+        app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[self._come_again])
         app.add_routes(callback.routes())
         app.add_routes(DishPages(self._database, self._snapshots, self._pages, settings.pictures).routes())
         if settings.payments is Payments.SIMULATED:
@@ -171,6 +172,14 @@ class Runtime:
         app.add_routes(PrintAgents(self._database, self._desk).routes())
         app.add_routes(self._health.routes())
         return app
+
+    @web.middleware
+    async def _come_again(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """What pages and agents hear while the database is gone. The callback answers for itself."""
+        try:
+            return await handler(request)
+        except (StorageUnavailableError, DeadlineExceededError):
+            return self._pages.render("notice.html", status=503, title="请稍候", text="系统正忙，请稍后再试一次。")
 
     def _worker(self, client: WeChatClient) -> Worker:
         templates = {ORDER_PAID: self._settings.wechat_template_order_paid}

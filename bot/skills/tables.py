@@ -17,6 +17,7 @@ def sit_down(context: Context, args: Mapping[str, Any]) -> Answer:
     if store is None:
         raise UnknownTableError(store=args["store"], table=args["table"])
     seat = scan_table(context.session, store, str(args["table"]), context.diner_id, now=context.now)
+    context.seat = seat
     guests = guests_of(context.session, seat.session_id)
     values = {"store": store.name, "table": seat.table_code, "guests": len(guests)}
     name = "table_opened" if seat.opened_by == context.diner_id else "table_joined"

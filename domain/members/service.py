@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from domain.kernel.ids import new_id
@@ -11,17 +11,19 @@ from domain.members.events import MemberJoined
 from domain.members.models import Consent, Contact, Diner, Membership
 from domain.members.vault import Vault
 from domain.messaging import emit
-from domain.storage import insert_once
+from domain.storage import Prepared, insert_once
 
 MEMBERSHIP = "membership"
 MEMBERSHIP_TEXT_VERSION = "2026-11"
-_FIND = select(Contact.diner_id)
+_FIND = Prepared(select(Contact.diner_id).where(Contact.openid_digest == bindparam("digest")))
+_IS_MEMBER = Prepared(select(Membership.diner_id).where(Membership.diner_id == bindparam("diner_id")))
 _DIGITS = "23456789"  # no 0 and 1: they are read as letters
 
 
 def find_diner(session: Session, openid_digest: str) -> str | None:
     """The diner behind an address, or None when we never met."""
-    return session.execute(_FIND.where(Contact.openid_digest == openid_digest)).scalar()
+    found: str | None = _FIND.scalar(session, digest=openid_digest)
+    return found
 
 
 def meet_diner(session: Session, vault: Vault, openid: str, *, now: datetime) -> str:
@@ -46,7 +48,9 @@ def meet_diner(session: Session, vault: Vault, openid: str, *, now: datetime) ->
         return diner_id
     # Two first messages at once: the other turn wrote the contact first, and its diner is the one.
     session.execute(Diner.__table__.delete().where(Diner.id == diner_id))  # type: ignore[attr-defined]
-    return session.execute(_FIND.where(Contact.openid_digest == digest)).scalar_one()
+    first = find_diner(session, digest)
+    assert first is not None
+    return first
 
 
 def openid_of(session: Session, vault: Vault, diner_id: str) -> str | None:
@@ -67,7 +71,7 @@ def unfollow(session: Session, diner_id: str, *, now: datetime) -> None:
 
 def is_member(session: Session, diner_id: str) -> bool:
     """Whether a diner has agreed to be a member."""
-    return bool(session.execute(select(exists().where(Membership.diner_id == diner_id))).scalar())
+    return _IS_MEMBER.scalar(session, diner_id=diner_id) is not None
 
 
 def get_membership(session: Session, diner_id: str) -> Membership | None:

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from domain.kernel.ids import new_id
@@ -18,7 +17,7 @@ from domain.orders.errors import CartFullError, NoSuchLineError, NotServedNowErr
 from domain.orders.models import Order, OrderLine
 from domain.orders.rules import MOST_LINES, MOST_OF_ONE_DISH, Channel, OrderState, PaymentStatus
 from domain.shop.snapshot import Dish, Store
-from domain.storage import insert_once
+from domain.storage import Prepared, insert_once
 from domain.tables.service import Seat, touch
 
 DRAFT = 0
@@ -57,23 +56,48 @@ class Cart:
     lines: tuple[CartLine, ...]
 
 
-_ORDER = select(
-    Order.id, Order.store_id, Order.channel, Order.session_id, Order.table_code, Order.diner_id, Order.rounds, Order.draft_version
+_FIND = Prepared(
+    select(
+        Order.id,
+        Order.store_id,
+        Order.channel,
+        Order.session_id,
+        Order.table_code,
+        Order.diner_id,
+        Order.rounds,
+        Order.draft_version,
+    ).where(Order.active_key == bindparam("active_key"))
 )
-_LINES = select(
-    OrderLine.id,
-    OrderLine.dish_id,
-    OrderLine.name,
-    OrderLine.unit,
-    OrderLine.station,
-    OrderLine.quantity,
-    OrderLine.options,
-    OrderLine.note,
-    OrderLine.unit_price_fen,
-    OrderLine.member_price_fen,
-    OrderLine.packaging_fen,
-    OrderLine.diner_id,
-).order_by(OrderLine.added_at, OrderLine.id)
+_DRAFTS = Prepared(
+    select(
+        OrderLine.id,
+        OrderLine.dish_id,
+        OrderLine.name,
+        OrderLine.unit,
+        OrderLine.station,
+        OrderLine.quantity,
+        OrderLine.options,
+        OrderLine.note,
+        OrderLine.unit_price_fen,
+        OrderLine.member_price_fen,
+        OrderLine.packaging_fen,
+        OrderLine.diner_id,
+    )
+    .where(OrderLine.order_id == bindparam("order_id"), OrderLine.round_no == DRAFT)
+    .order_by(OrderLine.added_at, OrderLine.id)
+)
+_MOVE = Prepared(update(Order).where(Order.id == bindparam("of")).values(draft_version=Order.draft_version + 1))
+_ADD = Prepared(insert(OrderLine.__table__))  # type: ignore[arg-type]
+_CHANGE = Prepared(
+    update(OrderLine)
+    .where(OrderLine.id == bindparam("of"), OrderLine.round_no == DRAFT)
+    .values(
+        {
+            name: bindparam(f"new_{name}", type_=getattr(OrderLine, name).type)
+            for name in ("quantity", "options", "note", "unit_price_fen", "member_price_fen")
+        }
+    )
+)
 
 
 def active_key(seat: Seat | None, diner_id: str) -> str:
@@ -83,8 +107,12 @@ def active_key(seat: Seat | None, diner_id: str) -> str:
 
 def find_cart(session: Session, seat: Seat | None, diner_id: str) -> Cart | None:
     """The open order of the table, or of the diner when they sit nowhere; None before the first dish."""
-    row = session.execute(_ORDER.where(Order.active_key == active_key(seat, diner_id))).first()
-    return None if row is None else _cart(session, row)
+    row = _FIND.first(session, active_key=active_key(seat, diner_id))
+    if row is None:
+        return None
+    order_id, store_id, channel, session_id, table_code, opened_by, rounds, version = row
+    lines = tuple(_lines(session, order_id))
+    return Cart(order_id, store_id, Channel(channel), session_id, table_code, opened_by, rounds, version, lines)
 
 
 def open_cart(session: Session, store_id: str, seat: Seat | None, diner_id: str, *, now: datetime) -> Cart:
@@ -145,7 +173,7 @@ def add_line(
         packaging_fen=dish.packaging_fen,
         diner_id=diner_id,
     )
-    values = {name: getattr(line, name) for name in CartLine.__slots__}
+    values = {name: getattr(line, name) for name in CartLine.__slots__} | {"options": list(chosen)}
     session.execute(insert(OrderLine), values | {"order_id": cart.order_id, "round_no": DRAFT, "options": list(chosen), "added_at": now})
     return line
 
@@ -252,7 +280,7 @@ def _rivals(dish: Dish, choice: str, wanted: Sequence[str]) -> bool:
 
 
 def _touch(session: Session, cart: Cart, *, now: datetime) -> None:
-    session.execute(update(Order).where(Order.id == cart.order_id).values(draft_version=Order.draft_version + 1))
+    _MOVE.run(session, of=cart.order_id)
     if cart.session_id:
         touch(session, cart.session_id, now=now)
 
@@ -266,39 +294,18 @@ def _line_of(session: Session, cart: Cart, dish: Dish, diner_id: str, line_id: s
 
 
 def _change(session: Session, line: CartLine) -> CartLine:
-    session.execute(
-        update(OrderLine)
-        .where(OrderLine.id == line.id, OrderLine.round_no == DRAFT)
-        .values(
-            quantity=line.quantity,
-            options=list(line.options),
-            note=line.note,
-            unit_price_fen=line.unit_price_fen,
-            member_price_fen=line.member_price_fen,
-        )
+    _CHANGE.run(
+        session,
+        of=line.id,
+        new_quantity=line.quantity,
+        new_options=list(line.options),
+        new_note=line.note,
+        new_unit_price_fen=line.unit_price_fen,
+        new_member_price_fen=line.member_price_fen,
     )
     return line
 
 
 def _lines(session: Session, order_id: str) -> list[CartLine]:
-    rows = session.execute(_LINES.where(OrderLine.order_id == order_id, OrderLine.round_no == DRAFT)).all()
-    return [_line(row) for row in rows]
-
-
-def _line(row: Row[*tuple[Any, ...]]) -> CartLine:
-    values = dict(row._mapping)
-    return CartLine(**(values | {"options": tuple(values["options"])}))
-
-
-def _cart(session: Session, row: Row[*tuple[Any, ...]]) -> Cart:
-    return Cart(
-        order_id=row.id,
-        store_id=row.store_id,
-        channel=Channel(row.channel),
-        session_id=row.session_id,
-        table_code=row.table_code,
-        opened_by=row.diner_id,
-        rounds=row.rounds,
-        version=row.draft_version,
-        lines=tuple(_lines(session, row.id)),
-    )
+    rows = _DRAFTS.all(session, order_id=order_id)
+    return [replace(line, options=tuple(line.options)) for line in (CartLine(*row) for row in rows)]

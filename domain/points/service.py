@@ -2,18 +2,20 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from domain.kernel.ids import new_id
 from domain.points.models import PointsAccount, PointsEntry, PointsLot
 from domain.points.rules import expires_on
-from domain.storage import insert_once
+from domain.storage import Prepared, insert_once
+
+_BALANCE = Prepared(select(PointsAccount.balance).where(PointsAccount.diner_id == bindparam("diner_id")))
 
 
 def balance_of(session: Session, diner_id: str) -> int:
     """A member's points; 0 when none were ever earned."""
-    return session.execute(select(PointsAccount.balance).where(PointsAccount.diner_id == diner_id)).scalar() or 0
+    return int(_BALANCE.scalar(session, diner_id=diner_id) or 0)
 
 
 def earn_points(session: Session, diner_id: str, points: int, *, order_id: str, business_day: date, life_days: int, now: datetime) -> bool:

@@ -18,6 +18,7 @@ from domain.shop.menu_records import DishRecord
 from domain.shop.models import ShopVersion
 from domain.shop.rows import document_from_rows, retired_stores
 from domain.shop.store_records import HoursRecord, StoreRecord
+from domain.storage import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +179,12 @@ class ShopSnapshot:
 
 _NOTHING: Mapping[str, Dish] = MappingProxyType({})
 _NEVER: Week = ((),) * 7
-_NEWEST = select(func.max(ShopVersion.version))
+_NEWEST = Prepared(select(func.max(ShopVersion.version)))
 
 
 def current_version(session: Session) -> int:
     """The version of the shop: 0 before the first import, one more with each change."""
-    return session.execute(_NEWEST).scalar_one() or 0
+    return int(_NEWEST.scalar(session) or 0)
 
 
 def load_snapshot(session: Session) -> ShopSnapshot:

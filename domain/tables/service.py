@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from domain.kernel.ids import new_id
 from domain.shop.snapshot import Store
-from domain.storage import insert_once
+from domain.storage import Prepared, UtcDateTime, insert_once
 from domain.tables.errors import StoreClosedError, UnknownTableError
 from domain.tables.models import TableGuest, TableSession
 from domain.tables.rules import is_idle
@@ -28,6 +28,9 @@ class Seat:
 _SEAT = select(TableSession.id, TableSession.store_id, TableSession.table_code, TableSession.opened_by, TableSession.touched_at).where(
     TableSession.active_key.is_not(None)
 )
+_AT_TABLE = Prepared(_SEAT.where(TableSession.active_key == bindparam("active_key")))
+_OF_DINER = Prepared(_SEAT.join(TableGuest, TableGuest.session_id == TableSession.id).where(TableGuest.diner_id == bindparam("diner_id")))
+_TOUCH = Prepared(update(TableSession).where(TableSession.id == bindparam("of")).values(touched_at=bindparam("now", type_=UtcDateTime)))
 
 
 def scan_table(session: Session, store: Store, table_code: str, diner_id: str, *, now: datetime) -> Seat:
@@ -63,15 +66,16 @@ def scan_table(session: Session, store: Store, table_code: str, diner_id: str, *
 
 def find_seat(session: Session, diner_id: str, *, now: datetime) -> Seat | None:
     """The live session a diner sits in, or None."""
-    row = session.execute(_SEAT.join(TableGuest, TableGuest.session_id == TableSession.id).where(TableGuest.diner_id == diner_id)).first()
-    if row is None or is_idle(row.touched_at, now):
+    row = _OF_DINER.first(session, diner_id=diner_id)
+    if row is None:
         return None
-    return Seat(*row)
+    seat = Seat(*row)
+    return None if is_idle(seat.touched_at, now) else seat
 
 
 def touch(session: Session, session_id: str, *, now: datetime) -> None:
     """Something happened at the table: the idle clock starts again."""
-    session.execute(update(TableSession).where(TableSession.id == session_id).values(touched_at=now))
+    _TOUCH.run(session, of=session_id, now=now)
 
 
 def end_session(session: Session, session_id: str, *, reason: str, now: datetime) -> bool:
@@ -92,10 +96,11 @@ def guests_of(session: Session, session_id: str) -> list[str]:
 
 
 def _active(session: Session, active_key: str, *, now: datetime) -> Seat | None:
-    row = session.execute(_SEAT.where(TableSession.active_key == active_key)).first()
+    row = _AT_TABLE.first(session, active_key=active_key)
     if row is None:
         return None
-    if is_idle(row.touched_at, now):
-        end_session(session, row.id, reason="idle", now=now)
+    seat = Seat(*row)
+    if is_idle(seat.touched_at, now):
+        end_session(session, seat.session_id, reason="idle", now=now)
         return None
-    return Seat(*row)
+    return seat
