@@ -11,6 +11,7 @@ from domain.storage.database import StorageUnavailableError
 from haowei.settings import NEEDED_BY_AGENT, NEEDED_TO_ANSWER, NEEDED_TO_WORK, SettingsError, load_settings
 
 _ABOUT = "Haowei: a WeChat service account for restaurant chains. Settings come from HAOWEI_… variables or .env; see README."
+_CHECK_DATABASE = "Check HAOWEI_DATABASE_URL and that the server runs; a new or older database needs: haowei db upgrade"
 WRONG = 2
 
 
@@ -23,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
         print("The settings do not work:", *error.faults, sep="\n  ", file=sys.stderr)
         return WRONG
     except StorageUnavailableError as error:
-        print(f"The database cannot be used: {error}\nCheck HAOWEI_DATABASE_URL and that the server runs.", file=sys.stderr)
+        print(f"The database cannot be used: {error}\n{_CHECK_DATABASE}", file=sys.stderr)
         return 1
     except BrokenPipeError:
         return 1

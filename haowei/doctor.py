@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
 
+import aiohttp
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
@@ -11,12 +11,12 @@ from domain.shop.snapshot import ShopSnapshot, load_snapshot
 from domain.storage import StorageUnavailableError, open_database
 from domain.storage.migrating import pending
 from haowei.routing import ROUTES
-from haowei.runtime import clock_of, wechat_client
 from haowei.settings import NEEDED_TO_ANSWER, Settings, SettingsError, load_settings
 from printing.printers.connection import UnsupportedConnectionError
 from printing.printers.opening import open_printer
 from printing.printers.outcome import NotConnectedError
 from wechat_gateway.api.errors import WeChatApiError
+from wechat_gateway.api.transport import Transport, encode
 
 _OK, _WRONG, _NOTE = "ok   ", "WRONG", "note "
 
@@ -32,11 +32,12 @@ class _Report:
 
 async def examine() -> int:
     """Check one thing after the other. Returns the exit code: 1 when something is wrong, 2 when the settings are."""
-    report = _Report()
+    report, settings_work = _Report(), True
     try:
         settings = load_settings(NEEDED_TO_ANSWER)
         report.say(_OK, "settings", "complete")
     except SettingsError as error:
+        settings_work = False
         for fault in error.faults:
             report.say(_WRONG, "settings", fault)
         try:
@@ -48,7 +49,7 @@ async def examine() -> int:
         await check(settings, report)
     if not settings.payments:
         report.say(_NOTE, "payments", "no provider: bills cannot be paid from chat (HAOWEI_PAYMENTS)")
-    return 1 if report.wrong else 0
+    return 2 if not settings_work else 1 if report.wrong else 0
 
 
 async def _database(settings: Settings, report: _Report) -> None:
@@ -110,14 +111,16 @@ async def _redis(settings: Settings, report: _Report) -> None:
 async def _wechat(settings: Settings, report: _Report) -> None:
     if not (settings.wechat_app_id and settings.wechat_app_secret.get_secret_value()):
         return  # said under settings
-    async with AsyncExitStack() as stack:
-        database = open_database(settings.database_url, routes=ROUTES)
-        stack.push_async_callback(database.close)
-        client = await stack.enter_async_context(wechat_client(settings, database, clock_of(settings)))
+    # Not the token that the service keeps: that one is good for hours after a wrong secret was typed in. Asking changes nothing.
+    body = {
+        "grant_type": "client_credential",
+        "appid": settings.wechat_app_id,
+        "secret": settings.wechat_app_secret.get_secret_value(),
+        "force_refresh": False,
+    }
+    async with aiohttp.ClientSession() as session:
         try:
-            await client.call("/cgi-bin/get_api_domain_ip", {}, repeatable=True)
+            await Transport(session, settings.wechat_api_url).post("/cgi-bin/stable_token", encode(body))
             report.say(_OK, "wechat", "app id and secret are accepted")
         except WeChatApiError as error:
             report.say(_WRONG, "wechat", f"{error}. Check app id, secret and the IP whitelist of the account")
-        except StorageUnavailableError:
-            report.say(_WRONG, "wechat", "not checked: the access token is kept in the database")

@@ -2,9 +2,9 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -109,17 +109,6 @@ class Settings(BaseSettings):
         keys = (self.wechat_aes_key.get_secret_value(), self.wechat_aes_key_previous.get_secret_value())
         return [key for key in keys if key]
 
-    @model_validator(mode="after")
-    def _hold_together(self) -> Self:
-        if self.is_real_platform:
-            if self.clock_file is not None:
-                raise ValueError("HAOWEI_CLOCK_FILE: a test's clock is refused against the real platform; remove it")
-            if self.payments is Payments.SIMULATED:
-                raise ValueError("HAOWEI_PAYMENTS=simulated: simulated payment is refused against the real platform; remove it")
-            if self.wechat_mode is Mode.PLAIN:
-                raise ValueError("HAOWEI_WECHAT_MODE=plain: plain pushes are refused against the real platform; use safe")
-        return self
-
 
 NEEDED_TO_ANSWER = ("public_url", "secret_key", "wechat_app_id", "wechat_app_secret", "wechat_token", "wechat_aes_key")
 NEEDED_TO_WORK = ("public_url", "secret_key", "wechat_app_id", "wechat_app_secret")
@@ -147,22 +136,37 @@ def load_settings(needed: tuple[str, ...] = (), **overrides: Any) -> Settings:
     Raises:
         SettingsError: With every fault found.
     """
-    faults: list[str] = []
-    settings: Settings | None = None
-    try:
-        settings = Settings(**overrides)
-    except ValidationError as error:
-        for item in error.errors(include_input=False, include_url=False):
-            name = PREFIX + str(item["loc"][0]).upper() + ": " if item["loc"] else ""
-            faults.append(name + item["msg"].removeprefix("Value error, "))
-    if settings is not None:
-        for name in needed:
-            value = getattr(settings, name)
-            text = value.get_secret_value() if isinstance(value, SecretStr) else value
-            if not text:
-                faults.append(f"{PREFIX}{name.upper()} is missing: {_HOW[name]}")
-            elif name == "secret_key" and len(text.encode()) < 32:
-                faults.append(f"{PREFIX}SECRET_KEY is too short: {_HOW[name]}")
-    if faults or settings is None:
+    settings, faults, wrong = _read(overrides)
+    faults += _conflicts(settings)
+    for name in needed:
+        value = getattr(settings, name)
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if not text and name not in wrong:
+            faults.append(f"{PREFIX}{name.upper()} is missing: {_HOW[name]}")
+        elif name == "secret_key" and 0 < len(text.encode()) < 32:
+            faults.append(f"{PREFIX}SECRET_KEY is too short: {_HOW[name]}")
+    if faults:
         raise SettingsError(faults)
     return settings
+
+
+def _read(values: dict[str, Any]) -> tuple[Settings, list[str], frozenset[str]]:
+    """The settings, with the default in place of every wrong value, so that what else is wrong is found too; faults; wrong names."""
+    try:
+        return Settings(**values), [], frozenset()
+    except ValidationError as error:
+        found = {str(item["loc"][0]): item["msg"].removeprefix("Value error, ") for item in error.errors(include_input=False)}
+    settings, faults, wrong = _read(values | {name: Settings.model_fields[name].default for name in found})
+    return settings, [f"{PREFIX}{name.upper()}: {words}" for name, words in found.items()] + faults, wrong | found.keys()
+
+
+def _conflicts(settings: Settings) -> list[str]:
+    """What is refused against the real platform."""
+    if not settings.is_real_platform:
+        return []
+    refused = {
+        "CLOCK_FILE: a test's clock is refused against the real platform; remove it": settings.clock_file is not None,
+        "PAYMENTS=simulated: simulated payment is refused against the real platform; remove it": settings.payments is Payments.SIMULATED,
+        "WECHAT_MODE=plain: plain pushes are refused against the real platform; use safe": settings.wechat_mode is Mode.PLAIN,
+    }
+    return [PREFIX + words for words, is_so in refused.items() if is_so]

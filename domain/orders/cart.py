@@ -307,5 +307,9 @@ def _change(session: Session, line: CartLine) -> CartLine:
 
 
 def _lines(session: Session, order_id: str) -> list[CartLine]:
-    rows = _DRAFTS.all(session, order_id=order_id)
-    return [replace(line, options=tuple(line.options)) for line in (CartLine(*row) for row in rows)]
+    return [
+        CartLine(line_id, dish_id, name, unit, station, n, tuple(options), note, price, member_price, packaging, diner_id)
+        for line_id, dish_id, name, unit, station, n, options, note, price, member_price, packaging, diner_id in _DRAFTS.all(
+            session, order_id=order_id
+        )
+    ]

@@ -80,6 +80,10 @@ class _Channel:
     """
 
     def __init__(self, url: str, *, read_only: bool = False) -> None:
+        """Raises: StorageUnavailableError: There is no file. Only a migration makes one."""
+        path = make_url(url).database or ""
+        if not Path(path).exists():
+            raise StorageUnavailableError(f"there is no database {path} yet")
         self._connection = _engine(url, read_only=read_only).connect()
         self._connection.begin()
         self.driver = _driver(self._connection)

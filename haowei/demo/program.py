@@ -48,6 +48,7 @@ async def run_demo(*, port: int, fresh: bool) -> int:
     Raises:
         SettingsError: The environment names a real account.
     """
+    _refuse_real_account()
     _make_folder(fresh=fresh)
     set_up_logs()
     stop = stop_on_signal()
@@ -115,12 +116,15 @@ def _make_folder(*, fresh: bool) -> None:
     _FOLDER.mkdir(parents=True, exist_ok=True)
 
 
-def _settings(account: Account, api_url: str, paid_template: str) -> Settings:
+def _refuse_real_account() -> None:
     given = load_settings()
     if given.wechat_app_id or given.wechat_app_secret.get_secret_value():
         raise SettingsError(
             ["HAOWEI_WECHAT_APP_ID: the demo refuses to run with a real account's settings; remove them, or use: haowei serve"]
         )
+
+
+def _settings(account: Account, api_url: str, paid_template: str) -> Settings:
     port = _free_port(0)
     return load_settings(
         database_url=f"sqlite:///{_FOLDER / 'haowei.db'}",
