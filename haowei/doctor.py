@@ -56,7 +56,7 @@ async def _database(settings: Settings, report: _Report) -> None:
     try:
         steps = await asyncio.to_thread(pending, settings.database_url)
     except (StorageUnavailableError, OSError) as error:
-        report.say(_WRONG, "database", f"does not answer: {error}. Check HAOWEI_DATABASE_URL and that the server runs")
+        report.say(_WRONG, "database", f"cannot be used: {error}. Check HAOWEI_DATABASE_URL and that the server runs")
         return
     if steps:
         report.say(_WRONG, "database", "not of this version. Run: haowei db upgrade")

@@ -9,7 +9,7 @@ from typing import Any, Concatenate, cast
 
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from domain.storage.database import WOKEN, Database, DeadlineExceededError, P, R
 
 _RETRIED = {1213, 1205, 1020}  # deadlock, lock wait, record changed: the statement did not happen
 _LOST = {2003, 2006, 2013, 2014, 2055, 1053, 1927}  # the connection is gone
+_OLD = {1054, 1146}  # no such column, no such table: not of this version
 _TRIES = 8
 _COMMIT_S = 10.0
 _STOP_S = 3.0
@@ -30,6 +31,7 @@ def mysql_engine(url: str, *, read_only: bool = False) -> AsyncEngine:
     full = make_url(url).update_query_dict({"charset": "utf8mb4"})
     engine = create_async_engine(
         full,
+        hide_parameters=True,  # what diners wrote does not belong in messages of faults
         isolation_level="REPEATABLE READ" if read_only else "READ COMMITTED",
         pool_size=5 if read_only else 10,
         max_overflow=5,
@@ -84,6 +86,8 @@ class MysqlDatabase(Database):
                 return await self._once(deadline, fn)
             except (DBAPIError, PoolTimeoutError, OSError) as error:
                 lost = _is_lost(error)
+                if _code(error) in _OLD:
+                    raise StorageUnavailableError(str(error)) from error
                 if not lost and _code(error) not in _RETRIED:
                     raise
                 if tries >= _TRIES or time.monotonic() >= deadline:
@@ -136,6 +140,10 @@ class MysqlDatabase(Database):
                 return await session.run_sync(lambda inner: fn(inner, *args, **kwargs))
         except (OperationalError, InterfaceError, PoolTimeoutError, TimeoutError, OSError) as error:
             raise StorageUnavailableError(str(error)) from error
+        except ProgrammingError as error:
+            if _code(error) in _OLD:
+                raise StorageUnavailableError(str(error.orig)) from error
+            raise
 
     async def close(self) -> None:
         while self._under_way or cast(QueuePool, self._engine.pool).checkedout():  # noqa: ASYNC110 - once, at the end
