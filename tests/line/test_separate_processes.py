@@ -2,29 +2,14 @@
 
 import asyncio
 import itertools
-from collections.abc import Iterator
 from pathlib import Path
 
 import aiohttp
-import pytest
-from sqlalchemy import make_url
 
 from tests.line.programs import Program
 from tests.line.restaurant import STORE, Restaurant
-from tests.servers import connect
 
 EARNED = 7400 // 1000  # points: one for each 10 yuan
-
-
-@pytest.fixture
-def bare_url(mariadb_url: str) -> Iterator[str]:
-    """A database without tables."""
-    address = make_url(mariadb_url)
-    name = f"{address.database}_line"
-    with connect(address) as connection, connection.cursor() as cursor:
-        cursor.execute(f"CREATE OR REPLACE DATABASE {name}")
-        yield address.set(database=name).render_as_string(hide_password=False)
-        cursor.execute(f"DROP DATABASE {name}")
 
 
 async def test_from_the_scan_to_the_points(bare_url: str, redis_url: str, tmp_path: Path) -> None:
