@@ -31,8 +31,8 @@ from domain.shop.snapshot import SnapshotCache
 from domain.storage import Database, DeadlineExceededError, StorageUnavailableError, open_database
 from haowei.health import DELIVERIES, Health
 from haowei.redis_wakeup import RedisWakeup
-from haowei.routing import MESSAGES, ROUTES, TURNS, handlers
-from haowei.settings import Payments, Settings
+from haowei.routing import MESSAGES, PRINTING, REACTIONS, ROUTES, TURNS, handlers
+from haowei.settings import Payments, Settings, SettingsError
 from printing.agent.http import HttpJobSource
 from printing.agent.inside import DatabaseJobSource
 from printing.agent.loop import PrintAgent
@@ -51,7 +51,7 @@ from wechat_gateway.pages.rendering import Pages
 SKILLS = (orders.SKILL, menu.SKILL, tables.SKILL, payments.SKILL, members.SKILL, points.SKILL, stores.SKILL, smalltalk.SKILL)
 PRINTS = Path("var/prints")
 _SHUTDOWN_S = 10.0
-_TURN_LEASE = timedelta(seconds=10)  # a late answer that was interrupted is not waited for a minute
+_SHORT_LEASE = timedelta(seconds=10)  # an answer or a ticket that was interrupted is not waited for a minute
 
 
 class Parts(Flag):
@@ -112,10 +112,10 @@ class Runtime:
         async with AsyncExitStack() as stack:
             if self._redis is not None:
                 stack.push_async_callback(self._redis.close)
+            sites = await stack.enter_async_context(self._web(parts))
             async with asyncio.TaskGroup() as background:
                 if self._redis is not None:
                     background.create_task(self._redis.listen(stop_background), name="redis")
-                sites = await stack.enter_async_context(self._web(parts))
                 if Parts.WORKER in parts:
                     await self._database.transaction(schedule_housekeeping, now=self._clock.now())
                     client = await stack.enter_async_context(wechat_client(self._settings, self._database, self._clock))
@@ -138,7 +138,7 @@ class Runtime:
         if Parts.WEB in parts:
             runner = web.AppRunner(self._web_app(), access_log=None, shutdown_timeout=_SHUTDOWN_S, handle_signals=False)
             await runner.setup()
-            await web.TCPSite(runner, self._settings.host, self._settings.port, reuse_address=True).start()
+            await _listen(runner, self._settings.host, self._settings.port, "PORT")
             self.port = runner.addresses[0][1]
             runners.append(runner)
         if self._settings.metrics_listen:
@@ -147,7 +147,7 @@ class Runtime:
             app.add_routes([*self._health.metrics_routes(), *self._health.routes()])
             runner = web.AppRunner(app, access_log=None)
             await runner.setup()
-            await web.TCPSite(runner, host, int(port), reuse_address=True).start()
+            await _listen(runner, host, int(port), "METRICS_LISTEN")
             runners.append(runner)
         yield runners
 
@@ -190,13 +190,21 @@ class Runtime:
             self._wakeup,
             handlers=handlers(self._snapshots, self._responses),
             effects={TURNS: self._bot.run_late, MESSAGES: sender},
-            leases={TURNS: _TURN_LEASE},
+            leases=dict.fromkeys((TURNS, REACTIONS, PRINTING), _SHORT_LEASE),
             on_outcome=lambda consumer, outcome: DELIVERIES.labels(consumer, outcome).inc(),
         )
 
     def _agent(self) -> PrintAgent:
         source = DatabaseJobSource(self._desk, lambda: self._snapshots.known_store_ids, owner=new_id(self._clock.now()))
         return PrintAgent(source, prints_dir=PRINTS)
+
+
+async def _listen(runner: web.AppRunner, host: str, port: int, setting: str) -> None:
+    """Raises: SettingsError: Someone else listens there, or the address is not this machine's."""
+    try:
+        await web.TCPSite(runner, host, port, reuse_address=True).start()
+    except OSError as error:
+        raise SettingsError([f"HAOWEI_{setting}: {error.strerror or error}; choose another"]) from error
 
 
 async def run_process(settings: Settings, parts: Parts) -> None:

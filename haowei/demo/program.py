@@ -46,9 +46,12 @@ async def run_demo(*, port: int, fresh: bool) -> int:
         fresh: Forget earlier demos first.
 
     Raises:
-        SettingsError: The environment names a real account.
+        SettingsError: The environment names a real account, or the port is taken.
     """
     _refuse_real_account()
+    page_port = _free_port(port or _PORT)
+    if port not in {0, page_port}:
+        raise SettingsError([f"--port {port}: someone else listens there; leave it out for a free one"])
     _make_folder(fresh=fresh)
     set_up_logs()
     stop = stop_on_signal()
@@ -64,7 +67,6 @@ async def run_demo(*, port: int, fresh: bool) -> int:
         database = open_database(settings.database_url, routes=ROUTES)
         stack.push_async_callback(database.close)
         document, printers = await _open_shop(settings, database, stack)
-        page_port = port or _free_port(_PORT)
         runtime = Runtime(settings, database, SystemClock(), frame_ancestors=f"http://{_HERE}:{page_port} http://localhost:{page_port}")
         started = asyncio.Event()
         async with asyncio.TaskGroup() as tasks:

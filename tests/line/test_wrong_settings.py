@@ -1,5 +1,6 @@
 """Wrong settings and wrong shop files stop with every fault at once, exit code 2 and nothing written."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,28 @@ async def test_the_demo_refuses_a_real_account_and_touches_nothing(tmp_path: Pat
     assert "HAOWEI_WECHAT_APP_ID" in ended.stderr
     assert kept.read_text() == "{}"
     assert len(list(tmp_path.rglob("*"))) == 3
+
+
+async def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ended = await run("demo", "--port", str(taken.getsockname()[1]), settings={}, folder=tmp_path)
+
+    assert ended.returncode == WRONG
+    assert "--port" in ended.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@on_sqlite
+@pytest.mark.parametrize(("command", "setting"), [("web", "HAOWEI_PORT"), ("worker", "HAOWEI_METRICS_LISTEN")])
+async def test_an_address_that_is_taken_is_named(restaurant: Restaurant, command: str, setting: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        where = {"HAOWEI_PORT": str(port)} if command == "web" else {"HAOWEI_METRICS_LISTEN": f"127.0.0.1:{port}"}
+        ended = await run(command, settings=restaurant.settings | where, folder=restaurant.folder)
+
+    assert ended.returncode == WRONG
+    assert f"{setting}: " in ended.stderr
+    assert "Traceback" not in ended.stderr
 
 
 @on_sqlite
