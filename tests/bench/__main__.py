@@ -7,10 +7,10 @@ import argparse
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from tests.bench import turns
+from tests.bench import demo, turns
 from tests.bench.report import Report, publish
 
-BENCHES: dict[str, Callable[..., Awaitable[Report]]] = {"turns": turns.run}
+BENCHES: dict[str, Callable[..., Awaitable[Report]]] = {"turns": turns.run, "demo": demo.run}
 
 
 def main() -> None:

@@ -37,6 +37,7 @@ async def intercepted(restaurant: Restaurant, address: str | None) -> AsyncItera
 
 async def test_killed_between_commit_and_reply_the_retry_gets_the_stored_reply(restaurant: Restaurant) -> None:
     web, _ = await asyncio.gather(restaurant.starts("web"), restaurant.starts("worker"))
+    restaurant.platform.line.retry_every = 3.0
     message_id = restaurant.platform.line.next_message_id()
     async with intercepted(restaurant, web.address) as line:
         diner = await restaurant.seats("A01")

@@ -1,5 +1,6 @@
 """Wrong settings and wrong shop files stop with every fault at once, exit code 2 and nothing written."""
 
+import asyncio
 import socket
 from pathlib import Path
 
@@ -104,39 +105,43 @@ async def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
 
 
 @on_sqlite
-@pytest.mark.parametrize(("command", "setting"), [("web", "HAOWEI_PORT"), ("worker", "HAOWEI_METRICS_LISTEN")])
-async def test_an_address_that_is_taken_is_named(restaurant: Restaurant, command: str, setting: str) -> None:
+async def test_an_address_that_is_taken_is_named(restaurant: Restaurant) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        where = {"HAOWEI_PORT": str(port)} if command == "web" else {"HAOWEI_METRICS_LISTEN": f"127.0.0.1:{port}"}
-        ended = await run(command, settings=restaurant.settings | where, folder=restaurant.folder)
+        port = str(taken.getsockname()[1])
+        web, worker = await asyncio.gather(
+            run("web", settings=restaurant.settings | {"HAOWEI_PORT": port}, folder=restaurant.folder),
+            run("worker", settings=restaurant.settings | {"HAOWEI_METRICS_LISTEN": f"127.0.0.1:{port}"}, folder=restaurant.folder),
+        )
 
-    assert ended.returncode == WRONG
-    assert f"{setting}: " in ended.stderr
-    assert "Traceback" not in ended.stderr
+    assert (web.returncode, worker.returncode) == (WRONG, WRONG)
+    assert "HAOWEI_PORT: " in web.stderr
+    assert "HAOWEI_METRICS_LISTEN: " in worker.stderr
+    assert "Traceback" not in web.stderr + worker.stderr
 
 
 @on_sqlite
-@pytest.mark.parametrize("command", ["show orders", "shop import shop.yaml", "token create --store dongmen --scope agent", "serve"])
-async def test_without_a_database_nothing_is_made(restaurant: Restaurant, command: str) -> None:
+async def test_without_a_database_nothing_is_made(restaurant: Restaurant) -> None:
     folder = restaurant.shop_file().parent
+    settings = restaurant.settings | {"HAOWEI_DATABASE_URL": "sqlite:///var/haowei.db"}
+    commands = ("show orders", "shop import shop.yaml", "token create --store dongmen --scope agent", "serve")
 
-    ended = await run(*command.split(), settings=restaurant.settings | {"HAOWEI_DATABASE_URL": "sqlite:///var/haowei.db"}, folder=folder)
+    endings = await asyncio.gather(*(run(*command.split(), settings=settings, folder=folder) for command in commands))
 
-    assert ended.returncode == 1
-    assert "haowei db upgrade" in ended.stderr
-    assert "Traceback" not in ended.stderr
+    assert [ended.returncode for ended in endings] == [1] * len(commands)
+    assert all("haowei db upgrade" in ended.stderr and "Traceback" not in ended.stderr for ended in endings), endings
     assert not (folder / "var").exists()
 
 
 @on_sqlite
-@pytest.mark.parametrize("command", ["show orders", "worker"])
-async def test_a_database_without_tables_is_named_and_left_alone(restaurant: Restaurant, bare_url: str, command: str) -> None:
-    ended = await run(*command.split(), settings=restaurant.settings | {"HAOWEI_DATABASE_URL": bare_url}, folder=restaurant.folder)
+async def test_a_database_without_tables_is_named_and_left_alone(restaurant: Restaurant, bare_url: str) -> None:
+    settings = restaurant.settings | {"HAOWEI_DATABASE_URL": bare_url}
 
-    assert ended.returncode == 1
-    assert "haowei db upgrade" in ended.stderr
-    assert "Traceback" not in ended.stderr
+    endings = await asyncio.gather(
+        *(run(*command, settings=settings, folder=restaurant.folder) for command in (["show", "orders"], ["worker"]))
+    )
+
+    assert [ended.returncode for ended in endings] == [1, 1]
+    assert all("haowei db upgrade" in ended.stderr and "Traceback" not in ended.stderr for ended in endings), endings
     assert Records(bare_url).rows("SHOW TABLES") == []
 
 
