@@ -1,6 +1,6 @@
 """The records of an installation as SQL sees them, beside the programs that write them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -44,9 +44,9 @@ class Records:
                 connection.exec_driver_sql(statement)
                 connection.commit()
 
-    def inbox(self, message_id: int) -> list[tuple[Any, ...]]:
-        """(state, reply) of the message with this MsgId: no row, or one."""
-        return self.rows("SELECT state, reply FROM inbox_message WHERE `key` = :key", key=inbox_key(f"m.{message_id}"))
+    def inbox(self, push: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """(state, reply) of what was pushed: no row, or one."""
+        return self.rows("SELECT state, reply FROM inbox_message WHERE `key` = :key", key=inbox_key(f"m.{push['MsgId']}"))
 
     async def become(self, sql: str, wanted: Any, *, within_s: float = 15.0, **values: Any) -> None:
         """Wait until a query gives this value.

@@ -8,13 +8,13 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import aiohttp
 
+from domain.kernel.clock import SystemClock
 from domain.shop.reading import read_shop
 from domain.storage import open_database
 from haowei.routing import ROUTES
@@ -93,7 +93,7 @@ class Restaurant:
         """Import the shop."""
         database = open_database(self.settings["HAOWEI_DATABASE_URL"], routes=ROUTES)
         document = read_shop(self.shop_file().read_bytes()).document
-        await bring_in(database, document, imported_by="test", now=datetime.now(UTC))
+        await bring_in(database, document, imported_by="test", now=SystemClock().now())
         await database.close()
 
     async def starts(self, command: str, **settings: str) -> Program:
@@ -136,6 +136,11 @@ class Restaurant:
         return {name: self.printers[name].papers[-1].text for name in wanted}
 
     # ---- doing
+
+    def message(self, text: str) -> dict[str, Any]:
+        """A text message as a push, which may be sent more than once."""
+        now = int(SystemClock().now().timestamp())
+        return {"MsgType": "text", "Content": text, "MsgId": self.platform.line.next_message_id(), "CreateTime": now}
 
     async def seats(self, table: str) -> Diner:
         """A new diner who follows by scanning a table's code."""

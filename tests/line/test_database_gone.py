@@ -40,10 +40,10 @@ async def test_killed_the_diner_hears_on_the_last_try_that_it_was_not_done(serve
     await restaurant.orders(diner, "红烧肉一份")
     bill = await restaurant.bills(diner)
     await restaurant.reads_back(diner, "可乐一瓶")
-    message_id = restaurant.platform.line.next_message_id()
+    push = restaurant.message("确认")
 
     server.kill()
-    answer = await diner.push({"MsgType": "text", "Content": "确认", "MsgId": message_id})
+    answer = await diner.push(push)
     statuses = [await _status(url) for url in (f"{web.address}/livez", f"{web.address}/readyz", bill, f"{web.address}/p/dishes/kele")]
 
     assert [attempt.status for attempt in answer.tries] == [503, 503, 200]
@@ -54,12 +54,12 @@ async def test_killed_the_diner_hears_on_the_last_try_that_it_was_not_done(serve
     server.start()
     await asyncio.to_thread(connect, server.url)
     await asyncio.gather(web.becomes_ready(), worker.becomes_ready())
-    assert restaurant.records.inbox(message_id) == []
+    assert restaurant.records.inbox(push) == []
     again = await diner.says("确认")
     assert "单号 0001" in again.text
     await restaurant.records.become("SELECT count(*) FROM print_job", 2)
     assert restaurant.records.one("SELECT rounds FROM customer_order") == 2
-    assert restaurant.records.inbox(message_id) == []  # and never runs later
+    assert restaurant.records.inbox(push) == []  # and never runs later
     await restaurant.pays(await restaurant.bills(diner))
     await restaurant.records.become("SELECT payment_status FROM customer_order", "paid")
 

@@ -5,11 +5,11 @@ import contextlib
 import json
 import random
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
 
 import pytest
 
-from bot.inbox import inbox_key
 from haowei.simulators.wechat import Answer, Diner
 from printing.jobs.rules import MAYBE_TWICE
 from tests.line.interception import Interception
@@ -37,24 +37,25 @@ async def intercepted(restaurant: Restaurant, address: str | None) -> AsyncItera
 
 async def test_killed_between_commit_and_reply_the_retry_gets_the_stored_reply(restaurant: Restaurant) -> None:
     web, _ = await asyncio.gather(restaurant.starts("web"), restaurant.starts("worker"))
-    restaurant.platform.line.retry_every = 3.0
-    message_id = restaurant.platform.line.next_message_id()
+    restaurant.platform.line.retry_every = 0.1
+    push = restaurant.message("确认")
     async with intercepted(restaurant, web.address) as line:
         diner = await restaurant.seats("A01")
         await restaurant.reads_back(diner, "红烧肉一份", "可乐一瓶")
 
         line.keep_answers()
-        pushing = asyncio.create_task(diner.push({"MsgType": "text", "Content": "确认", "MsgId": message_id}))
+        pushing = asyncio.create_task(diner.push(push))
         await restaurant.records.become("SELECT count(*) FROM order_round", 1)
         web.kill()
         line.cut()
+        unanswered = await pushing
         await web.start()
-        answer = await pushing
+        answer = await diner.push(push)
 
-    assert answer.tries[0].status is None
-    assert answer.tries[-1].status == 200
-    assert "下单成功" in answer.text
-    [(state, reply)] = restaurant.records.inbox(message_id)
+    assert {attempt.status for attempt in unanswered.tries} == {None}
+    assert [attempt.status for attempt in answer.tries] == [200]
+    assert "单号 0001" in answer.text
+    [(state, reply)] = restaurant.records.inbox(push)
     assert state == "answered"
     assert json.loads(reply)["text"] in answer.text
     assert restaurant.records.counts("customer_order", "order_round") == {"customer_order": 1, "order_round": 1}
@@ -66,36 +67,36 @@ async def test_killed_during_a_late_turn_the_answer_still_comes(restaurant: Rest
     web, worker = await asyncio.gather(restaurant.starts("web"), restaurant.starts("worker"))
     diner = await restaurant.seats("A01")
     await restaurant.reads_back(diner, "红烧肉一份", "可乐一瓶")
-    message_id = restaurant.platform.line.next_message_id()
+    push = restaurant.message("确认")
 
     with restaurant.records.writing() as locks:
         locks.exec_driver_sql("SELECT * FROM dialogue FOR UPDATE").all()
-        answer = await diner.push({"MsgType": "text", "Content": "确认", "MsgId": message_id})
+        answer = await diner.push(push)
         await restaurant.records.become("SELECT max(attempts) FROM delivery WHERE consumer = 'turns'", 1)
         worker.kill()
-    retried = await diner.push({"MsgType": "text", "Content": "确认", "MsgId": message_id})
+    retried = await diner.push(push)
 
     assert [attempt.status for attempt in answer.tries] == [200]
     assert (answer.reply, retried.reply) == (None, None)  # stored, and acknowledged without a word
-    assert [state for state, _ in restaurant.records.inbox(message_id)] == ["late"]
+    assert [state for state, _ in restaurant.records.inbox(push)] == ["late"]
     assert restaurant.records.count("order_round") == 0
     await worker.start()
     late = await diner.expects("下单成功", timeout=30)
-    await _is_one_order_told_once(restaurant, diner, message_id, late.words)
+    await _is_one_order_told_once(restaurant, diner, push, late.words)
     assert web.is_running
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_killed_during_a_late_turn_on_sqlite_the_answer_still_comes(restaurant: Restaurant) -> None:
     program = await restaurant.starts("serve")
-    message_id = restaurant.platform.line.next_message_id()
+    push = restaurant.message("确认")
     async with intercepted(restaurant, program.address) as line:
         diner = await restaurant.seats("A01")
         await restaurant.reads_back(diner, "红烧肉一份", "可乐一瓶")
         restaurant.records.execute(*_slowly("AFTER UPDATE OF state ON inbox_message"))
 
-        pushing = asyncio.create_task(diner.push({"MsgType": "text", "Content": "确认", "MsgId": message_id}))
-        await _is_stored_for_later(restaurant, line, message_id)
+        pushing = asyncio.create_task(diner.push(push))
+        await _is_stored_for_later(restaurant, line, push)
         await restaurant.records.become("SELECT max(attempts) FROM delivery WHERE consumer = 'turns'", 1)
         assert await comes_true(restaurant.records.is_being_written, within_s=15)
         program.kill()
@@ -106,7 +107,7 @@ async def test_killed_during_a_late_turn_on_sqlite_the_answer_still_comes(restau
     assert answer.tries[-1].status == 200
     assert answer.reply is None
     late = await diner.expects("下单成功", timeout=30)
-    await _is_one_order_told_once(restaurant, diner, message_id, late.words)
+    await _is_one_order_told_once(restaurant, diner, push, late.words)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -179,22 +180,20 @@ async def test_terminated_under_load_every_message_is_answered_with_words(restau
     assert min(turns) > 0
 
 
-async def _is_stored_for_later(restaurant: Restaurant, line: Interception, message_id: int) -> None:
+async def _is_stored_for_later(restaurant: Restaurant, line: Interception, push: Mapping[str, Any]) -> None:
     """Hold SQLite's one write lock until the turn of a push has been given up, but not until it is too late to store it."""
     for _ in range(3):  # of the platform's tries; on a slow machine the first may miss the moment
         line.requested.clear()
         with restaurant.records.writing():
             await line.requested.wait()
             await asyncio.sleep(TURN_SECONDS + 0.3)
-        with contextlib.suppress(TimeoutError):
-            key = inbox_key(f"m.{message_id}")
-            await restaurant.records.become("SELECT count(*) FROM inbox_message WHERE `key` = :key", 1, within_s=1.5, key=key)
+        if await comes_true(lambda: bool(restaurant.records.inbox(push)), within_s=1.5):
             return
     raise AssertionError("the message was never stored for later")
 
 
-async def _is_one_order_told_once(restaurant: Restaurant, diner: Diner, message_id: int, words: str) -> None:
-    [(state, reply)] = restaurant.records.inbox(message_id)
+async def _is_one_order_told_once(restaurant: Restaurant, diner: Diner, push: Mapping[str, Any], words: str) -> None:
+    [(state, reply)] = restaurant.records.inbox(push)
     assert state == "answered"
     assert json.loads(reply)["text"] in words
     await restaurant.records.become("SELECT count(*) FROM print_job", 2)

@@ -15,17 +15,17 @@ async def test_an_order_sent_fifty_times_is_one_order_and_one_reply(restaurant: 
     await restaurant.starts("worker")
     diner = await restaurant.seats("A01")
     await restaurant.reads_back(diner, "红烧肉一份", "可乐一瓶")
-    message_id = restaurant.platform.line.next_message_id()
+    push = restaurant.message("确认")
     callbacks = [f"{web.address}/wechat/callback" for web in (first, second)]
 
-    copies = await diner.push_many({"MsgType": "text", "Content": "确认", "MsgId": message_id}, copies=COPIES, urls=callbacks)
+    copies = await diner.push_many(push, copies=COPIES, urls=callbacks)
 
     assert len(copies) == COPIES
     assert {copy.status for copy in copies} <= {200, 503}, [copy.complaint for copy in copies if copy.complaint]
     [said] = {copy.text for copy in copies if copy.text}
     assert "下单成功" in said
     assert {copy.url for copy in copies if copy.text} == set(callbacks)
-    [(state, reply)] = restaurant.records.inbox(message_id)
+    [(state, reply)] = restaurant.records.inbox(push)
     assert (state, json.loads(reply)["text"] in said) == ("answered", True)
     assert restaurant.records.rows("SELECT rounds, number FROM customer_order") == [(1, "0001")]
     assert restaurant.records.counts("order_round", "order_line") == {"order_round": 1, "order_line": 2}
@@ -36,10 +36,10 @@ async def test_an_order_sent_fifty_times_is_one_order_and_one_reply(restaurant: 
 async def test_the_first_word_of_a_new_diner_sent_fifty_times_makes_one_diner(restaurant: Restaurant) -> None:
     first, second = await restaurant.starts("web"), await restaurant.starts("web")
     stranger = restaurant.platform.diner(following=True)
-    message_id = restaurant.platform.line.next_message_id()
+    push = restaurant.message("红烧肉一份")
     callbacks = [f"{web.address}/wechat/callback" for web in (first, second)]
 
-    copies = await stranger.push_many({"MsgType": "text", "Content": "红烧肉一份", "MsgId": message_id}, copies=COPIES, urls=callbacks)
+    copies = await stranger.push_many(push, copies=COPIES, urls=callbacks)
 
     assert {copy.status for copy in copies} <= {200, 503}, [copy.complaint for copy in copies if copy.complaint]
     [said] = {copy.text for copy in copies if copy.text}
