@@ -16,7 +16,7 @@ from bot.dialogue.commands import Ask, Choose, Command
 from bot.dialogue.effects import Answer, Answered, Effect, Offer, Prompt, Refused
 from bot.dialogue.reducer import CART_EFFECTS, Input, reduce
 from bot.dialogue.state import OpenChoices, State
-from bot.dialogue.store import StateMovedError, load_state, save_state
+from bot.dialogue.store import StateMovedError, find_state, load_state, save_state
 from bot.events import TurnLate
 from bot.inbox import Outcome, Turn, answered_before, inbox_key, keep_message, keep_reply, stored_message, take_late
 from bot.messages import SILENCE, Choice, InboundKind, InboundMessage, Reply, ReplyKind
@@ -28,7 +28,7 @@ from bot.understanding.resolvers.dishes import MenuEntry, MenuIndex
 from domain.kernel.clock import Clock
 from domain.kernel.errors import DomainError
 from domain.kernel.scenes import SceneKind, parse_scene
-from domain.members.service import find_diner, meet_diner
+from domain.members.service import meet_diner
 from domain.members.vault import Vault
 from domain.messages.rules import Purpose
 from domain.messages.service import open_window, request
@@ -111,11 +111,10 @@ class Bot:
         raise StateMovedError
 
     def _look(self, session: Session, sender: str) -> _Looked:
-        return self._look_known(session, find_diner(session, self._vault.digest(sender)))
+        return _Looked(*find_state(session, self._vault.digest(sender)), self._snapshots.get(session))
 
-    def _look_known(self, session: Session, diner_id: str | None) -> _Looked:
-        state, version = load_state(session, diner_id) if diner_id else (State(), 0)
-        return _Looked(diner_id, state, version, self._snapshots.get(session))
+    def _look_known(self, session: Session, diner_id: str) -> _Looked:
+        return _Looked(diner_id, *load_state(session, diner_id), self._snapshots.get(session))
 
     def _understand(self, message: InboundMessage, looked: _Looked) -> tuple[Command, ...]:
         match message.kind:

@@ -1,12 +1,16 @@
 """One line a turn, ids only: words for a terminal, JSON everywhere else. What libraries say goes the same way."""
 
+import json
 import logging
 import sys
+from typing import Any
 
 import structlog
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.web import RequestPayloadError
 from structlog.typing import Processor
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=repr)
 
 
 def set_up_logs(*, level: int = logging.INFO) -> None:
@@ -18,7 +22,7 @@ def set_up_logs(*, level: int = logging.INFO) -> None:
         structlog.processors.StackInfoRenderer(),
         *([] if terminal else [structlog.processors.format_exc_info]),
     ]
-    renderer: Processor = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(ensure_ascii=False)
+    renderer: Processor = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(_to_json)
     structlog.configure(
         processors=[*before, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -30,6 +34,10 @@ def set_up_logs(*, level: int = logging.INFO) -> None:
     libraries.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=before, processors=last))
     libraries.addFilter(_is_news)
     logging.basicConfig(handlers=[libraries], level=logging.WARNING)
+
+
+def _to_json(event: dict[str, Any], **_: object) -> str:
+    return _ENCODER.encode(event)
 
 
 def _is_news(record: logging.LogRecord) -> bool:

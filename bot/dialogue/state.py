@@ -1,13 +1,41 @@
 """Where a conversation stands: a stack of frames, parked frames, undo history, open choices. One JSON row a diner."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, overload
 
 from bot.dialogue.commands import Command, command_from_json, command_to_json
 
 MOST_UNDO = 10
 MOST_PARKED = 5
+
+
+class StoredStep(Sequence[Command]):
+    """Commands as they are stored, read when somebody uses them: nearly all wait in vain, and every turn carries them along."""
+
+    __slots__ = ("stored",)
+
+    def __init__(self, stored: list[Any]) -> None:
+        self.stored = stored
+
+    @overload
+    def __getitem__(self, index: int) -> Command: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Command]: ...
+    def __getitem__(self, index: int | slice) -> Command | Sequence[Command]:
+        return tuple(command_from_json(command) for command in self.stored)[index]
+
+    def __len__(self) -> int:
+        return len(self.stored)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+Step = Sequence[Command]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +54,7 @@ class OpenChoices:
     """The choices offered last: a tap, the number or the label picks one. `turn` ties a tap to its card."""
 
     turn: str
-    commands: tuple[tuple[Command, ...], ...]
+    commands: tuple[Step, ...]
     labels: tuple[str, ...] = ()
 
     def labelled(self, text: str) -> int | None:
@@ -50,7 +78,7 @@ class State:
 
     stack: tuple[Frame, ...] = ()
     parked: tuple[Frame, ...] = ()
-    undo: tuple[tuple[Command, ...], ...] = ()
+    undo: tuple[Step, ...] = ()
     choices: OpenChoices | None = None
     fallbacks: int = 0
     store_id: str | None = None
@@ -78,9 +106,9 @@ class State:
         if self.parked:
             stored["parked"] = [_frame_to_json(frame) for frame in self.parked]
         if self.undo:
-            stored["undo"] = [[command_to_json(command) for command in step] for step in self.undo]
+            stored["undo"] = [_step_to_json(step) for step in self.undo]
         if self.choices:
-            offered = [[command_to_json(command) for command in commands] for commands in self.choices.commands]
+            offered = [_step_to_json(step) for step in self.choices.commands]
             stored["choices"] = {"turn": self.choices.turn, "commands": offered, "labels": list(self.choices.labels)}
         if self.fallbacks:
             stored["fallbacks"] = self.fallbacks
@@ -98,18 +126,18 @@ class State:
         return cls(
             stack=tuple(_frame_from_json(frame) for frame in stored.get("stack", ())),
             parked=tuple(_frame_from_json(frame) for frame in stored.get("parked", ())),
-            undo=tuple(tuple(command_from_json(command) for command in step) for step in stored.get("undo", ())),
+            undo=tuple(StoredStep(step) for step in stored.get("undo", ())),
             choices=choices
-            and OpenChoices(
-                choices["turn"],
-                tuple(tuple(command_from_json(command) for command in commands) for commands in choices["commands"]),
-                tuple(choices["labels"]),
-            ),
+            and OpenChoices(choices["turn"], tuple(StoredStep(step) for step in choices["commands"]), tuple(choices["labels"])),
             fallbacks=stored.get("fallbacks", 0),
             store_id=store_id,
             store_at=store_at and datetime.fromisoformat(store_at),
             last_dish=stored.get("last_dish"),
         )
+
+
+def _step_to_json(step: Step) -> list[Any]:
+    return step.stored if isinstance(step, StoredStep) else [command_to_json(command) for command in step]
 
 
 def _frame_to_json(frame: Frame) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.dialogue.state import State
 from domain.kernel.errors import DomainError
+from domain.members.models import Contact
 from domain.storage import Base, Json, Prepared, UtcDateTime, insert_once, personal
 
 
@@ -30,12 +31,23 @@ class StateMovedError(DomainError):
     code = "dialogue.state_moved"
 
 
+_FIND = Prepared(
+    select(Contact.diner_id, Dialogue.state, Dialogue.version)
+    .outerjoin(Dialogue, Dialogue.diner_id == Contact.diner_id)
+    .where(Contact.openid_digest == bindparam("digest"))
+)
 _LOAD = Prepared(select(Dialogue.state, Dialogue.version).where(Dialogue.diner_id == bindparam("diner_id")))
 _SAVE = Prepared(
     update(Dialogue)
     .where(Dialogue.diner_id == bindparam("of"), Dialogue.version == bindparam("read_version"))
     .values(version=bindparam("version"), state=bindparam("state"), touched_at=bindparam("touched_at"))
 )
+
+
+def find_state(session: Session, openid_digest: str) -> tuple[str | None, State, int]:
+    """Who writes from an address (None when we never met), and their state and its version as `load_state` gives them."""
+    diner_id, stored, version = _FIND.first(session, digest=openid_digest) or (None, None, None)
+    return diner_id, State() if stored is None else State.from_json(stored), version or 0
 
 
 def load_state(session: Session, diner_id: str) -> tuple[State, int]:
