@@ -5,12 +5,13 @@ A bench is a module with `run(*, requests, repetitions)`, named in BENCHES.
 
 import argparse
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from tests.bench import demo, turns
 from tests.bench.report import Report, publish
 
-BENCHES: dict[str, Callable[..., Awaitable[Report]]] = {"turns": turns.run, "demo": demo.run}
+BENCHES: dict[str, Callable[..., Coroutine[Any, Any, Report]]] = {"turns": turns.run, "demo": demo.run}
 
 
 def main() -> None:

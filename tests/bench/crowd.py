@@ -2,7 +2,7 @@
 
 import itertools
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from haowei.simulators.wechat import Account, WeChatPlatform
@@ -33,11 +33,10 @@ class Crowd:
         )
         self._message_ids = itertools.count(24_000_000_000_000_000)
 
-    async def sits_down(self, scenes: Iterator[str]) -> None:
-        """Everybody follows by a table's code and joins as a member."""
-        for openid in self.openids:
+    async def sits_down(self, scenes: Sequence[str]) -> None:
+        """Everybody follows by a table's code, table after table, and joins as a member."""
+        for openid, scene in zip(self.openids, itertools.cycle(scenes), strict=False):
             diner = self._platform.diner(openid, following=True)
-            scene = next(scenes)
             await diner.push({"MsgType": "event", "Event": "subscribe", "EventKey": f"qrscene_{scene}", "Ticket": f"ticket-of-{scene}"})
             await diner.taps_menu("menu.member_card")
             joined = await diner.says("1")

@@ -6,7 +6,6 @@ their own words. Both are hit by the same load in turn, so that a busy machine s
 
 import itertools
 import sqlite3
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from domain.kernel.clock import SystemClock
 from domain.members.models import Membership
+from domain.orders.rules import MOST_OF_ONE_DISH
 from domain.points.service import earn_points
 from domain.shop.reading import read_shop
 from domain.shop.snapshot import ShopSnapshot, snapshot_of
@@ -33,7 +33,7 @@ from tests.bench.programs import Program, Shot, fire, flask_echo, haowei
 from tests.bench.report import FOLDER, Report, Table, median, percentile
 
 _SHOP = Path(__file__).parents[2] / "haowei" / "demo" / "shop.yaml"
-_DINERS = 210
+_DINERS_AT_A_TABLE = 4
 _POINTS = 88
 _CONNECTIONS = (1, 16)
 _WARM_UP = 200
@@ -95,8 +95,11 @@ async def run(*, requests: int, repetitions: int) -> Report:
             ours = stack.enter_context(haowei(environment, folder))
             flask = stack.enter_context(flask_echo(environment, folder))
             platform.callback_url = f"http://127.0.0.1:{ours.port}/wechat/callback"
-            crowd = Crowd(platform, _DINERS)
-            await crowd.sits_down(_scenes(shop))
+            scenes = _scenes(shop)
+            crowd = Crowd(platform, _DINERS_AT_A_TABLE * len(scenes))
+            if 2 * len(_CONNECTIONS) * requests * (repetitions + 1) > MOST_OF_ONE_DISH * len(crowd.openids):
+                raise ValueError("so many order lines no kitchen takes: fewer requests or repetitions, please")
+            await crowd.sits_down(scenes)
             await database.transaction(_credit)
             await database.close()
             cells = [
@@ -130,11 +133,10 @@ async def _open_shop(database: Database) -> ShopSnapshot:
     return snapshot_of(document)
 
 
-def _scenes(shop: ShopSnapshot) -> Iterator[str]:
-    """The codes of all tables of the stores that are open now, over and over: a table gets several diners."""
+def _scenes(shop: ShopSnapshot) -> list[str]:
+    """The codes of all tables of the stores that are open now."""
     now = SystemClock().now()
-    scenes = [f"t.{store.id}.{code}" for store in shop.stores.values() if store.is_open(now) for code in store.tables]
-    return itertools.cycle(scenes)
+    return [f"t.{store.id}.{code}" for store in shop.stores.values() if store.is_open(now) for code in store.tables]
 
 
 def _credit(session: Session) -> None:

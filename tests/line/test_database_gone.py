@@ -10,7 +10,6 @@ import pytest
 
 from domain.storage.migrating import upgrade
 from tests.line.restaurant import Restaurant
-from tests.line.soak import soak
 from tests.servers import MariaDb, Redis, connect
 
 ANSWERED_WITHIN_S = 5.0  # the platform hangs up then
@@ -85,7 +84,7 @@ async def test_hanging_the_platform_is_told_to_come_again_in_time(server: MariaD
     assert restaurant.records.counts("order_round", "order_line") == {"order_round": 1, "order_line": 1}
 
 
-@soak
+@pytest.mark.soak
 async def test_hanging_for_a_minute_ends_no_process(server: MariaDb, restaurant: Restaurant) -> None:
     programs = await asyncio.gather(restaurant.starts("serve"), restaurant.starts("worker"))
     diner = await restaurant.seats("A01")

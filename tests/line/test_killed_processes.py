@@ -14,7 +14,6 @@ from haowei.simulators.wechat import Answer, Diner
 from printing.jobs.rules import MAYBE_TWICE
 from tests.line.interception import Interception
 from tests.line.restaurant import Restaurant
-from tests.line.soak import soak
 from tests.line.waiting import comes_true
 from wechat_gateway.callback import TURN_SECONDS
 
@@ -129,7 +128,7 @@ async def test_killed_while_it_plans_the_tickets_they_come_once(restaurant: Rest
     assert restaurant.records.counts("order_round", "print_job") == {"order_round": 1, "print_job": 2}
 
 
-@soak
+@pytest.mark.soak
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_killed_again_and_again_every_ticket_comes_and_twice_only_when_marked(restaurant: Restaurant) -> None:
     program = await restaurant.starts("serve")

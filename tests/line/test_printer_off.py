@@ -7,7 +7,6 @@ import pytest
 from haowei.simulators.printers import Fault
 from printing.jobs.rules import MAYBE_TWICE
 from tests.line.restaurant import Restaurant
-from tests.line.soak import soak
 from tests.line.waiting import comes_true
 
 ANSWERED_WITHIN_S = 3.0
@@ -69,7 +68,7 @@ async def test_out_of_paper_in_the_middle_the_ticket_is_finished_and_not_repeate
     assert len(hot.papers) == 3
 
 
-@soak
+@pytest.mark.soak
 async def test_out_of_paper_for_long_the_ticket_in_doubt_is_repeated_with_a_mark(restaurant: Restaurant) -> None:
     await restaurant.starts("serve")
     diner = await restaurant.seats("A01")

@@ -16,6 +16,7 @@ async def test_an_order_sent_fifty_times_is_one_order_and_one_reply(restaurant: 
     diner = await restaurant.seats("A01")
     await restaurant.reads_back(diner, "红烧肉一份", "可乐一瓶")
     push = restaurant.message("确认")
+    restaurant.platform.line.answer_within = 30  # a machine that runs other tests too may be slow; the answer is what counts
     callbacks = [f"{web.address}/wechat/callback" for web in (first, second)]
 
     copies = await diner.push_many(push, copies=COPIES, urls=callbacks)
@@ -37,6 +38,7 @@ async def test_the_first_word_of_a_new_diner_sent_fifty_times_makes_one_diner(re
     first, second = await restaurant.starts("web"), await restaurant.starts("web")
     stranger = restaurant.platform.diner(following=True)
     push = restaurant.message("红烧肉一份")
+    restaurant.platform.line.answer_within = 30
     callbacks = [f"{web.address}/wechat/callback" for web in (first, second)]
 
     copies = await stranger.push_many(push, copies=COPIES, urls=callbacks)
