@@ -24,6 +24,8 @@ class InboundKind(StrEnum):
     LOCATION = "location"  # sent a place: `latitude`, `longitude`, `text` is its label
     PICTURE = "picture"  # picture, video or sticker: nothing to read
     VOICE = "voice"  # voice without recognised words
+    PERSON_CAME = "person_came"  # a person of the staff took the talk over in WeChat's customer service
+    PERSON_LEFT = "person_left"  # they closed it
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ import yaml
 NLU_DATA = Path(__file__).resolve().parent.parent / "nlu_data"
 
 
+_TITLE = "utter_intent_"
+
+
 class ResponsesError(ValueError):
     """A responses file is not in Rasa's format; the message says where."""
 
@@ -57,6 +60,11 @@ class Responses:
     def names(self) -> frozenset[str]:
         """Every name, without "utter_"."""
         return frozenset(name.removeprefix("utter_") for name in self._texts)
+
+
+    def intent_titles(self) -> dict[str, str]:
+        """What each intent is called in a question (「查积分」): the responses named utter_intent_…"""
+        return {name.removeprefix(_TITLE): texts[0] for name, texts in self._texts.items() if name.startswith(_TITLE)}
 
 
 class _Formatter(string.Formatter):

@@ -12,9 +12,10 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from bot.dialogue.commands import Ask, Choose, Command
+from bot.dialogue.commands import Ask, Choose, Command, HandBack, Handoff, Resume, ToPerson
 from bot.dialogue.effects import Answer, Answered, Effect, Offer, Prompt, Refused
 from bot.dialogue.reducer import CART_EFFECTS, Input, reduce
+from bot.dialogue.slots import open_slots
 from bot.dialogue.state import OpenChoices, State
 from bot.dialogue.store import StateMovedError, find_state, load_state, save_state
 from bot.events import TurnLate
@@ -22,9 +23,10 @@ from bot.inbox import Outcome, Turn, answered_before, inbox_key, keep_message, k
 from bot.messages import SILENCE, Choice, InboundKind, InboundMessage, Reply, ReplyKind
 from bot.responses import Responses
 from bot.skill import Context, Skill
-from bot.understanding.deterministic import understand_text
-from bot.understanding.phrases import read_number
-from bot.understanding.resolvers.dishes import MenuEntry, MenuIndex
+from bot.understanding.intents import bare_command
+from bot.understanding.interpretation import Interpreter, Situation
+from bot.understanding.phrases import read_number, read_phrase
+from bot.understanding.shop_words import ShopWords, local_time, words_of
 from domain.kernel.clock import Clock
 from domain.kernel.errors import DomainError
 from domain.kernel.scenes import SceneKind, parse_scene
@@ -35,13 +37,14 @@ from domain.messages.service import open_window, request
 from domain.messaging import emit
 from domain.messaging.deliveries import Claimed
 from domain.messaging.models import InboxState
-from domain.shop.snapshot import Dish, ShopSnapshot, SnapshotCache
+from domain.shop.snapshot import ShopSnapshot, SnapshotCache
 from domain.storage import Database, savepoint
 
 T = TypeVar("T")
 
 ROUNDS = 4
 _RESTARTS = 5
+_TO_A_PERSON = frozenset({InboundKind.TEXT, InboundKind.PICTURE, InboundKind.VOICE, InboundKind.LOCATION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,14 @@ class Bot:
     """Everything a turn needs, put together once by haowei/runtime.py."""
 
     def __init__(
-        self, database: Database, clock: Clock, vault: Vault, snapshots: SnapshotCache, responses: Responses, skills: Sequence[Skill]
+        self,
+        database: Database,
+        clock: Clock,
+        vault: Vault,
+        snapshots: SnapshotCache,
+        responses: Responses,
+        skills: Sequence[Skill],
+        interpreter: Interpreter,
     ) -> None:
         """Raises: ValueError: Two skills own the same effect, or a flow names an effect that nobody owns."""
         self._database = database
@@ -64,13 +74,14 @@ class Bot:
         self._vault = vault
         self._snapshots = snapshots
         self._responses = responses
+        self._interpreter = interpreter
         self._intents = _owned(skill.intents for skill in skills)
         self._effects = _owned(skill.effects for skill in skills)
         self._flows = _owned({flow.name: flow for flow in skill.flows} for skill in skills)
         for flow in self._flows.values():
             if not {flow.act, flow.read_back or flow.act} <= self._effects.keys():
                 raise ValueError(f"flow {flow.name} names an effect that no skill owns")
-        self._menu: tuple[int, MenuIndex] | None = None
+        self._words: ShopWords | None = None
 
     async def turn(self, message: InboundMessage, *, deadline: float) -> Turn:
         """Run the turn of a message, or give the answer it got before.
@@ -84,7 +95,7 @@ class Bot:
         """
         for _ in range(_RESTARTS):
             looked = await self._database.read(self._look, message.sender)
-            commands = self._understand(message, looked)
+            commands = await self._understand(message, looked)
             try:
                 return await self._database.transaction_before(deadline, self._run, message, looked, commands)
             except StateMovedError:
@@ -102,7 +113,7 @@ class Bot:
             stored = await self._database.read(stored_message, key)
             diner_id, message = stored
             looked = await self._database.read(self._look_known, diner_id)
-            commands = self._understand(message, looked)
+            commands = await self._understand(message, looked)
             try:
                 await self._database.transaction(self._run_late, key, message, looked, commands, claimed)
             except StateMovedError:
@@ -116,13 +127,15 @@ class Bot:
     def _look_known(self, session: Session, diner_id: str) -> _Looked:
         return _Looked(diner_id, *load_state(session, diner_id), self._snapshots.get(session))
 
-    def _understand(self, message: InboundMessage, looked: _Looked) -> tuple[Command, ...]:
+    async def _understand(self, message: InboundMessage, looked: _Looked) -> tuple[Command, ...]:
+        if message.kind in _TO_A_PERSON and looked.state.with_person(self._clock.now()):
+            return (HandBack(),) if read_phrase(message.text) == Resume() else (ToPerson(),)
         match message.kind:
             case InboundKind.TEXT:
-                return self._understand_text(message.text, looked)
+                return await self._understand_text(message.text, looked)
             case InboundKind.MENU:
                 intent = message.key.removeprefix("menu.")
-                return (Ask(intent),)
+                return (bare_command(intent) or Ask(intent),)
             case InboundKind.CHOICE:
                 turn, _, n = message.key.partition(".")
                 return (Choose(turn, int(n)),)
@@ -135,19 +148,24 @@ class Bot:
                 return (Ask("unfollow"),)
             case InboundKind.LOCATION:
                 return (Ask("find_store", {"place": [message.latitude, message.longitude]}),)
+            case InboundKind.PERSON_CAME:
+                return (ToPerson(),)
+            case InboundKind.PERSON_LEFT:
+                return (HandBack(),)
             case InboundKind.PICTURE | InboundKind.VOICE:
                 return (Ask("unreadable"),)
 
-    def _understand_text(self, text: str, looked: _Looked) -> tuple[Command, ...]:
-        choices = looked.state.choices
-        if choices is not None:
-            number = read_number(text) or choices.labelled(text)
+    async def _understand_text(self, text: str, looked: _Looked) -> tuple[Command, ...]:
+        state, shop = looked.state, looked.shop
+        if state.choices is not None:
+            number = read_number(text) or state.choices.labelled(text)
             if number is not None:
                 return (Choose("", number),)
-        if self._menu is None or self._menu[0] != looked.shop.version:
-            self._menu = (looked.shop.version, MenuIndex(_menu_entry(dish) for dish in looked.shop.dishes.values()))
-        top = looked.state.top
-        return understand_text(text, self._menu[1], expected=top.asked if top else None)
+        if self._words is None or self._words.version != shop.version:
+            self._words = words_of(shop)
+        now = local_time(shop, state.store_id, self._clock.now())
+        asked, wanted = open_slots(state.stack, self._flows)
+        return await self._interpreter.commands(text, self._words, Situation(now, state.store_id, expected=asked, wanted=wanted))
 
     def _run(self, session: Session, message: InboundMessage, looked: _Looked, commands: Sequence[Command]) -> Turn:
         now = self._clock.now()
@@ -159,6 +177,9 @@ class Bot:
             open_window(session, diner_id, message.window, now=now)
         reply = self._converse(session, diner_id, message, looked, commands, key, now=now)
         keep_reply(session, key, reply)
+        if reply.kind is ReplyKind.HANDOFF and reply.text:  # the answer that hands over can hold no words: they follow it
+            words = Reply(ReplyKind.TEXT, reply.text).to_json()
+            request(session, Purpose.REPLY, diner_id, {"reply": words}, key=f"handoff:{key}", now=now)
         return Turn(reply, Outcome.ANSWERED, tuple(type(command).__name__ for command in commands))
 
     def _hold(self, session: Session, message: InboundMessage) -> Turn:
@@ -198,6 +219,8 @@ class Bot:
     ) -> Reply:
         state, prompts, acted = self._reduce(session, diner_id, looked, commands, now=now)
         reply, state = self._say(prompts, state, turn=key[:8])
+        if state.with_person(now):
+            reply = SILENCE if message.kind is InboundKind.PERSON_CAME else Reply(ReplyKind.HANDOFF, reply.text)
         if acted or state != looked.state:
             save_state(session, diner_id, state, read_version=looked.version, now=now)
         return reply
@@ -226,7 +249,7 @@ class Bot:
         owned = self._effects if effect.flow or effect.name in CART_EFFECTS else self._intents
         handler = owned.get(effect.name)
         if handler is None:
-            return Refused("bot.not_yet")
+            return Refused("bot.not_yet", offers=(Offer("转人工", (Handoff(),)),))
         try:
             if effect.weight is None:
                 return handler(context, effect.args)
@@ -247,11 +270,6 @@ class Bot:
             choices = tuple(Choice(f"{turn}.{n}", offer.label) for n, offer in enumerate(offers, start=1))
             return Reply(ReplyKind.CHOICES, text, choices), state
         return (Reply(ReplyKind.TEXT, text) if text else SILENCE), state
-
-
-def _menu_entry(dish: Dish) -> MenuEntry:
-    choices = tuple(choice.name for option in dish.options for choice in option.choices)
-    return MenuEntry(dish.id, dish.name, dish.aliases, dish.unit, choices)
 
 
 def _open_choices(turn: str, offers: Sequence[Offer]) -> OpenChoices:

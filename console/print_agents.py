@@ -12,6 +12,7 @@ from domain.staff.service import find_store
 from domain.storage import Database, DeadlineExceededError, StorageUnavailableError
 from printing.jobs import agent_api
 from printing.jobs.desk import PrintDesk
+from printing.jobs.errors import WrongRequestError
 
 _STATUS = {"printing.wrong_request": 400, "printing.no_such_job": 404, "printing.lease_lost": 409}
 
@@ -53,13 +54,19 @@ class PrintAgents:
             store_id = await self._database.read(find_store, token.strip(), TokenScope.AGENT) if kind == "Bearer" else None
             if store_id is None:
                 return _problem(401, "staff.wrong_token", "make one with: haowei token create --store STORE --scope agent")
-            return web.json_response(await serve(store_id, await request.json()))
-        except json.JSONDecodeError:
-            return _problem(400, "printing.wrong_request", "the body is no JSON")
+            return web.json_response(await serve(store_id, await _read_json(request)))
         except DomainError as refused:
             return _problem(_STATUS.get(refused.code, 409), refused.code, str(refused.details.get("problem", "")))
         except (StorageUnavailableError, DeadlineExceededError):
             return _problem(503, "storage.unavailable", "try again")
+
+
+async def _read_json(request: web.Request) -> Any:
+    """The body. Raises: WrongRequestError: It is no JSON, or not in the letters that it claims."""
+    try:
+        return await request.json()
+    except (json.JSONDecodeError, UnicodeDecodeError, LookupError, RecursionError):
+        raise WrongRequestError(problem="the body is no JSON") from None
 
 
 def _problem(status: int, code: str, detail: str) -> web.Response:

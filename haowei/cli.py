@@ -5,6 +5,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from domain.storage.database import StorageUnavailableError
@@ -54,6 +55,32 @@ def _parser() -> argparse.ArgumentParser:
     shop_import.add_argument("file", type=Path, metavar="FILE", help="YAML; its schema: haowei shop schema")
     shop_import.add_argument("--dry-run", action="store_true", help="only say what would change")
     _command(shop, "schema", _shop_schema, "print the JSON Schema of the shop file, for editors")
+
+    nlu = commands.add_parser("nlu", help="understanding diners").add_subparsers(required=True, metavar="COMMAND")
+    train = _command(nlu, "train", _nlu_train, "learn from nlu_data now; a service does it by itself when the data is new")
+    train.add_argument("--tune", action="store_true", help="choose how to learn by cross-validation first (minutes); kept in nlu_data")
+    test = _command(nlu, "test", _nlu_test, "judge an engine on sentences with known meaning (Rasa YAML, or JSON lines)")
+    test.add_argument("--engine", choices=["embedded", "rasa"], help="instead of HAOWEI_NLU")
+    test.add_argument(
+        "--shop", type=Path, metavar="FILE", help="judge the whole understanding of a diner of this shop, not the engine alone"
+    )
+    test.add_argument("--report", type=Path, metavar="FILE", help="write a Markdown report, with a picture beside it")
+    compare = _command(nlu, "compare", _nlu_compare, "both engines side by side on the same sentences: quality, speed, memory")
+    compare.add_argument(
+        "--rasa-url", default="", metavar="URL", help="a Rasa server that has learned from the same data (default: HAOWEI_RASA_URL)"
+    )
+    for command in (test, compare):
+        command.add_argument("file", type=Path, metavar="FILE")
+        command.add_argument(
+            "--learn-from", type=Path, nargs="+", default=[], metavar="PATH", help="data to learn from instead of nlu_data"
+        )
+    parse = _command(nlu, "parse", _nlu_parse, "read one message a line on standard input, print what is understood as JSON")
+    chat = _command(nlu, "chat", _nlu_chat, "talk to the bot here; /scan t.STORE.TABLE scans a code, /menu INTENT taps the menu bar")
+    chat.add_argument("--show", action="store_true", help="say what was understood, too")
+    for command in (parse, chat):
+        command.add_argument("--shop", type=Path, metavar="FILE", help="menu, stores and hours (default: the demo's)")
+        command.add_argument("--now", type=datetime.fromisoformat, metavar="ISO", help="the time it is taken to be")
+        command.add_argument("--engine", choices=["embedded", "rasa"], help="instead of HAOWEI_NLU")
 
     wechat = commands.add_parser("wechat", help="the official account").add_subparsers(required=True, metavar="COMMAND")
     _command(wechat, "parse", _wechat_parse, "read one push (plain XML) on standard input, print what it is as JSON")
@@ -147,6 +174,38 @@ def _db_upgrade(_: argparse.Namespace) -> int:
     upgrade(load_settings().database_url)
     print("The database is of this version.")
     return 0
+
+
+def _nlu_train(given: argparse.Namespace) -> int:
+    from haowei.nlu_evaluation import train
+
+    return train(load_settings(), tuned=given.tune)
+
+
+def _nlu_test(given: argparse.Namespace) -> int:
+    from haowei.nlu import with_engine
+    from haowei.nlu_evaluation import test
+
+    return asyncio.run(test(with_engine(load_settings(), given.engine), given.file, given.learn_from, given.shop, given.report))
+
+
+def _nlu_compare(given: argparse.Namespace) -> int:
+    from haowei.nlu_evaluation import compare
+
+    settings = load_settings()
+    return asyncio.run(compare(settings, given.file, given.learn_from, given.rasa_url or settings.rasa_url))
+
+
+def _nlu_parse(given: argparse.Namespace) -> int:
+    from haowei import nlu
+
+    return asyncio.run(nlu.parse(nlu.with_engine(load_settings(), given.engine), given.shop, given.now))
+
+
+def _nlu_chat(given: argparse.Namespace) -> int:
+    from haowei import nlu
+
+    return asyncio.run(nlu.chat(nlu.with_engine(load_settings(), given.engine), given.shop, given.now, show=given.show))
 
 
 def _shop_import(given: argparse.Namespace) -> int:

@@ -17,9 +17,10 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.responses import NLU_DATA, Responses
 from bot.skills import members, menu, orders, payments, points, smalltalk, stores, tables
 from bot.turn import Bot
+from bot.understanding.engine import Engine
+from bot.understanding.interpretation import Interpreter
 from console.print_agents import PrintAgents
 from domain.kernel.clock import Clock, FileClock, SystemClock
 from domain.kernel.ids import new_id
@@ -33,6 +34,7 @@ from haowei.health import DELIVERIES, Health
 from haowei.redis_wakeup import RedisWakeup
 from haowei.routing import MESSAGES, PRINTING, REACTIONS, ROUTES, TURNS, handlers
 from haowei.settings import Payments, Settings, SettingsError
+from haowei.understanding import engine_of, load_responses
 from printing.agent.http import HttpJobSource
 from printing.agent.inside import DatabaseJobSource
 from printing.agent.loop import PrintAgent
@@ -47,6 +49,7 @@ from wechat_gateway.notifications.orders import ORDER_PAID
 from wechat_gateway.pages.dishes import DishPages
 from wechat_gateway.pages.pay import PayPage
 from wechat_gateway.pages.rendering import Pages
+from wechat_gateway.pages.stores import StorePage
 
 SKILLS = (orders.SKILL, menu.SKILL, tables.SKILL, payments.SKILL, members.SKILL, points.SKILL, stores.SKILL, smalltalk.SKILL)
 PRINTS = Path("var/prints")
@@ -84,16 +87,17 @@ async def wechat_client(settings: Settings, database: Database, clock: Clock) ->
 class Runtime:
     """The parts of one process around one database."""
 
-    def __init__(self, settings: Settings, database: Database, clock: Clock, *, frame_ancestors: str = "'none'") -> None:
+    def __init__(self, settings: Settings, database: Database, clock: Clock, engine: Engine, *, frame_ancestors: str = "'none'") -> None:
         self._settings = settings
         self._database = database
         self._clock = clock
         self._wakeup = Wakeup()
         self._snapshots = SnapshotCache()
-        self._responses = Responses.load(NLU_DATA / "responses")
+        self._responses = load_responses(settings.nlu_overlay)
         self._vault = Vault(settings.secret_key.get_secret_value().encode())
         self._pages = Pages(frame_ancestors)
-        self._bot = Bot(database, clock, self._vault, self._snapshots, self._responses, SKILLS)
+        interpreter = Interpreter(engine, self._responses.intent_titles())
+        self._bot = Bot(database, clock, self._vault, self._snapshots, self._responses, SKILLS, interpreter)
         self._desk = PrintDesk(database, self._snapshots, clock, self._wakeup)
         self._redis = RedisWakeup(settings.redis_url, self._wakeup) if settings.redis_url else None
         self._health = Health(database, clock, self._redis.ping if self._redis else None)
@@ -164,22 +168,27 @@ class Runtime:
             max_skew=settings.wechat_max_skew,
             public_url=settings.public_url,
         )
-        app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[self._come_again])
-        app.add_routes(callback.routes())
-        app.add_routes(DishPages(self._database, self._snapshots, self._pages, settings.pictures).routes())
+        pages = DishPages(self._database, self._snapshots, self._pages, settings.pictures).routes()
+        pages += StorePage(self._database, self._snapshots, self._clock, self._pages).routes()
         if settings.payments is Payments.SIMULATED:
-            app.add_routes(PayPage(self._database, self._snapshots, self._clock, self._pages, self._responses).routes())
+            pages += PayPage(self._database, self._snapshots, self._clock, self._pages, self._responses).routes()
+        app = web.Application(client_max_size=MAX_BODY_BYTES)
+        app.add_routes(callback.routes())
+        app.add_routes(web.RouteDef(page.method, page.path, self._come_again(page.handler), page.kwargs) for page in pages)
         app.add_routes(PrintAgents(self._database, self._desk).routes())
         app.add_routes(self._health.routes())
         return app
 
-    @web.middleware
-    async def _come_again(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """What pages and agents hear while the database is gone. The callback answers for itself."""
-        try:
-            return await handler(request)
-        except (StorageUnavailableError, DeadlineExceededError):
-            return self._pages.render("notice.html", status=503, title="请稍候", text="系统正忙，请稍后再试一次。")
+    def _come_again(self, handler: Handler) -> Handler:
+        """What a page says while the database is gone. No middleware: the callback answers for itself, and need not pass one each time."""
+
+        async def answer(request: web.Request) -> web.StreamResponse:
+            try:
+                return await handler(request)
+            except (StorageUnavailableError, DeadlineExceededError):
+                return self._pages.render("notice.html", status=503, title="请稍候", text="系统正忙，请稍后再试一次。")
+
+        return answer
 
     def _worker(self, client: WeChatClient) -> Worker:
         templates = {ORDER_PAID: self._settings.wechat_template_order_paid}
@@ -211,7 +220,8 @@ async def run_process(settings: Settings, parts: Parts) -> None:
     """What `haowei serve`, `web` and `worker` do: run until SIGTERM or Ctrl-C."""
     database = open_database(settings.database_url, routes=ROUTES)
     try:
-        await Runtime(settings, database, clock_of(settings)).run(parts, stop_on_signal())
+        async with engine_of(settings) as engine:
+            await Runtime(settings, database, clock_of(settings), engine).run(parts, stop_on_signal())
     finally:
         await database.close()
 

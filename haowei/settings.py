@@ -29,6 +29,19 @@ class Payments(StrEnum):
     SIMULATED = "simulated"
 
 
+class Nlu(StrEnum):
+    """Which engine understands diners."""
+
+    EMBEDDED = "embedded"
+    RASA = "rasa"
+
+
+def _folder(path: Path | None) -> Path | None:
+    if path is not None and not path.is_dir():
+        raise ValueError(f"{path} is not a folder")
+    return path
+
+
 def _database_url(url: str) -> str:
     try:
         parsed = make_url(url)
@@ -95,6 +108,10 @@ class Settings(BaseSettings):
     wechat_max_skew: int = Field(300, ge=1, le=3600)
     wechat_template_order_paid: str = ""
     payments: Payments | None = None
+    nlu: Nlu = Nlu.EMBEDDED
+    nlu_overlay: Annotated[Path | None, AfterValidator(_folder)] = None
+    rasa_url: WebUrl = ""
+    rasa_token: SecretStr = _NO_SECRET
     server_url: WebUrl = ""
     store_token: SecretStr = _NO_SECRET
 
@@ -139,6 +156,8 @@ def load_settings(needed: tuple[str, ...] = (), **overrides: Any) -> Settings:
     settings, faults, wrong = _read(overrides)
     if "wechat_api_url" not in wrong:
         faults += _conflicts(settings)
+    if settings.nlu is Nlu.RASA and not settings.rasa_url and "rasa_url" not in wrong:
+        faults.append(f"{PREFIX}RASA_URL is missing: the address of the Rasa server, for {PREFIX}NLU=rasa")
     for name in needed:
         value = getattr(settings, name)
         text = value.get_secret_value() if isinstance(value, SecretStr) else value

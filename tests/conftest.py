@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import make_url
 
+from bot.understanding.embedded import EmbeddedEngine
 from domain.storage import Database, open_database
+from haowei.understanding import embedded_engine
 from tests import servers
 from tests.clock import SettableClock
 from tests.schema import MariaDbSchema, SqliteTemplate
@@ -61,6 +63,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if getattr(config.option, "numprocesses", None):
         config.stash[_SERVERS].start_mariadb()
         config.stash[_SERVERS].start_redis()
+        embedded_engine(None)  # trained once, before the workers ask for it
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -190,3 +193,9 @@ def redis_url(worker_number: int) -> str:
     """An empty Redis database."""
     address = _server_address(REDIS_URL, "Redis")
     return servers.emptied_redis(address, worker_number)
+
+
+@pytest.fixture(scope="session")
+def engine() -> EmbeddedEngine:
+    """The engine as it understands diners, trained on nlu_data."""
+    return embedded_engine(None)

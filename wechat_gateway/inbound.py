@@ -50,6 +50,10 @@ def to_inbound(push: Push) -> InboundMessage | None:
         return _message(push, InboundKind.TEXT, text=words) if words else _message(push, InboundKind.VOICE)
     if kind in _PICTURES:
         return _message(push, InboundKind.PICTURE)
+    if kind is EventType.KF_CREATE_SESSION:
+        return _message(push, InboundKind.PERSON_CAME)
+    if kind is EventType.KF_CLOSE_SESSION:
+        return _message(push, InboundKind.PERSON_LEFT)
     return None
 
 

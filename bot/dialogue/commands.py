@@ -19,7 +19,11 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class SetSlot:
-    """A value for a slot: of the open question, or of the topmost frame that declares it."""
+    """A value for a slot: of the open question, or of the topmost frame that declares it.
+
+    Attributes:
+        slot: The slot's name, or the kind of value it takes (time, people, phone).
+    """
 
     slot: str
     value: Any
@@ -104,6 +108,34 @@ class Choose:
 
 
 @dataclass(frozen=True, slots=True)
+class Clarify:
+    """It was not sure what was meant: ask. `options` are what each choice would do, `labels` what it is called."""
+
+    labels: tuple[str, ...]
+    options: tuple[tuple["Command", ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoneOfThese:
+    """都不是: what was asked is not what was meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """转人工: a person takes over, and the bot is silent."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToPerson:
+    """Said while a person has the talk: nothing for the bot."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandBack:
+    """The person has finished: the bot talks again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing:
     """Nothing was understood: the honest fallback."""
 
@@ -113,10 +145,29 @@ class LateTap:
     """A tap on something that no longer stands, or on nothing we offered."""
 
 
-Command = Start | SetSlot | Line | Ask | Affirm | Deny | Cancel | Undo | Resume | Choose | Nothing | LateTap
+Command = (
+    Start
+    | SetSlot
+    | Line
+    | Ask
+    | Affirm
+    | Deny
+    | Cancel
+    | Undo
+    | Resume
+    | Choose
+    | Clarify
+    | NoneOfThese
+    | Handoff
+    | ToPerson
+    | HandBack
+    | Nothing
+    | LateTap
+)
 
+# What a choice or an undo step may hold, and so is stored. The others live no longer than their message.
 _BY_NAME: dict[str, type[Any]] = {
-    kind.__name__: kind for kind in (Start, SetSlot, Line, Ask, Affirm, Deny, Cancel, Undo, Resume, Choose, Nothing, LateTap)
+    kind.__name__: kind for kind in (Start, SetSlot, Line, Ask, Affirm, Deny, Cancel, Undo, Resume, NoneOfThese, Handoff)
 }
 
 

@@ -2,21 +2,51 @@
 empty required slot; nothing else decides.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from bot.dialogue.effects import Weight
 
 TIME_TO_LIVE = timedelta(minutes=30)
 
+SlotValues = Mapping[str, Any]
+
+
+def always(_: SlotValues) -> bool:
+    """Required, whatever else is known."""
+    return True
+
+
+def never(_: SlotValues) -> bool:
+    """Taken when it is said, never asked for."""
+    return False
+
+
+def anything(_: Any) -> str | None:
+    """Every value will do."""
+    return None
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One thing a flow must know. `ask` is the response that asks for it."""
+    """One thing a flow must know.
+
+    Attributes:
+        ask: The response that asks for it.
+        takes: The kind of value it takes: an entity of CONVERSATION §3, or "words" for whatever is said.
+        required: Whether it is needed, given the other slots.
+        refuse: The response that says why a value will not do, or None when it will.
+        offers: Labels with values, shown as choices from the second asking on.
+    """
 
     name: str
     ask: str
+    takes: str
+    required: Callable[[SlotValues], bool] = always
+    refuse: Callable[[Any], str | None] = anything
+    offers: tuple[tuple[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +58,7 @@ class Flow:
         slots: In the order of asking.
         read_back: The query that reads a weighty act back and gives its version; None when nothing is confirmed.
         act: The act at the end.
+        take_back: What undoes the act once it has run: an intent that is offered, never done silently.
     """
 
     name: str
@@ -37,10 +68,15 @@ class Flow:
     slots: tuple[Slot, ...] = ()
     read_back: str | None = None
     time_to_live: timedelta = TIME_TO_LIVE
+    take_back: str | None = None
 
     def __post_init__(self) -> None:
         if self.weight is Weight.WEIGHTY and self.read_back is None:
             raise ValueError(f"flow {self.name}: a weighty act needs a read-back")
+
+    def slot_for(self, said: str) -> Slot | None:
+        """The slot of a name, or the first that takes such a kind of value."""
+        return next((slot for slot in self.slots if said in {slot.name, slot.takes}), None)
 
 
 Flows = Mapping[str, Flow]

@@ -40,12 +40,19 @@ Step = Sequence[Command]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One flow under way. `version` is set while a read-back waits for its yes."""
+    """One flow under way.
+
+    Attributes:
+        asked: The slot that was asked for last.
+        tries: How often that question was not answered.
+        version: What a yes is bound to, while a read-back waits for it.
+    """
 
     flow: str
     touched_at: datetime
     slots: dict[str, Any] = field(default_factory=dict)
     asked: str | None = None
+    tries: int = 0
     version: str | None = None
 
 
@@ -72,6 +79,9 @@ class State:
         parked: Frames set aside, the newest last.
         undo: Inverse commands of one's own steps, the newest last.
         fallbacks: How many times in a row nothing was understood.
+        clarifying: The last thing said was 「您是想…吗？」: there are never two of these in a row.
+        person_until: A person has the talk until then, unless they give it back.
+        done: The weighty flow that was done last: 撤销 then offers what takes it back.
         store_id: The store chosen by the diner, good for three hours after `store_at`.
         last_dish: The dish last spoken of, for 再来一份 and 少辣.
     """
@@ -81,6 +91,9 @@ class State:
     undo: tuple[Step, ...] = ()
     choices: OpenChoices | None = None
     fallbacks: int = 0
+    clarifying: bool = False
+    person_until: datetime | None = None
+    done: str | None = None
     store_id: str | None = None
     store_at: datetime | None = None
     last_dish: str | None = None
@@ -90,13 +103,25 @@ class State:
         """The frame that is talked about."""
         return self.stack[-1] if self.stack else None
 
-    def with_top(self, frame: Frame) -> "State":
-        """The same with another topmost frame."""
-        return replace(self, stack=(*self.stack[:-1], frame))
+    def frame(self, flow: str) -> Frame | None:
+        """The open frame of a flow, or None."""
+        return next((frame for frame in self.stack if frame.flow == flow), None)
+
+    def with_frame(self, frame: Frame) -> "State":
+        """The same with another frame in the place of the one of its flow."""
+        return replace(self, stack=tuple(frame if old.flow == frame.flow else old for old in self.stack))
+
+    def without(self, flow: str) -> "State":
+        """The same with the frame of a flow gone."""
+        return replace(self, stack=tuple(frame for frame in self.stack if frame.flow != flow))
 
     def without_top(self) -> "State":
         """The same with the topmost frame gone."""
         return replace(self, stack=self.stack[:-1])
+
+    def with_person(self, now: datetime) -> bool:
+        """Whether a person has the talk."""
+        return self.person_until is not None and now < self.person_until
 
     def to_json(self) -> dict[str, Any]:
         """The stored form; what is empty is left out."""
@@ -112,6 +137,12 @@ class State:
             stored["choices"] = {"turn": self.choices.turn, "commands": offered, "labels": list(self.choices.labels)}
         if self.fallbacks:
             stored["fallbacks"] = self.fallbacks
+        if self.clarifying:
+            stored["clarifying"] = True
+        if self.person_until:
+            stored["person_until"] = self.person_until.isoformat()
+        if self.done:
+            stored["done"] = self.done
         if self.store_id and self.store_at:
             stored["store"] = [self.store_id, self.store_at.isoformat()]
         if self.last_dish:
@@ -123,6 +154,7 @@ class State:
         """Read the stored form back."""
         choices = stored.get("choices")
         store_id, store_at = stored.get("store", (None, None))
+        person_until = stored.get("person_until")
         return cls(
             stack=tuple(_frame_from_json(frame) for frame in stored.get("stack", ())),
             parked=tuple(_frame_from_json(frame) for frame in stored.get("parked", ())),
@@ -130,6 +162,9 @@ class State:
             choices=choices
             and OpenChoices(choices["turn"], tuple(StoredStep(step) for step in choices["commands"]), tuple(choices["labels"])),
             fallbacks=stored.get("fallbacks", 0),
+            clarifying=stored.get("clarifying", False),
+            person_until=person_until and datetime.fromisoformat(person_until),
+            done=stored.get("done"),
             store_id=store_id,
             store_at=store_at and datetime.fromisoformat(store_at),
             last_dish=stored.get("last_dish"),
@@ -146,6 +181,8 @@ def _frame_to_json(frame: Frame) -> dict[str, Any]:
         stored["slots"] = frame.slots
     if frame.asked:
         stored["asked"] = frame.asked
+    if frame.tries:
+        stored["tries"] = frame.tries
     if frame.version:
         stored["version"] = frame.version
     return stored
@@ -157,5 +194,6 @@ def _frame_from_json(stored: dict[str, Any]) -> Frame:
         touched_at=datetime.fromisoformat(stored["touched"]),
         slots=stored.get("slots", {}),
         asked=stored.get("asked"),
+        tries=stored.get("tries", 0),
         version=stored.get("version"),
     )

@@ -11,13 +11,14 @@ from domain.kernel.money import short_yuan
 from domain.shop.snapshot import Dish
 
 PAGE = 8
+_RECOMMENDED = 5
 NEXT, BEFORE = "下一页", "上一页"
 _SPICE = ("不辣", "微辣", "中辣", "辣", "很辣", "特辣")
 
 
 def view_menu(context: Context, args: Mapping[str, Any]) -> Answer:
     """One page of the menu; a number picks a dish, 下一页 turns the page."""
-    store = context.store()
+    store = context.shop.stores.get(str(args.get("store", ""))) or context.store()
     if store is None:
         stores = context.shop.stores.values()
         return Found((Prompt("menu_ask_store", offers=tuple(Offer(s.name, (SetSlot("store", s.id), Ask("view_menu"))) for s in stores)),))
@@ -64,6 +65,20 @@ def ask_dish(context: Context, args: Mapping[str, Any]) -> Answer:
     return Found((Prompt("dish", values, cards=(card,)),), last_dish=dish.id)
 
 
+def recommend_dishes(context: Context, args: Mapping[str, Any]) -> Answer:
+    """The first part of the menu, where a shop puts what it sells best, as far as it is served now."""
+    store = context.store()
+    if store is None:
+        return view_menu(context, args)
+    dishes = context.shop.menu_of(store.id)
+    first = [dish for dish in dishes if dish.category == dishes[0].category and store.serves(dish, context.now)] if dishes else []
+    if not first:
+        return view_menu(context, args)
+    offers = tuple(Offer(_label(dish), (Line(LineOp.ADD, dish.id),)) for dish in first[:_RECOMMENDED])
+    values = {"store": store.name, "category": dishes[0].category}
+    return Found((Prompt("recommended", values, (*offers, Offer("看全部菜单", (Ask("view_menu"),)))),))
+
+
 def dish_text(dish: Dish) -> str:
     """What to know before ordering a dish, in one line."""
     parts = [_SPICE[min(dish.spice, 5)]]
@@ -82,4 +97,4 @@ def _label(dish: Dish) -> str:
     return f"{dish.name} {short_yuan(dish.price_fen)}元"
 
 
-SKILL = Skill(intents={"view_menu": view_menu, "ask_dish": ask_dish})
+SKILL = Skill(intents={"view_menu": view_menu, "ask_dish": ask_dish, "recommend_dishes": recommend_dishes})

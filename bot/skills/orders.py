@@ -2,26 +2,29 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 from bot.dialogue.commands import Affirm, Ask, Command, Deny, Line, LineOp, SetSlot
 from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused, Weight
-from bot.dialogue.flows import Flow
+from bot.dialogue.flows import Flow, Slot, never
 from bot.dialogue.reducer import CART_TOTAL, CHANGE_CART
 from bot.messages import Card
 from bot.skill import Context, Skill
 from domain.checkout.pricing import Bill
-from domain.checkout.service import Placed, bill_of, place, read_back
+from domain.checkout.service import Placed, bill_of, cancel, place, read_back
 from domain.kernel.money import short_yuan, times, yuan
 from domain.members.service import is_member
 from domain.orders.cart import Cart, CartLine, add_line, clear_cart, modify_line, open_cart, remove_line, set_quantity
-from domain.orders.errors import EmptyCartError, UnknownDishError
-from domain.orders.rules import OrderState, PaymentStatus
-from domain.orders.service import find_latest_order, placed_lines
+from domain.orders.errors import EmptyCartError, NothingToCancelError, UnknownDishError
+from domain.orders.models import Order
+from domain.orders.rules import PREPARING, Channel, OrderState, PaymentStatus
+from domain.orders.service import check_pickup, find_latest_order, placed_lines
 from domain.shop.snapshot import Dish, Store
 
 CHECKOUT = "checkout"
+CANCEL_ORDER = "cancel_order"
 _ONE = Decimal(1)
 _STATE_WORDS = {
     OrderState.PLACED: "后厨已收到",
@@ -30,6 +33,7 @@ _STATE_WORDS = {
     OrderState.READY: "已做好",
     OrderState.SERVED: "已上齐",
     OrderState.CLOSED: "已完成",
+    OrderState.CANCELLED: "已取消",
 }
 
 
@@ -90,20 +94,25 @@ def read_back_cart(context: Context, args: Mapping[str, Any]) -> Answer:
     except EmptyCartError as refused:
         return Refused(refused.code, offers=(_MENU,))
     store = context.shop.known_stores[seen.cart.store_id]
-    where = f"{store.name} {seen.cart.table_code}桌" if seen.cart.table_code else f"{store.name} 外带自取"
+    pickup = _pickup(store, seen.cart.channel, args)
+    if pickup is not None:
+        check_pickup(store, pickup, now=context.now)
     values = {
-        "where": where,
+        "where": _where(store, seen.cart, pickup),
         "lines": _lines_text(context, seen.cart.lines, seen.cart.session_id is not None),
         "parts": _parts_text(seen.bill),
         "total": yuan(seen.bill.total_fen),
     }
     offers = (Offer("确认下单", (Affirm(seen.version),)), Offer("再改改", (Deny(),)))
-    return Found((Prompt("read_back_order", values, offers),), version=seen.version)
+    return Found((Prompt("read_back_order", values, offers),), version=f"{seen.version}.{pickup:%m%d%H%M}" if pickup else seen.version)
 
 
 def place_order(context: Context, args: Mapping[str, Any]) -> Answer:
     """The yes: the order goes to the kitchen, or to the till first."""
-    placed = place(context.session, context.shop, context.seat, context.diner_id, args["version"], now=context.now)
+    cart = context.cart()
+    pickup = _pickup(context.shop.known_stores[cart.store_id], cart.channel, args) if cart else None
+    version = str(args["version"]).removesuffix(f".{pickup:%m%d%H%M}") if pickup else args["version"]
+    placed = place(context.session, context.shop, context.seat, context.diner_id, version, now=context.now, pickup_at=pickup)
     offers = () if is_member(context.session, context.diner_id) else (Offer("加入会员", (Ask("member_card"),)),)
     values = {"number": placed.round.number, "total": yuan(placed.bill.total_fen)}
     if placed.payment is not None:
@@ -118,7 +127,6 @@ def order_status(context: Context, args: Mapping[str, Any]) -> Answer:
     order = find_latest_order(context.session, context.diner_id, seat.session_id if seat else None)
     if order is None:
         return Found((Prompt("no_order", offers=(_MENU,)),))
-    lines = placed_lines(context.session, order.id)
     paid = order.payment_status == PaymentStatus.PAID
     waiting = order.payment_status == PaymentStatus.PENDING and order.state == OrderState.PLACED and not order.session_id
     values = {
@@ -126,10 +134,51 @@ def order_status(context: Context, args: Mapping[str, Any]) -> Answer:
         "store": context.shop.known_stores[order.store_id].name,
         "status": "等待付款" if waiting else _STATE_WORDS[OrderState(order.state)],
         "paid": "已付款" if paid else "未付款",
-        "dishes": "、".join(f"{line.name}×{line.quantity}" for line in lines),
+        "dishes": _dishes_of(context, order),
     }
-    offers = () if paid else (Offer("买单", (Ask("pay_bill"),)),)
+    offers = () if paid or order.state == OrderState.CANCELLED else (Offer("买单", (Ask("pay_bill"),)),)
     return Found((Prompt("order_status", values, offers),))
+
+
+def read_back_cancel(context: Context, args: Mapping[str, Any]) -> Answer:
+    """Which order a yes would cancel."""
+    order = _newest(context)
+    values = {"number": order.number, "dishes": _dishes_of(context, order)}
+    offers = (Offer("取消订单", (Affirm(order.id),)), Offer("留着", (Deny(),)))
+    return Found((Prompt("read_back_cancel", values, offers),), version=order.id)
+
+
+def cancel_placed(context: Context, args: Mapping[str, Any]) -> Answer:
+    """The yes: the order that was read back is cancelled, if nobody has paid or cooked it."""
+    cancel(context.session, str(args["version"]), now=context.now)
+    return Done((Prompt("order_cancelled"),))
+
+
+def _newest(context: Context) -> Order:
+    seat = context.seat
+    order = find_latest_order(context.session, context.diner_id, seat.session_id if seat else None)
+    if order is None or order.state in {OrderState.CLOSED, OrderState.CANCELLED}:
+        raise NothingToCancelError
+    return order
+
+
+def _dishes_of(context: Context, order: Order) -> str:
+    return "、".join(f"{line.name}×{line.quantity}" for line in placed_lines(context.session, order.id))
+
+
+def _pickup(store: Store, channel: Channel, args: Mapping[str, Any]) -> datetime | None:
+    """The moment a takeaway is fetched, from what was said; None for as soon as it is cooked."""
+    said = args.get("pickup")
+    if channel is not Channel.TAKEAWAY or not said or not said.get("time"):
+        return None
+    return datetime.combine(date.fromisoformat(said["date"]), time.fromisoformat(said["time"]), tzinfo=store.zone)
+
+
+def _where(store: Store, cart: Cart, pickup: datetime | None) -> str:
+    if cart.table_code:
+        return f"{store.name} {cart.table_code}桌"
+    when = f"{pickup.month}月{pickup.day}日 {pickup:%H:%M} 取餐" if pickup else f"约{PREPARING.seconds // 60}分钟后取餐，想改时间直接说"
+    return f"{store.name} 外带自取（{when}）"
 
 
 def _add(context: Context, store: Store, dish: Dish, line: Line) -> Answer:
@@ -282,7 +331,16 @@ _CHECKOUT = Offer("下单", (Ask(CHECKOUT),))
 SKILL = Skill(
     intents={"view_cart": view_cart, "order_status": order_status},
     flows=(
-        Flow(CHECKOUT, "下单", act="place_order", weight=Weight.WEIGHTY, read_back="read_back_cart"),
+        Flow(
+            CHECKOUT,
+            "下单",
+            act="place_order",
+            weight=Weight.WEIGHTY,
+            read_back="read_back_cart",
+            slots=(Slot("pickup", "read_back_order", takes="time", required=never),),
+            take_back=CANCEL_ORDER,
+        ),
+        Flow(CANCEL_ORDER, "取消订单", act="cancel_placed", weight=Weight.WEIGHTY, read_back="read_back_cancel"),
         Flow("clear_cart", "清空购物车", act="empty_cart", weight=Weight.DRAFT),
     ),
     effects={
@@ -290,6 +348,8 @@ SKILL = Skill(
         CART_TOTAL: cart_total,
         "read_back_cart": read_back_cart,
         "place_order": place_order,
+        "read_back_cancel": read_back_cancel,
+        "cancel_placed": cancel_placed,
         "empty_cart": empty_cart,
     },
 )

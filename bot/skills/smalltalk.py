@@ -1,4 +1,4 @@
-"""Welcome, help, thanks, and what cannot be read."""
+"""Welcome, help, thanks, goodbye, what is none of a restaurant's business, and what cannot be read."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -39,6 +39,8 @@ SKILL = Skill(
     intents={
         "greet": says("greet", offers=_OFFERS),
         "thank": says("thank"),
+        "goodbye": says("goodbye"),
+        "out_of_scope": says("out_of_scope"),
         "help": says("help", offers=_OFFERS),
         "unreadable": says("unreadable"),
     },

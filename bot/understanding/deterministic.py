@@ -1,10 +1,11 @@
 """One message to commands without any model: fixed phrases, then what it says about dishes."""
 
 import re
+from dataclasses import dataclass
 
-from bot.dialogue.commands import Ask, Command, LineOp, Nothing, SetSlot
-from bot.understanding.order_words import read_order
-from bot.understanding.phrases import read_number, read_phrase
+from bot.dialogue.commands import Ask, Command, LineOp, Nothing
+from bot.understanding.order_words import OrderWords, read_order
+from bot.understanding.phrases import read_phrase
 from bot.understanding.resolvers.dishes import MenuIndex
 
 MOST_READ = 500  # characters; nobody orders in longer messages
@@ -12,35 +13,51 @@ _MOST_REST = 8
 _MARKS = re.compile(r"([,，。;；!！?？\n~～]+)")
 _ENDING = re.compile("(?<![不别没么后能来])(就这些|就这样|就这么多|先这些|下单|提交|买单|埋单|结账)(?:了|吧|谢谢|买单|下单|结账)*\\s*$")
 _SMALL_TALK = frozenset({"greet", "thank", "help"})
+_NO_ORDER = OrderWords((), "")
 
 
-def understand_text(text: str, menu: MenuIndex, *, expected: str | None) -> tuple[Command, ...]:
-    """What a diner's text asks of the conversation.
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A message as rules alone read it.
+
+    Attributes:
+        commands: In the order in which they are to be taken; none when the rules found nothing to do.
+        order: The message read as an order, without the keywords beside it.
+        covered: The rules explain every word and guess none, so no model has to be asked.
+        likely: They explain enough to be believed where a model is not sure.
+    """
+
+    commands: tuple[Command, ...]
+    order: OrderWords
+    covered: bool
+    likely: bool
+
+
+def read_plainly(text: str, menu: MenuIndex) -> Plain:
+    """Read a message by rules.
 
     Args:
         text: As it was written.
         menu: The dishes of the shop's current version.
-        expected: The slot of the open question, if one is open: a number then is its answer.
-
-    Returns:
-        At least one command, in the order in which they are to be taken; `Nothing` alone when nothing was understood.
     """
     if len(text) > MOST_READ:
-        return (Nothing(),)
-    if expected is not None:
-        number = read_number(text)
-        if number is not None:
-            return (SetSlot(expected, number),)
+        return Plain((), _NO_ORDER, covered=False, likely=False)
     phrase = read_phrase(text)
     if phrase is not None:
-        return (phrase,)
+        return Plain((phrase,), _NO_ORDER, covered=True, likely=True)
     text, wishes = _without_wishes(text)
     order = read_order(text, menu)
     said: tuple[Command, ...] = (*order.questions, *order.lines, *wishes)
     counted = any(line.n is not None or line.op is not LineOp.ADD for line in order.lines)
-    if not said or len(order.rest) > (max(_MOST_REST, len(text) - len(order.rest)) if counted else _MOST_REST):
-        return (Nothing(),)
-    return said
+    likely = len(order.rest) <= (max(_MOST_REST, len(text) - len(order.rest)) if counted else _MOST_REST)
+    sure = all(line.exact and not line.candidates for line in order.lines) and not any("candidates" in ask.args for ask in order.questions)
+    return Plain(said, order, covered=bool(said) and not order.rest and sure, likely=bool(said) and likely)
+
+
+def understand_text(text: str, menu: MenuIndex) -> tuple[Command, ...]:
+    """What rules alone make of a message: at least one command; `Nothing` alone when they find nothing likely."""
+    plain = read_plainly(text, menu)
+    return plain.commands if plain.likely else (Nothing(),)
 
 
 def _without_wishes(text: str) -> tuple[str, list[Ask]]:

@@ -12,7 +12,7 @@ from bot.dialogue.commands import Ask, Line
 from bot.understanding.lexicon import TOPICS, Kind
 from bot.understanding.normal_form import normal_form
 from bot.understanding.order_items import Changes
-from bot.understanding.order_lines import lines_of
+from bot.understanding.order_lines import Item, lines_of
 from bot.understanding.order_tokens import CORRECTS, Token, cut, sentences, settle_corrections, with_wishes
 from bot.understanding.phrases import ask_about
 from bot.understanding.resolvers.dishes import DishSpan, MenuIndex
@@ -34,11 +34,13 @@ class OrderWords:
         lines: Changes to the cart in the order in which they were said.
         rest: What nothing explained, without particles; much of it means that the message was about something else.
         questions: About dishes: price, spice, whether there is any.
+        items: What the lines were made of, with the places of the words.
     """
 
     lines: tuple[Line, ...]
     rest: str
     questions: tuple[Ask, ...] = ()
+    items: tuple[Item, ...] = ()
 
 
 def read_order(text: str, menu: MenuIndex) -> OrderWords:
@@ -60,6 +62,7 @@ def read_order(text: str, menu: MenuIndex) -> OrderWords:
         if topic is not None and _about(sentence, dishes):
             asked = [ask_about(dish, topic) for dish in dishes]
             questions += [question for at, question in enumerate(asked) if question not in (*questions, *asked[:at])]
+            rest += [token.text for token in sentence if token.kind is Kind.UNKNOWN]
             changes.spoken_of = dishes[-1]
         elif topic is not None or kinds & _NO_ORDER or not _orders(sentence, kinds, dishes):
             rest.append("".join(token.text for token in sentence if token.kind not in _SAYS_NOTHING))
@@ -67,7 +70,7 @@ def read_order(text: str, menu: MenuIndex) -> OrderWords:
         else:
             rest += [token.text for token in sentence if token.kind is Kind.UNKNOWN]
             rest += changes.take(sentence)
-    return OrderWords(lines_of(changes.items, menu), " ".join(filter(None, rest)), tuple(questions))
+    return OrderWords(lines_of(changes.items, menu), " ".join(filter(None, rest)), tuple(questions), tuple(changes.items))
 
 
 def _topic(sentence: Sequence[Token], kinds: set[Kind]) -> str | None:

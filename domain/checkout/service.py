@@ -13,11 +13,11 @@ from domain.kernel.money import Fen
 from domain.members.service import is_member
 from domain.messaging import emit
 from domain.orders.cart import Cart, CartLine, find_cart
-from domain.orders.errors import CartChangedError, EmptyCartError, JustPaidError, NothingToPayError
+from domain.orders.errors import CartChangedError, EmptyCartError, JustPaidError, NothingToPayError, TooLateToCancelError
 from domain.orders.events import OrderPaid
 from domain.orders.models import Order, OrderLine
 from domain.orders.rules import Channel, PaymentStatus
-from domain.orders.service import PlacedRound, get_order, mark_paid, place_round, placed_lines, release_rounds
+from domain.orders.service import PlacedRound, cancel_order, get_order, mark_paid, place_round, placed_lines, release_rounds
 from domain.payments.models import Payment
 from domain.payments.service import close_pending, has_paid, request_payment
 from domain.points.rules import points_for
@@ -55,8 +55,20 @@ def read_back(session: Session, shop: ShopSnapshot, seat: Seat | None, diner_id:
     return ReadBack(cart, bill, f"{cart.order_id}.{cart.version}.{bill.total_fen}")
 
 
-def place(session: Session, shop: ShopSnapshot, seat: Seat | None, diner_id: str, version: str, *, now: datetime) -> Placed:
+def place(
+    session: Session,
+    shop: ShopSnapshot,
+    seat: Seat | None,
+    diner_id: str,
+    version: str,
+    *,
+    now: datetime,
+    pickup_at: datetime | None = None,
+) -> Placed:
     """Place what was read back under this version, and nothing else.
+
+    Args:
+        pickup_at: When a takeaway is fetched; None for as soon as it is cooked.
 
     Raises:
         CartChangedError: The cart or a price moved since; and the refusals of `place_round`.
@@ -66,12 +78,24 @@ def place(session: Session, shop: ShopSnapshot, seat: Seat | None, diner_id: str
     seen = read_back(session, shop, seat, diner_id)
     if seen.version != version:
         raise CartChangedError
-    placed = place_round(session, shop, seen.cart, diner_id, now=now)
+    placed = place_round(session, shop, seen.cart, diner_id, now=now, pickup_at=pickup_at)
     close_pending(session, PAYABLE, placed.order_id)  # an older bill no longer is the whole bill
     if has_paid(session, PAYABLE, placed.order_id):
         raise JustPaidError  # the money came a moment ago and settles the bill as it stood
     payment = ask_for_payment(session, shop, placed.order_id, diner_id, now=now)[0] if placed.paid_first else None
     return Placed(placed, seen.bill, payment)
+
+
+def cancel(session: Session, order_id: str, *, now: datetime) -> None:
+    """Cancel an order that nobody has paid or cooked, with its open bill.
+
+    Raises:
+        TooLateToCancelError: It is paid, is being paid this moment, or the kitchen has it.
+    """
+    cancel_order(session, order_id, now=now)
+    close_pending(session, PAYABLE, order_id)
+    if has_paid(session, PAYABLE, order_id):
+        raise TooLateToCancelError(number=get_order(session, order_id).number or "")
 
 
 def bill_table(session: Session, shop: ShopSnapshot, seat: Seat | None, diner_id: str, *, now: datetime) -> tuple[Payment, Bill]:

@@ -10,6 +10,8 @@ _CONTROL = re.compile(
 
 def clean(text: str) -> str:
     """Remove control, direction and zero-width characters and lone surrogates; keep tab and line feed."""
+    if text.isprintable():  # nearly always, and nothing of the below is
+        return text
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

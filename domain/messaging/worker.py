@@ -111,8 +111,13 @@ class Worker:
         except Exception as error:
             dead = await self._put_back(claimed, f"{type(error).__name__}: {getattr(error, 'code', '')}", None)
             outcome = "dead" if dead else "retried"
-            self._log.exception(
-                "delivery.dead" if dead else "delivery.failed", consumer=consumer, event_name=claimed.event, delivery=claimed.id
+            gone = isinstance(error, StorageUnavailableError | DeadlineExceededError)  # its traceback would say no more than its name
+            (self._log.warning if gone else self._log.exception)(
+                "delivery.dead" if dead else "delivery.failed",
+                consumer=consumer,
+                event_name=claimed.event,
+                delivery=claimed.id,
+                error=type(error).__name__,
             )
         self._on_outcome(consumer, outcome)
 

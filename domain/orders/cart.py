@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import and_, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from domain.kernel.ids import new_id
@@ -56,33 +57,25 @@ class Cart:
     lines: tuple[CartLine, ...]
 
 
+_ORDER = (
+    Order.id,
+    Order.store_id,
+    Order.channel,
+    Order.session_id,
+    Order.table_code,
+    Order.diner_id,
+    Order.rounds,
+    Order.draft_version,
+)
+_LINE = tuple(getattr(OrderLine, name) for name in CartLine.__slots__)
 _FIND = Prepared(
-    select(
-        Order.id,
-        Order.store_id,
-        Order.channel,
-        Order.session_id,
-        Order.table_code,
-        Order.diner_id,
-        Order.rounds,
-        Order.draft_version,
-    ).where(Order.active_key == bindparam("active_key"))
+    select(*_ORDER, *_LINE)
+    .outerjoin(OrderLine, and_(OrderLine.order_id == Order.id, OrderLine.round_no == DRAFT))
+    .where(Order.active_key == bindparam("active_key"))
+    .order_by(OrderLine.added_at, OrderLine.id)
 )
 _DRAFTS = Prepared(
-    select(
-        OrderLine.id,
-        OrderLine.dish_id,
-        OrderLine.name,
-        OrderLine.unit,
-        OrderLine.station,
-        OrderLine.quantity,
-        OrderLine.options,
-        OrderLine.note,
-        OrderLine.unit_price_fen,
-        OrderLine.member_price_fen,
-        OrderLine.packaging_fen,
-        OrderLine.diner_id,
-    )
+    select(*_LINE)
     .where(OrderLine.order_id == bindparam("order_id"), OrderLine.round_no == DRAFT)
     .order_by(OrderLine.added_at, OrderLine.id)
 )
@@ -107,16 +100,19 @@ def active_key(seat: Seat | None, diner_id: str) -> str:
 
 def find_cart(session: Session, seat: Seat | None, diner_id: str) -> Cart | None:
     """The open order of the table, or of the diner when they sit nowhere; None before the first dish."""
-    row = _FIND.first(session, active_key=active_key(seat, diner_id))
-    if row is None:
+    rows = _FIND.all(session, active_key=active_key(seat, diner_id))
+    if not rows:
         return None
-    order_id, store_id, channel, session_id, table_code, opened_by, rounds, version = row
-    lines = tuple(_lines(session, order_id))
+    order_id, store_id, channel, session_id, table_code, opened_by, rounds, version = rows[0][: len(_ORDER)]
+    lines = tuple(_line(row[len(_ORDER) :]) for row in rows if row[len(_ORDER)] is not None)  # a cart without lines is one row
     return Cart(order_id, store_id, Channel(channel), session_id, table_code, opened_by, rounds, version, lines)
 
 
 def open_cart(session: Session, store_id: str, seat: Seat | None, diner_id: str, *, now: datetime) -> Cart:
     """The open order, started now when there is none."""
+    found = find_cart(session, seat, diner_id)
+    if found is not None:
+        return found
     row = {
         "id": new_id(now),
         "store_id": store_id,
@@ -131,12 +127,10 @@ def open_cart(session: Session, store_id: str, seat: Seat | None, diner_id: str,
         "rounds": 0,
         "opened_at": now,
     }
-    found = find_cart(session, seat, diner_id)
-    if found is None:
-        insert_once(session, Order, row)
-        found = find_cart(session, seat, diner_id)
-        assert found is not None
-    return found
+    insert_once(session, Order, row)  # two phones begin at once: the unique key lets one open
+    opened = find_cart(session, seat, diner_id)
+    assert opened is not None
+    return opened
 
 
 def add_line(
@@ -174,7 +168,7 @@ def add_line(
         diner_id=diner_id,
     )
     values = {name: getattr(line, name) for name in CartLine.__slots__} | {"options": list(chosen)}
-    session.execute(insert(OrderLine), values | {"order_id": cart.order_id, "round_no": DRAFT, "options": list(chosen), "added_at": now})
+    _ADD.run(session, order_id=cart.order_id, round_no=DRAFT, added_at=now, **values)
     return line
 
 
@@ -307,9 +301,9 @@ def _change(session: Session, line: CartLine) -> CartLine:
 
 
 def _lines(session: Session, order_id: str) -> list[CartLine]:
-    return [
-        CartLine(line_id, dish_id, name, unit, station, n, tuple(options), note, price, member_price, packaging, diner_id)
-        for line_id, dish_id, name, unit, station, n, options, note, price, member_price, packaging, diner_id in _DRAFTS.all(
-            session, order_id=order_id
-        )
-    ]
+    return [_line(row) for row in _DRAFTS.all(session, order_id=order_id)]
+
+
+def _line(row: Sequence[Any]) -> CartLine:
+    line_id, dish_id, name, unit, station, n, options, *rest = row
+    return CartLine(line_id, dish_id, name, unit, station, n, tuple(options), *rest)

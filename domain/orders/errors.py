@@ -95,3 +95,21 @@ class IllegalMoveError(DomainError):
     """The order's state does not allow it. Details: state, to."""
 
     code = "orders.illegal_move"
+
+
+class PickupTimeError(DomainError):
+    """The takeaway cannot be picked up then. Details: store, at (HH:MM), minutes it takes to cook."""
+
+    code = "orders.pickup_time"
+
+
+class TooLateToCancelError(DomainError):
+    """The kitchen has it, or it is paid: only the staff can take it back. Details: number."""
+
+    code = "orders.too_late_to_cancel"
+
+
+class NothingToCancelError(DomainError):
+    """There is no order that could be cancelled."""
+
+    code = "orders.nothing_to_cancel"

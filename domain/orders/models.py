@@ -32,6 +32,7 @@ class Order(Base):
     rounds: Mapped[int] = mapped_column(SmallInteger)
     paid_fen: Mapped[Fen | None] = mapped_column(FenColumn)
     bill: Mapped[dict[str, Any] | None] = mapped_column(Json, info=not_personal("how the amount asked adds up"))
+    pickup_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     placed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     paid_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,10 +1,12 @@
 """Pure decisions about orders."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 CLOSES_AFTER = timedelta(hours=3)  # Source: RESTAURANT, Orders: closed = paid and served, or 3 h
 MOST_LINES = 60  # one bill; a party of forty orders less
+PREPARING = timedelta(minutes=20)  # what a takeaway diner is told; measured times replace it later
+LATEST_PICKUP = timedelta(hours=12)  # the ticket is printed when it is paid
 MOST_OF_ONE_DISH = 200  # a banquet of twenty tables at ten
 
 
@@ -25,6 +27,7 @@ class OrderState(StrEnum):
     READY = "ready"
     SERVED = "served"
     CLOSED = "closed"
+    CANCELLED = "cancelled"  # by the diner, before anything was paid or cooked
 
 
 class PaymentStatus(StrEnum):
@@ -35,11 +38,13 @@ class PaymentStatus(StrEnum):
     PAID = "paid"
 
 
-_ORDER = list(OrderState)
+_ORDER: list[OrderState] = [state for state in OrderState if state is not OrderState.CANCELLED]
 
 
 def may_move(current: OrderState, to: OrderState) -> bool:
-    """Whether a state may follow another: forward only; skipping is legal, but a cart must be placed first."""
+    """Whether a state may follow another: forward only, skipping is legal; a cart must be placed first, and only a placed order is cancelled."""
+    if OrderState.CANCELLED in {current, to}:
+        return current is OrderState.PLACED
     if current is OrderState.CART:
         return to is OrderState.PLACED
     return _ORDER.index(to) > _ORDER.index(current)
@@ -48,3 +53,8 @@ def may_move(current: OrderState, to: OrderState) -> bool:
 def paid_first(pay: str, channel: Channel) -> bool:
     """Whether the kitchen waits for the money. Takeaway always does. Source: RESTAURANT, Orders (`pay: after|first`)."""
     return channel is Channel.TAKEAWAY or pay == "first"
+
+
+def may_be_picked_up(at: datetime, *, now: datetime) -> bool:
+    """Whether a takeaway can be ready by then: not before it is cooked, and not later than its ticket would be remembered."""
+    return now + PREPARING <= at + timedelta(minutes=1) and at - now <= LATEST_PICKUP

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from domain.kernel.clock import business_date
@@ -15,16 +15,16 @@ from domain.orders.errors import (
     EmptyCartError,
     IllegalMoveError,
     OnlyOpenerError,
+    PickupTimeError,
     StoreClosedNowError,
+    TooLateToCancelError,
     UnknownDishError,
 )
 from domain.orders.events import OrderCloseDue, OrderReleased
 from domain.orders.models import Order, OrderLine, OrderRound
-from domain.orders.rules import CLOSES_AFTER, Channel, OrderState, PaymentStatus, may_move, paid_first
+from domain.orders.rules import CLOSES_AFTER, PREPARING, Channel, OrderState, PaymentStatus, may_be_picked_up, may_move, paid_first
 from domain.shop.snapshot import ShopSnapshot, Store
 from domain.stores.numbers import next_number
-
-PREPARING = timedelta(minutes=20)  # what a takeaway diner is told; measured times replace it later
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,23 @@ class PlacedRound:
     paid_first: bool
 
 
-def place_round(session: Session, shop: ShopSnapshot, cart: Cart, diner_id: str, *, now: datetime) -> PlacedRound:
+def check_pickup(store: Store, at: datetime, *, now: datetime) -> None:
+    """Raises: PickupTimeError: The store is closed then, or it is too soon or too far away."""
+    if not (may_be_picked_up(at, now=now) and store.is_open(at)):
+        raise PickupTimeError(store=store.name, at=f"{store.local(at):%H:%M}", minutes=PREPARING // timedelta(minutes=1))
+
+
+def place_round(
+    session: Session, shop: ShopSnapshot, cart: Cart, diner_id: str, *, now: datetime, pickup_at: datetime | None = None
+) -> PlacedRound:
     """Send the drafts of a cart to the kitchen as one round, at the menu's prices of this moment.
 
     Args:
         cart: As it was read back. A cart that has moved since is refused.
+        pickup_at: When a takeaway is fetched; None for as soon as it is cooked.
 
     Raises:
-        EmptyCartError, StoreClosedNowError, OnlyOpenerError, UnknownDishError, CartChangedError.
+        EmptyCartError, StoreClosedNowError, OnlyOpenerError, UnknownDishError, CartChangedError, PickupTimeError.
 
     Emits: OrderReleased, unless the store is paid first.
     """
@@ -55,6 +64,8 @@ def place_round(session: Session, shop: ShopSnapshot, cart: Cart, diner_id: str,
         raise StoreClosedNowError(store=store.name)
     if cart.session_id and diner_id != cart.opened_by:
         raise OnlyOpenerError(table=cart.table_code)
+    if pickup_at is not None:
+        check_pickup(store, pickup_at, now=now)
     day = business_date(now, store.timezone, shop.brand.business_day_starts)
     number = _number_of(session, cart.order_id) or f"{next_number(session, store.id, day, 'order'):04d}"
     round_no = cart.rounds + 1
@@ -68,6 +79,7 @@ def place_round(session: Session, shop: ShopSnapshot, cart: Cart, diner_id: str,
             business_day=func.coalesce(Order.business_day, day),
             placed_at=func.coalesce(Order.placed_at, now),
             state=OrderState.PLACED.value,
+            pickup_at=func.coalesce(pickup_at, Order.pickup_at),
         )
     )
     if placed.rowcount != 1:  # type: ignore[attr-defined]
@@ -157,6 +169,22 @@ def mark_paid(session: Session, order_id: str, fen: int, *, now: datetime) -> bo
     return True
 
 
+def cancel_order(session: Session, order_id: str, *, now: datetime) -> None:
+    """Cancel an order that nobody has paid or cooked. Its number is not used again.
+
+    Raises:
+        TooLateToCancelError: It is paid, or the kitchen has a part of it.
+    """
+    with_kitchen = exists().where(OrderRound.order_id == order_id, OrderRound.released_at.is_not(None))
+    cancelled = session.execute(
+        update(Order)
+        .where(Order.id == order_id, Order.state == OrderState.PLACED, Order.payment_status != PaymentStatus.PAID, ~with_kitchen)
+        .values(state=OrderState.CANCELLED.value, active_key=None, closed_at=now)
+    )
+    if cancelled.rowcount != 1:  # type: ignore[attr-defined]
+        raise TooLateToCancelError(number=_number_of(session, order_id) or "")
+
+
 def move_order(session: Session, order_id: str, to: OrderState, *, now: datetime) -> None:
     """Move an order to a later state.
 
@@ -194,7 +222,7 @@ def _released(session: Session, store: Store, order: Order, round_no: int, place
         guests=None,
         placed_at=placed_at.isoformat(),
         zone=store.timezone,
-        pickup_at=(now + PREPARING).isoformat() if takeaway else None,
+        pickup_at=(order.pickup_at or now + PREPARING).isoformat() if takeaway else None,
         note="",
         lines=[
             {

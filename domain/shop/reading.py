@@ -1,6 +1,6 @@
 """Reads a shop file: bytes in, a document and warnings out, or every fault by path, line and column."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path as FilePath
@@ -51,11 +51,17 @@ def read_shop_file(path: FilePath, *, pictures_in: FilePath | None = None) -> Sh
 
 
 def read_shop(raw: bytes, *, pictures_in: FilePath | None = None) -> ShopFile:
+    """Read and check the bytes of a whole shop file; see `read_document`."""
+    return read_document(raw, pictures_in=pictures_in)
+
+
+def read_document(raw: bytes, *, pictures_in: FilePath | None = None, prepare: Callable[[Tree], None] = lambda tree: None) -> ShopFile:
     """Read and check the bytes of a shop file.
 
     Args:
         raw: UTF-8 YAML, at most 2 MB.
         pictures_in: Folder of the pictures. None: picture files are not looked at and keep the path that was written.
+        prepare: Changes the tree before it is judged.
 
     Raises:
         ShopFileError: With every fault.
@@ -64,6 +70,7 @@ def read_shop(raw: bytes, *, pictures_in: FilePath | None = None) -> ShopFile:
         tree = read_tree(raw)
     except UnreadableError as error:
         raise ShopFileError([error.fault]) from error
+    prepare(tree)
     faults = [*tree.faults, *_faults(tree, faults_of(tree.value))]
     try:
         document = ShopDocument.model_validate({} if tree.value is None else tree.value)

@@ -113,9 +113,14 @@ class Store:
     tables: Mapping[str, Table]
     printers: tuple[Printer, ...]
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the store's wall clock."""
+        return ZoneInfo(self.timezone)
+
     def local(self, now: datetime) -> datetime:
         """The store's wall clock."""
-        return now.astimezone(ZoneInfo(self.timezone))
+        return now.astimezone(self.zone)
 
     def is_open(self, now: datetime) -> bool:
         """Whether the store is open at an instant, by its wall clock."""

@@ -107,8 +107,16 @@ class Json(TypeDecorator[Any]):
     impl = LongText
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else _ENCODER.encode(value)
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
+        return _to_text  # the engines' own types do nothing to a text
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return None if value is None else _DECODER.raw_decode(value)[0]
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Callable[[Any], Any]:
+        return _from_text
+
+
+def _to_text(value: Any) -> str | None:
+    return None if value is None else _ENCODER.encode(value)
+
+
+def _from_text(text: str | None) -> Any:
+    return None if text is None else _DECODER.raw_decode(text)[0]

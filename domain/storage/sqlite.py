@@ -104,10 +104,11 @@ class _Channel:
 class _Job:
     """One transaction that waits for the writer."""
 
-    __slots__ = ("error", "future", "info", "result", "run", "state")
+    __slots__ = ("deadline", "error", "future", "info", "result", "run", "state")
 
-    def __init__(self, run: Callable[[Session], Any], future: "asyncio.Future[Any]", info: dict[Any, Any]) -> None:
+    def __init__(self, run: Callable[[Session], Any], deadline: float, future: "asyncio.Future[Any]", info: dict[Any, Any]) -> None:
         self.run = run
+        self.deadline = deadline
         self.future = future
         self.info = info
         self.state = _WAITING
@@ -124,6 +125,8 @@ class SqliteDatabase(Database):
         self._lock = threading.Lock()
         self._writer: threading.Thread | None = None
         self._reader: _Channel | None = None
+        self._under_way: set[_Job] = set()
+        self._alarm: asyncio.TimerHandle | None = None
 
     async def transaction_before(
         self, deadline: float, fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
@@ -134,8 +137,9 @@ class SqliteDatabase(Database):
         if self._writer is None:
             self._writer = threading.Thread(target=self._write, args=(loop,), name="sqlite-writer", daemon=True)
             self._writer.start()
-        job = _Job(lambda session: fn(session, *args, **kwargs), loop.create_future(), self._session_info())
-        timer = loop.call_later(deadline - time.monotonic(), self._drop, job)
+        job = _Job(lambda session: fn(session, *args, **kwargs), deadline, loop.create_future(), self._session_info())
+        self._under_way.add(job)
+        self._watch(loop, deadline)
         self._jobs.put(job)
         try:
             result: T = await job.future
@@ -143,8 +147,26 @@ class SqliteDatabase(Database):
             self._drop(job)
             raise
         finally:
-            timer.cancel()
+            self._under_way.remove(job)
         return result
+
+    def _watch(self, loop: asyncio.AbstractEventLoop, deadline: float) -> None:
+        """One alarm for all jobs under way: nearly every one is done long before, and a timer of its own would cost more than it waits."""
+        if self._alarm is not None:
+            if self._alarm.when() <= deadline:
+                return
+            self._alarm.cancel()
+        self._alarm = loop.call_at(deadline, self._drop_overdue, loop)
+
+    def _drop_overdue(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._alarm = None
+        now = time.monotonic()
+        for job in self._under_way:
+            if job.deadline <= now:
+                self._drop(job)
+        waiting = [job.deadline for job in self._under_way if job.deadline > now]
+        if waiting:
+            self._watch(loop, min(waiting))
 
     def _drop(self, job: _Job) -> None:
         with self._lock:
@@ -186,7 +208,7 @@ class SqliteDatabase(Database):
         job: _Job | None = first
         while job is not None:
             batch.append(job)
-            self._run_job(channel, job)
+            self._run_job(channel, job, first=job is first)
             if len(batch) >= _BATCH or time.monotonic() > until:
                 return
             try:
@@ -196,14 +218,16 @@ class SqliteDatabase(Database):
             if job is None:
                 self._jobs.put(None)  # closing: finish this batch first
 
-    def _run_job(self, channel: _Channel, job: _Job) -> None:
+    def _run_job(self, channel: _Channel, job: _Job, *, first: bool) -> None:
+        """Run a job and undo it if it is not kept. The first of a batch is undone with the whole transaction, and needs no savepoint."""
         with self._lock:
             if job.state == _DROPPED:
                 return
             job.state = _RUNNING
         driver, session = channel.driver, channel.session
         session.info.update(job.info)
-        execute(driver, "SAVEPOINT job")
+        if not first:
+            execute(driver, "SAVEPOINT job")
         try:
             job.result = job.run(session)
             if session.in_transaction():
@@ -217,9 +241,13 @@ class SqliteDatabase(Database):
                 job.state = _SEALED
         if not driver.in_transaction:  # a full disk or a failing one: SQLite rolled back everything, and COMMIT would say nothing
             raise StorageUnavailableError(f"SQLite gave the transaction up: {job.error}")
-        if not kept:
-            execute(driver, "ROLLBACK TO job")
-        execute(driver, "RELEASE job")
+        if not first:
+            if not kept:
+                execute(driver, "ROLLBACK TO job")
+            execute(driver, "RELEASE job")
+        elif not kept:
+            execute(driver, "ROLLBACK")
+            execute(driver, "BEGIN IMMEDIATE")
 
     def _deliver(self, batch: list[_Job]) -> None:
         woken: set[str] = set()
@@ -255,6 +283,9 @@ class SqliteDatabase(Database):
 
     async def close(self) -> None:
         self._forget_reader()
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
         if self._writer is not None:
             self._jobs.put(None)
             await asyncio.to_thread(self._writer.join)

@@ -27,6 +27,7 @@ from haowei.settings import Payments, Settings, SettingsError, load_settings
 from haowei.shop_files import bring_in
 from haowei.simulators.printers import PrinterSimulator
 from haowei.simulators.wechat import Account, WeChatPlatform
+from haowei.understanding import engine_of
 from wechat_gateway.api.menus import create_menu
 from wechat_gateway.menus import account_menu
 
@@ -67,7 +68,9 @@ async def run_demo(*, port: int, fresh: bool) -> int:
         database = open_database(settings.database_url, routes=ROUTES)
         stack.push_async_callback(database.close)
         document, printers = await _open_shop(settings, database, stack)
-        runtime = Runtime(settings, database, SystemClock(), frame_ancestors=f"http://{_HERE}:{page_port} http://localhost:{page_port}")
+        engine = await stack.enter_async_context(engine_of(settings))
+        ancestors = f"http://{_HERE}:{page_port} http://localhost:{page_port}"
+        runtime = Runtime(settings, database, SystemClock(), engine, frame_ancestors=ancestors)
         started = asyncio.Event()
         async with asyncio.TaskGroup() as tasks:
             running = tasks.create_task(runtime.run(ALL_PARTS, stop, ready=started.set))

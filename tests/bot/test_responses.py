@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.responses import NLU_DATA, Responses, ResponsesError
+from bot.understanding.embedded import EmbeddedEngine
 from domain.kernel.errors import DomainError
 from haowei.runtime import SKILLS  # noqa: F401 - loads every skill, and with them every error
 
@@ -30,7 +31,13 @@ def test_every_prompt_named_in_the_code_exists_and_none_is_left_over() -> None:
     quoted = {word for path in sources for word in re.findall(r'"([a-z_]+)"', path.read_text(encoding="utf-8"))}
     named = {name for path in sources for name in re.findall(r'(?:Prompt|says)\(\s*"([a-z_]+)"', path.read_text(encoding="utf-8"))}
     assert sorted(named - RESPONSES.names()) == []
-    assert sorted(name for name in RESPONSES.names() if not name.startswith("refused_") and name not in quoted) == []
+    used_by_name = ("refused_", "intent_")
+    assert sorted(name for name in RESPONSES.names() if not name.startswith(used_by_name) and name not in quoted) == []
+
+
+def test_every_intent_that_is_learned_has_a_title_to_be_asked_by(engine: EmbeddedEngine) -> None:
+    silent = {"out_of_scope"}  # 都不是 stands for it
+    assert set(engine.intents) - silent == RESPONSES.intent_titles().keys()
 
 
 def test_values_are_plain_names() -> None:

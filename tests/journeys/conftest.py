@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.understanding.embedded import EmbeddedEngine
 from domain.shop.document import ShopDocument
 from domain.shop.reading import read_shop
 from domain.storage import Database
 from haowei.routing import ROUTES
-from haowei.shop_files import bring_in
 from tests.clock import SettableClock
 from tests.journeys.restaurant import Diner, Restaurant
 
@@ -27,9 +27,10 @@ def demo_shop() -> ShopDocument:
 
 
 @pytest.fixture
-async def restaurant(database: Database, clock: SettableClock, demo_shop: ShopDocument) -> Restaurant:
-    await bring_in(database, demo_shop, imported_by="test", now=clock.now())
-    return Restaurant(database, clock)
+async def restaurant(database: Database, clock: SettableClock, demo_shop: ShopDocument, engine: EmbeddedEngine) -> Restaurant:
+    restaurant = Restaurant(database, clock, engine)
+    await restaurant.imports(demo_shop)
+    return restaurant
 
 
 @pytest.fixture

@@ -11,9 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.inbox import Turn
-from bot.messages import InboundKind, InboundMessage, Reply
+from bot.messages import Choice, InboundKind, InboundMessage, Reply
 from bot.responses import NLU_DATA, Responses
 from bot.turn import Bot
+from bot.understanding.engine import Engine
+from bot.understanding.interpretation import Interpreter
 from domain.checkout.service import PAYABLE
 from domain.members.service import find_diner
 from domain.members.vault import Vault
@@ -25,10 +27,12 @@ from domain.messaging.worker import Worker
 from domain.orders.models import Order
 from domain.payments.models import Payment, PaymentState
 from domain.payments.service import confirm_payment
+from domain.shop.document import ShopDocument
 from domain.shop.snapshot import SnapshotCache
 from domain.storage import Database
 from haowei.routing import MESSAGES, TURNS, handlers
 from haowei.runtime import SKILLS
+from haowei.shop_files import bring_in
 from printing.jobs.models import PrintJob
 from tests.clock import SettableClock
 
@@ -38,13 +42,13 @@ _KINDS_THAT_OPEN = {InboundKind.TEXT: Window.MESSAGE, InboundKind.LOCATION: Wind
 class Restaurant:
     """One installation with everything behind the callback."""
 
-    def __init__(self, database: Database, clock: SettableClock) -> None:
+    def __init__(self, database: Database, clock: SettableClock, engine: Engine) -> None:
         self.database = database
         self.clock = clock
         self.vault = Vault(b"k" * 32)
         snapshots = SnapshotCache()
         responses = Responses.load(NLU_DATA / "responses")
-        self.bot = Bot(database, clock, self.vault, snapshots, responses, SKILLS)
+        self.bot = Bot(database, clock, self.vault, snapshots, responses, SKILLS, Interpreter(engine, responses.intent_titles()))
         self._worker = Worker(
             database,
             clock,
@@ -54,6 +58,11 @@ class Restaurant:
         )
         self._consumers = (*handlers(snapshots, responses), TURNS, MESSAGES)
         self._keys = itertools.count(1)
+
+    async def imports(self, shop: ShopDocument) -> None:
+        """The owner imports the shop's file."""
+        await bring_in(self.database, shop, imported_by="test", now=self.clock.now())
+        self.shop = shop
 
     def diner(self, name: str = "甲") -> "Diner":
         """Someone with a phone."""
@@ -98,6 +107,7 @@ class Diner:
     def __init__(self, restaurant: Restaurant, openid: str) -> None:
         self._restaurant = restaurant
         self.openid = openid
+        self._replies: list[Reply] = []
         self.last = Turn(Reply.from_json({"kind": "silence"}), None)  # type: ignore[arg-type]
 
     async def says(self, text: str) -> str:
@@ -106,8 +116,13 @@ class Diner:
 
     async def taps(self, label: str) -> str:
         """Tap the choice with this label on the last reply."""
-        choice = next(choice for choice in self.last.reply.choices if choice.label.startswith(label))
-        return await self.sends(InboundKind.CHOICE, key=choice.id)
+        return await self._taps(self.last.reply, label)
+
+    async def taps_older(self, label: str) -> str:
+        """Tap the choice with this label on the newest card that has it, the last reply left out."""
+        card = next((reply for reply in reversed(self._replies[:-1]) if _labelled(reply, label)), None)
+        assert card is not None, f"no older card has a choice {label!r}"
+        return await self._taps(card, label)
 
     async def menu(self, intent: str) -> str:
         """Tap the menu bar."""
@@ -132,13 +147,20 @@ class Diner:
         """The same message (again)."""
         self.message = message
         self.last = await self._restaurant.bot.turn(message, deadline=time.monotonic() + 20)
+        self._replies.append(self.last.reply)
         return self.heard
+
+    async def _taps(self, reply: Reply, label: str) -> str:
+        choice = _labelled(reply, label)
+        assert choice is not None, f"the reply has no choice {label!r}, but {[item.label for item in reply.choices]}"
+        return await self.sends(InboundKind.CHOICE, key=choice.id)
 
     @property
     def heard(self) -> str:
-        """The last reply in words."""
-        numbered = [f"{n}. {choice.label}" for n, choice in enumerate(self.last.reply.choices, start=1)]
-        return "\n".join((self.last.reply.text, *numbered))
+        """The last reply in words: its text, its choices by number, its cards."""
+        reply = self.last.reply
+        numbered = [f"{n}. {choice.label}" for n, choice in enumerate(reply.choices, start=1)]
+        return "\n".join((reply.text, *numbered, *(f"[{card.title}]" for card in reply.cards)))
 
     def hears(self, *parts: str) -> None:
         """The last reply holds each of these; in a regular expression when it starts with ^."""
@@ -151,6 +173,10 @@ class Diner:
         found = await self._restaurant.database.read(find_diner, self._restaurant.vault.digest(self.openid))
         assert found is not None
         return found
+
+
+def _labelled(reply: Reply, label: str) -> Choice | None:
+    return next((choice for choice in reply.choices if choice.label.startswith(label)), None)
 
 
 def _pending(session: Session) -> Payment:

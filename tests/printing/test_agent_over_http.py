@@ -241,6 +241,27 @@ async def test_protocol(kitchen: Kitchen, server: Server, path: str, body: Any, 
         assert answer.status == status, await answer.text()
 
 
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b'{"owner": "agent-1"', "application/json"),
+        ('{"owner": "后厨"}'.encode("gbk"), "application/json"),
+        (b'{"owner": "agent-1", "wait_s": 0, "limit": 1}', "application/json; charset=klingon"),
+        (b'{"owner": "agent-1", "wait_s": 0, "limit": 1}', "application/json; charset=utf-32"),
+        (b"[" * 100_000, "application/json"),
+        (b"\xff\xfe\x00", ""),
+    ],
+)
+async def test_a_body_that_cannot_be_read_is_a_wrong_request(kitchen: Kitchen, server: Server, body: bytes, content_type: str) -> None:
+    token = await kitchen.database.transaction(create_token, STORE, TokenScope.AGENT, now=kitchen.clock.now())
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": content_type}
+
+    async with aiohttp.ClientSession() as http:
+        answer = await http.post(f"{server.url}/agent/v1/lease", data=body, headers=headers)
+
+        assert (answer.status, (await answer.json(content_type=None))["code"]) == (400, "printing.wrong_request")
+
+
 async def test_a_leased_job_survives_the_wire(kitchen: Kitchen) -> None:
     await kitchen.has_printers(printer_line("hot"))
     await kitchen.released(ONE_DISH)

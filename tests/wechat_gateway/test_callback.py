@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.understanding.embedded import EmbeddedEngine
 from domain.messaging.models import InboxMessage
 from domain.shop.reading import read_shop
 from domain.storage import Database, DeadlineExceededError, StorageUnavailableError
@@ -43,7 +44,9 @@ def account() -> Account:
 
 
 @pytest.fixture
-async def opens(database: Database, clock: SettableClock, account: Account, tmp_path: Path) -> AsyncIterator[Opens]:
+async def opens(
+    database: Database, clock: SettableClock, account: Account, engine: EmbeddedEngine, tmp_path: Path
+) -> AsyncIterator[Opens]:
     """Starts a line; keyword arguments are settings."""
     await bring_in(database, read_shop(_SHOP.read_bytes()).document, imported_by="test", now=clock.now())
     stop = asyncio.Event()
@@ -65,7 +68,7 @@ async def opens(database: Database, clock: SettableClock, account: Account, tmp_
             "wechat_api_url": "http://127.0.0.1:9",
             "payments": Payments.SIMULATED,
         }
-        runtime = Runtime(load_settings(**(given | settings)), database, clock)
+        runtime = Runtime(load_settings(**(given | settings)), database, clock, engine)
         started = asyncio.Event()
         running.append(asyncio.create_task(runtime.run(Parts.WEB, stop, ready=started.set)))
         await started.wait()

@@ -12,6 +12,7 @@ from wechat_gateway.pages.rendering import STATIC, Pages
 
 _PICTURE = re.compile(r"[0-9a-f]{16,64}\.(png|jpg|jpeg)")
 _WEEK = "public, max-age=604800, immutable"
+_HOUR = "public, max-age=3600"  # what may change under its name with the next version
 
 
 class DishPages:
@@ -42,17 +43,17 @@ class DishPages:
     async def picture(self, request: web.Request) -> web.StreamResponse:
         """GET: a picture that was imported with the shop file."""
         name = request.match_info["name"]
-        return _file(self._pictures, name) if _PICTURE.fullmatch(name) else web.Response(status=404)
+        return _file(self._pictures, name, _WEEK) if _PICTURE.fullmatch(name) else web.Response(status=404)
 
     async def static(self, request: web.Request) -> web.StreamResponse:
-        """GET: a file of ours: style and the picture of bills."""
+        """GET: a file of ours: the style, and the pictures on cards of bills and stores."""
         name = request.match_info["name"]
-        return _file(STATIC, name) if name in {"page.css", "bill.png"} else web.Response(status=404)
+        return _file(STATIC, name, _HOUR) if name in {"page.css", "bill.png", "store.png"} else web.Response(status=404)
 
     def _dish(self, session: Session, dish_id: str) -> Dish | None:
         return self._snapshots.get(session).dishes.get(dish_id)
 
 
-def _file(folder: Path, name: str) -> web.StreamResponse:
+def _file(folder: Path, name: str, kept: str) -> web.StreamResponse:
     path = folder / name
-    return web.FileResponse(path, headers={"Cache-Control": _WEEK}) if path.is_file() else web.Response(status=404)
+    return web.FileResponse(path, headers={"Cache-Control": kept}) if path.is_file() else web.Response(status=404)

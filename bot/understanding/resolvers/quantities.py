@@ -35,8 +35,9 @@ _UNIT = f"{_NOT_A_UNIT}(?:{'|'.join(sorted(UNITS.split(), key=len, reverse=True)
 _QUANTITY = re.compile(
     rf"""(?P<each>(?:每(?:个?人|位)|一个?人|人手|人均)[都各来要点上]*)?
     (?P<before>大约|大概|差不多|(?<!预)约)?
+    (?:(?<![0-9.第])(?P<low>[0-9]{{1,3}}|[{_CHINESE}两]{{1,3}})[ ]?[-~到至][ ]?(?=(?:[0-9]{{1,3}}|[{_CHINESE}两]{{1,3}})[大中小]?{_UNIT}))?
     (?:(?<![0-9.第])(?P<digits>[0-9]{{1,4}}(?:\.[0-9]{{1,2}})?)(?!\.?[0-9])
-      |(?<![第之])(?P<words>[二四五八十]分之[一二三四五六七八九](?=[大中小]?{_UNIT})|一两(?=[大中小]?{_UNIT})|两(?:[百佰][{_CHINESE}零]*|三(?=[大中小]?{_UNIT}))?|半(?=[大中小]?{_UNIT})
+      |(?<![第之])(?P<words>[二三四五六七八十]分之[一二三四五六七八九](?=[大中小]?{_UNIT})|一两(?=[大中小]?{_UNIT})|两(?:[百佰][{_CHINESE}零]*|三(?=[大中小]?{_UNIT}))?|半(?=[大中小]?{_UNIT})
         |[俩仨]|[双单](?=份)|[{_CHINESE}][{_CHINESE}百佰零〇]*))
     (?P<more>[来几多余](?=[大中小]?{_UNIT}))?
     (?P<size>[大中小](?={_UNIT}))?
@@ -63,9 +64,9 @@ class Quantity:
     """How many of something.
 
     Attributes:
-        n: Above 0. 一打 is 12; weights said in 两 are in 斤; 半 is 0.5; of 十来个 the lower bound.
+        n: Above 0. 一打 is 12; weights said in 两 are in 斤; 半 is 0.5; of 十来个 and 2到3瓶 the lower bound.
         unit: The measure word; 份 when none was said.
-        approx: 左右, 十来个, 七八位.
+        approx: 左右, 十来个, 七八位, 2到3瓶.
         per_person: 每人一份: for each guest.
         size: 大, 中, 小 between number and measure word: 一大份.
     """
@@ -173,6 +174,13 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
         n, approx = Decimal(number[0]), number[1]
     if match["more"]:
         n, approx = n + (match["more"] == "几"), True
+    start = match.start()
+    if match["low"]:
+        low = Decimal(match["low"]) if match["low"].isdecimal() else Decimal((read_numeral(match["low"]) or (0,))[0])
+        if 0 < low < n:
+            n, approx = low, True
+        else:
+            start = match.start("digits" if match["digits"] else "words")
     if match["half"]:
         n += _PIECES["半"]
     if n <= 0:
@@ -184,7 +192,7 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
         unit = "人"
     n, unit = _measured(n, unit)
     approx = approx or bool(match["before"] or match["around"])
-    return Quantity(match.start(), match.end(), n, unit, approx, bool(match["each"]), match["size"] or "")
+    return Quantity(start, match.end(), n, unit, approx, bool(match["each"]), match["size"] or "")
 
 
 def _measured(n: Decimal, unit: str) -> tuple[Decimal, str]:

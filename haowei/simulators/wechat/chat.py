@@ -55,6 +55,7 @@ class Content:
         tail: What stands below the choices.
         media: Media id of a picture, voice or video.
         by_machine: Marked as written by an AI (aimsgcontext).
+        by_person: Written by a member of the account's customer service.
     """
 
     kind: Kind
@@ -66,6 +67,7 @@ class Content:
     place: Place | None = None
     template: TemplateCard | None = None
     by_machine: bool = False
+    by_person: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,17 +1,18 @@
 """A diner with a phone: follows, writes, taps, scans, and reads what comes back."""
 
-import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain.kernel.clock import Clock
 from haowei.simulators.wechat.chat import ChatItem, Content, Place
 from haowei.simulators.wechat.codec import Bare, Field, Fields
+from haowei.simulators.wechat.customer_service import CLOSED, CREATED, CustomerService
 from haowei.simulators.wechat.line import Copy, Delivery, Line, Try
 from haowei.simulators.wechat.media import MediaStore
 from haowei.simulators.wechat.menus import MenuBar
+from haowei.simulators.wechat.phone import Phone
 from haowei.simulators.wechat.qr_codes import QrCode, QrCodes
 from haowei.simulators.wechat.replies import Transfer
 from haowei.simulators.wechat.windows import ServiceWindows, trigger_of
@@ -19,11 +20,8 @@ from haowei.simulators.wechat.windows import ServiceWindows, trigger_of
 UNAVAILABLE = "该服务号暂时无法提供服务,请稍后再试"
 _QR_EXPIRED = "该二维码已过期"
 _OPENID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_LONGEST_CHAT = 1000  # items kept, so that a long run does not grow
 # Nobody looks at the chat when these are pushed, so a failure is not shown there.
-_UNSEEN = {"unsubscribe", "LOCATION", "TEMPLATESENDJOBFINISH"}
-_RECENTLY = timedelta(seconds=30)
-_TYPING_LASTS = timedelta(seconds=15)
+_UNSEEN = {"unsubscribe", "LOCATION", "TEMPLATESENDJOBFINISH", CREATED, CLOSED}
 
 # The smallest PNG and AMR files that are what they say.
 _PICTURE = bytes.fromhex(
@@ -38,7 +36,8 @@ class Answer:
 
     Attributes:
         reply: The passive reply in the chat; None when the account was silent, handed over or failed.
-        tries: How the platform got there; more than one when the callback was late or wrong.
+        tries: How the platform got there; more than one when the callback was late or wrong, none when a member of staff
+            has the talk and the account was not asked.
     """
 
     reply: ChatItem | None
@@ -50,11 +49,10 @@ class Answer:
         return self.reply.words if self.reply else ""
 
 
-class Diner:
+class Diner(Phone):
     """One person, known to the account by an openid.
 
     Attributes:
-        chat: Everything in the chat, oldest first.
         refuses: Refuses template messages (43101).
         template_outcome: How template messages end: "success", "failed:user block" or "failed: system failed".
         handoffs: One entry for each transfer to customer-service staff: their account, or "".
@@ -70,13 +68,13 @@ class Diner:
         media: MediaStore,
         menu: MenuBar,
         codes: QrCodes,
+        staff: CustomerService,
         clock: Clock,
         publish: Callable[[str, ChatItem], None],
     ) -> None:
         if not _OPENID.fullmatch(openid):
             raise ValueError(f"not an openid: {openid!r}")
-        self.openid = openid
-        self.chat: list[ChatItem] = []
+        super().__init__(openid, clock, publish)
         self.windows = ServiceWindows()
         self.refuses = False
         self.template_outcome = "success"
@@ -87,16 +85,17 @@ class Diner:
         self._media = media
         self._menu = menu
         self._codes = codes
-        self._clock = clock
-        self._publish = publish
-        self._met: set[int] = set()
-        self._arrival = asyncio.Event()
-        self._typing_until: datetime | None = None
+        self._staff = staff
 
     @property
     def is_following(self) -> bool:
         """Whether the diner follows the account."""
         return self.followed_at is not None
+
+    @property
+    def talks_to(self) -> str:
+        """The account of the member of staff who has the talk, or "" for the account itself."""
+        return self._staff.talking_to(self.openid)
 
     # ---- what a diner does
 
@@ -113,6 +112,7 @@ class Diner:
         """Leave the account; nothing may be sent any more."""
         self.followed_at = None
         self.windows.close()
+        self._staff.close(self.openid)
         return await self.push({"MsgType": "event", "Event": "unsubscribe", "EventKey": ""})
 
     async def says(self, text: str) -> Answer:
@@ -188,15 +188,20 @@ class Diner:
         return await self.push({"MsgType": "voice", "MediaId": media.id, "Format": "amr", **heard})
 
     async def push(self, fields: Fields) -> Answer:
-        """Send any push of this diner, and put the reply into the chat.
+        """Send any push of this diner, and put the reply into the chat. A message to a member of staff is not pushed.
 
         Args:
             fields: MsgType and what belongs to it. Addresses, CreateTime and MsgId are added where they are missing.
         """
         push = self._line.complete(self.openid, fields)
         self._opens_window(push)
+        if self.talks_to and push.get("MsgType") != "event":
+            return Answer(None, ())
         delivery = await self._line.deliver(self.openid, push)
-        return Answer(self._receive(delivery, push), delivery.tries)
+        answer = Answer(self._receive(delivery, push), delivery.tries)
+        if isinstance(delivery.reply, Transfer):
+            await self._hand_over(delivery.reply, push)
+        return answer
 
     async def push_many(self, fields: Fields, *, copies: int, urls: Sequence[str]) -> list[Copy]:
         """Send one push many times at once, as a platform that lost every answer might; the chat stays as it is.
@@ -213,56 +218,38 @@ class Diner:
         """A new id of the platform for a message to this diner."""
         return self._line.next_message_id()
 
-    # ---- what a diner sees
+    # ---- what a member of staff does
 
-    def sees(self, content: Content, *, from_diner: bool = False) -> ChatItem:
-        """Put something into the chat."""
-        item = ChatItem.of(content, at=self._clock.now(), from_diner=from_diner)
-        self.chat.append(item)
-        if len(self.chat) > _LONGEST_CHAT:
-            self._met.discard(self.chat.pop(0).id)
-        self._arrival.set()
-        self._publish(self.openid, item)
-        return item
-
-    async def expects(self, wanted: str | Callable[[ChatItem], bool], timeout: float = 5.0) -> ChatItem:  # noqa: ASYNC109 - reads as a sentence
-        """Wait for a message from the account; each message meets one expectation only.
-
-        Args:
-            wanted: Words on it, or a question about it.
-            timeout: Seconds.
+    def staff_writes(self, text: str) -> ChatItem:
+        """The member of staff who has the talk writes; the account hears nothing of it.
 
         Raises:
-            TimeoutError: It did not come; the message shows the chat.
+            ValueError: Nobody of the staff has the talk.
         """
-        meets = wanted if callable(wanted) else lambda item: wanted in item.words
-        try:
-            async with asyncio.timeout(timeout):
-                while True:
-                    for item in self.chat:
-                        if not item.from_diner and item.id not in self._met and meets(item):
-                            self._met.add(item.id)
-                            return item
-                    self._arrival.clear()
-                    await self._arrival.wait()
-        except TimeoutError:
-            shown = "\n".join(f"{'>' if item.from_diner else '<'} {item.kind}: {item.words}" for item in self.chat[-10:])
-            raise TimeoutError(f"nothing like {wanted!r} within {timeout:g} s. The chat:\n{shown}") from None
+        if not self.talks_to:
+            raise ValueError(f"nobody of the staff talks to {self.openid}")
+        return self.sees(Content(kind="text", text=text, by_person=True))
 
-    @property
-    def is_shown_typing(self) -> bool:
-        """Whether "对方正在输入…" stands above the chat."""
-        return self._typing_until is not None and self._clock.now() < self._typing_until
+    async def staff_leaves(self) -> Answer:
+        """The member of staff closes the talk; the account hears that, and may have something to say.
 
-    def shows_typing(self, *, on: bool) -> None:
-        """Switch "对方正在输入…" on for 15 s, or off."""
-        self._typing_until = self._clock.now() + _TYPING_LASTS if on else None
-
-    def spoke_recently(self) -> bool:
-        """Whether a message went either way in the last 30 s."""
-        return bool(self.chat) and self._clock.now() - self.chat[-1].at <= _RECENTLY
+        Raises:
+            ValueError: As `staff_writes`.
+        """
+        account = self._staff.close(self.openid)
+        if not account:
+            raise ValueError(f"nobody of the staff talks to {self.openid}")
+        return await self.push({"MsgType": "event", "Event": CLOSED, "KfAccount": account})
 
     # ----
+
+    async def _hand_over(self, transfer: Transfer, push: Fields) -> None:
+        self.handoffs.append(transfer.account)
+        if push.get("Event") in {CREATED, CLOSED}:
+            return  # no words of the diner, so nothing to hand over
+        account = self._staff.take(self.openid, transfer.account)
+        if account:
+            await self.push({"MsgType": "event", "Event": CREATED, "KfAccount": account})
 
     async def _subscribe(self, code: QrCode | None) -> Answer:
         self.followed_at = self._clock.now()
@@ -286,10 +273,7 @@ class Diner:
             self.windows.open(trigger, self._clock.now())
 
     def _receive(self, delivery: Delivery, push: Fields) -> ChatItem | None:
-        if isinstance(delivery.reply, Transfer):
-            self.handoffs.append(delivery.reply.account)
-            return None
-        if not self.is_following:
+        if not self.is_following or isinstance(delivery.reply, Transfer):
             return None
         if delivery.reply is not None:
             return self.sees(delivery.reply)

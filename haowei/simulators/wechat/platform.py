@@ -14,6 +14,7 @@ from haowei.simulators.wechat.account import Account
 from haowei.simulators.wechat.api import build_api
 from haowei.simulators.wechat.chat import ChatItem
 from haowei.simulators.wechat.customer_messages import CustomerMessages
+from haowei.simulators.wechat.customer_service import CustomerService
 from haowei.simulators.wechat.diners import Diner
 from haowei.simulators.wechat.envelope import Mode
 from haowei.simulators.wechat.faults import Faults
@@ -41,6 +42,7 @@ class WeChatPlatform:
         line: Mode, keys and time limits of the callback, changeable at any time.
         diners: Everybody, by openid.
         menu, codes, media: The account's books.
+        staff: The account's customer service: who takes diners that are handed over.
         faults: Troubles of the API to switch on.
         calls: Calls of the API, counted by path.
     """
@@ -61,6 +63,7 @@ class WeChatPlatform:
         self.media = MediaStore(self._clock)
         self.menu = MenuBar()
         self.codes = QrCodes(self._clock)
+        self.staff = CustomerService(account.original_id, self._clock)
         self.faults = Faults()
         self.calls: Counter[str] = Counter()
         self.line = Line(account, callback_url, mode, self._clock, self.media)
@@ -93,7 +96,14 @@ class WeChatPlatform:
         openid = openid or f"o{secrets.token_urlsafe(20)[:27]}"
         if openid not in self.diners:
             diner = Diner(
-                openid, line=self.line, media=self.media, menu=self.menu, codes=self.codes, clock=self._clock, publish=self._publish
+                openid,
+                line=self.line,
+                media=self.media,
+                menu=self.menu,
+                codes=self.codes,
+                staff=self.staff,
+                clock=self._clock,
+                publish=self._publish,
             )
             if following:
                 diner.followed_at = self._clock.now()

@@ -5,6 +5,7 @@ import contextlib
 import time
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from domain.storage import Database, open_database
 from tests.clock import SettableClock
 from tests.domain.conftest import LockedOutside
 from tests.domain.messaging.happenings import Counted, Shouted, claimed, deliveries, happen, the_delivery
-from tests.domain.scratch import add, keys, pause
+from tests.domain.scratch import add, how_many, keys, pause
 from tests.servers import MariaDb, connect
 
 
@@ -101,6 +102,30 @@ async def test_a_failing_handler_leaves_nothing_and_is_tried_again(scratch: Data
     assert [line["event"] for line in logs] == ["delivery.failed"]
     assert outcomes == ["retried", "done"]
     assert await scratch.read(keys) == {"number 7"}
+
+
+async def test_a_database_that_is_gone_is_one_line_of_the_log_and_no_traceback(
+    scratch: Database, clock: SettableClock, wakeup: Wakeup, tmp_path: Path
+) -> None:
+    gone = open_database(f"sqlite:///{tmp_path / 'gone.db'}")
+    outcomes: list[str] = []
+
+    async def shout(delivery: Claimed) -> None:
+        await gone.transaction(how_many)
+
+    worker = Worker(
+        scratch, clock, wakeup, handlers={}, effects={"shouting": shout}, on_outcome=lambda _, outcome: outcomes.append(outcome)
+    )
+    await happen(scratch, Shouted(), now=clock.now())
+    with capture_logs() as logs:
+        await worker.work_once("shouting")
+    await gone.close()
+
+    assert outcomes == ["retried"]
+    assert [(line["event"], line["log_level"], line["error"]) for line in logs] == [
+        ("delivery.failed", "warning", "StorageUnavailableError")
+    ]
+    assert not any(line.get("exc_info") for line in logs)
 
 
 async def test_one_failing_event_does_not_hold_up_the_others(scratch: Database, clock: SettableClock, wakeup: Wakeup) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from domain.storage import Database, StorageUnavailableError, open_database
+from domain.storage import Database, DeadlineExceededError, StorageUnavailableError, open_database
 from tests.domain.scratch import Note, Scratch, add, add_slowly, how_many, keys, number_of
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -24,6 +24,39 @@ async def test_a_commit_under_way_is_told_even_past_its_deadline(scratch: Databa
     assert await sealed == "done, not yet committed"
     assert len(await asyncio.gather(first, last)) == 2
     assert await scratch.read(how_many) == 3
+
+
+async def test_each_waiting_transaction_has_its_own_deadline(scratch: Database) -> None:
+    def answer(outcome: BaseException | str) -> str:
+        return outcome if isinstance(outcome, str) else type(outcome).__name__
+
+    holder = asyncio.create_task(scratch.transaction(add_slowly, "holds the writer", 0.6))
+    await asyncio.sleep(0.05)
+    told: list[str] = []
+    waiting = {
+        name: scratch.transaction_before(time.monotonic() + s, add, name) for name, s in (("c", 0.3), ("a", 0.1), ("d", 30), ("b", 0.2))
+    }
+    tasks = [asyncio.create_task(transaction, name=name) for name, transaction in waiting.items()]
+    for task in tasks:
+        task.add_done_callback(lambda done: told.append(done.get_name()))
+    outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+    await holder
+
+    assert [answer(outcome) for outcome in outcomes] == ["DeadlineExceededError", "DeadlineExceededError", "d", "DeadlineExceededError"]
+    assert told == ["a", "b", "c", "d"]
+    assert await scratch.read(keys) == {"holds the writer", "d"}
+
+
+async def test_a_deadline_is_kept_after_others_were_met(scratch: Database) -> None:
+    await scratch.transaction_before(time.monotonic() + 0.2, add, "in time")
+    holder = asyncio.create_task(scratch.transaction(add_slowly, "holds the writer", 0.6))
+    await asyncio.sleep(0.05)
+
+    with pytest.raises(DeadlineExceededError):
+        await scratch.transaction_before(time.monotonic() + 0.3, add, "too late")
+    await holder
+
+    assert await scratch.read(keys) == {"in time", "holds the writer"}
 
 
 async def test_transactions_that_wait_share_commits(scratch: Database, database_url: str) -> None:

@@ -1,0 +1,153 @@
+"""One round of a conversation while its inputs are taken one by one: what is said, what is asked of the domain, and how flows move."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.dialogue.commands import SetSlot
+from bot.dialogue.effects import Effect, Offer, Prompt
+from bot.dialogue.flows import Flows, Slot
+from bot.dialogue.parking import opened
+from bot.dialogue.slots import corrected, next_question, place_for, spoken
+from bot.dialogue.state import Frame, State
+
+
+@dataclass
+class Round:
+    """What one round has come to so far.
+
+    Attributes:
+        due: Flows that move on when every input was taken.
+        question: Where in `prompts` the question about a line stands.
+        cart_changed: A line was changed.
+    """
+
+    state: State
+    now: datetime
+    flows: Flows
+    prompts: list[Prompt] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    due: list[str] = field(default_factory=list)
+    question: int | None = None
+    cart_changed: bool = False
+
+    def start(self, name: str, slots: dict[str, object]) -> None:
+        """Open a flow or raise the open one. Args: slots: By a slot's name or by the kind of value it takes."""
+        declared = {said: self.flows[name].slot_for(said) for said in slots}
+        named = {slot.name if slot else said: slots[said] for said, slot in declared.items()}
+        self.state = opened(self.state, name, named, self.now)
+        self.move(name)
+
+    def move(self, name: str) -> None:
+        """Let a flow move on after all inputs."""
+        if name not in self.due:
+            self.due.append(name)
+
+    def advance(self, name: str) -> None:
+        """Ask for the first empty slot, or read back, or act: nothing else decides."""
+        frame = self.state.frame(name)
+        if frame is None:
+            return
+        flow = self.flows[name]
+        slot = next_question(flow, frame.slots)
+        if slot is not None:
+            tries = frame.tries if frame.asked == slot.name else 0
+            self.state = self.state.with_frame(replace(frame, asked=slot.name, tries=tries))
+            if self.state.top is not None and self.state.top.flow == name:
+                self.ask(slot, tries)
+        elif flow.read_back:
+            self.state = self.state.with_frame(replace(frame, asked=None, tries=0))
+            self.effects.append(Effect(flow.read_back, dict(frame.slots), flow=name))
+        else:
+            self.act(frame)
+
+    def ask(self, slot: Slot, tries: int) -> None:
+        """Put the question of a slot, with choices from the second time on."""
+        offers = tuple(Offer(label, (SetSlot(slot.name, value),)) for label, value in slot.offers) if tries else ()
+        self.prompts.append(Prompt(slot.ask, offers=offers))
+
+    def act(self, frame: Frame) -> None:
+        """What the flow is for."""
+        flow = self.flows[frame.flow]
+        args = frame.slots | ({"version": frame.version} if frame.version else {})
+        self.effects.append(Effect(flow.act, args, flow.weight, flow=flow.name))
+
+    def set_slot(self, said: str, value: object) -> None:
+        """Give a value to the slot that wants it."""
+        place = place_for(said, self.state.stack, self.flows)
+        if place is None:
+            if said == "store":
+                self.state = replace(self.state, store_id=str(value), store_at=self.now)
+            else:
+                self.prompts.append(Prompt("nothing_to_set"))
+            return
+        depth, slot = place
+        frame = self.state.stack[depth]
+        old = frame.slots.get(slot.name)
+        new = corrected(slot.takes, old, value)
+        refused = slot.refuse(new)
+        if refused:
+            self.prompts.append(Prompt(refused, {"value": spoken(slot.takes, new)}))
+        else:
+            if old is not None and old != new:
+                words = {"flow": self.flows[frame.flow].title, "old": spoken(slot.takes, old), "new": spoken(slot.takes, new)}
+                self.prompts.append(Prompt("slot_corrected", words))
+            slots = frame.slots | {slot.name: new}
+            self.state = self.state.with_frame(replace(frame, slots=slots, version=None, touched_at=self.now, tries=0))
+        if depth == len(self.state.stack) - 1:
+            self.move(frame.flow)
+
+    def affirm(self, version: str | None) -> None:
+        """A yes: to the version that was read back, or to nothing."""
+        frame = self.state.top
+        if frame is None or frame.version is None:
+            self.prompts.append(Prompt("late_tap" if version else "nothing_to_confirm"))
+            self.repeat_open_question()
+        elif version is not None and version != frame.version:
+            self.prompts.append(Prompt("late_tap"))
+        else:
+            self.act(frame)
+
+    def deny(self) -> None:
+        """A no to the read-back: nothing is done."""
+        frame = self.state.top
+        if frame is None or frame.version is None:
+            self.prompts.append(Prompt("denied"))
+            return
+        self.state = self.state.without_top()
+        self.prompts.append(Prompt("not_confirmed", {"flow": self.flows[frame.flow].title}))
+
+    def cancel(self) -> None:
+        """Leave the top frame, and name it."""
+        frame = self.state.top
+        if frame is None:
+            self.prompts.append(Prompt("nothing_to_cancel"))
+            return
+        self.state = replace(self.state.without_top(), choices=None)
+        self.prompts.append(Prompt("cancelled", {"flow": self.flows[frame.flow].title}))
+        self.repeat_open_question()
+
+    def resume(self) -> None:
+        """Bring back the frame parked last."""
+        if self.state.parked:
+            frame = self.state.parked[-1]
+            self.state = replace(self.state, parked=self.state.parked[:-1])
+            self.prompts.append(Prompt("resumed", {"flow": self.flows[frame.flow].title}))
+            self.start(frame.flow, frame.slots)
+        elif self.state.top is not None:
+            self.move(self.state.top.flow)
+        else:
+            self.prompts.append(Prompt("nothing_to_resume"))
+
+    def repeat_open_question(self) -> None:
+        """After a digression: what is still open, in short."""
+        frame = self.state.top
+        if frame is None:
+            return
+        flow = self.flows[frame.flow]
+        if frame.version:
+            self.prompts.append(Prompt("back_to_flow", {"flow": flow.title}))
+        else:
+            slot = next_question(flow, frame.slots)
+            if slot is not None:
+                self.state = self.state.with_frame(replace(frame, asked=slot.name))
+                self.prompts.append(Prompt(slot.ask))

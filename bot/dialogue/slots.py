@@ -1,0 +1,91 @@
+"""Which slot a value goes to, what becomes of the value that stood there, and how a value is read back. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from bot.dialogue.flows import Flow, Flows, Slot
+from bot.dialogue.state import Frame
+
+TIME = "time"
+PEOPLE = "people"
+_WEEKDAYS = "一二三四五六日"
+_PARTS = {"morning": "上午", "noon": "中午", "afternoon": "下午", "evening": "晚上", "night": "夜里"}
+
+
+def place_for(said: str, stack: Sequence[Frame], flows: Flows) -> tuple[int, Slot] | None:
+    """The frame and slot that a value goes to: the open question if it takes such a value, else the topmost frame that declares it.
+
+    Args:
+        said: A slot's name, or a kind of value.
+
+    Returns:
+        The frame's place in the stack and the slot, or None when nobody wants the value.
+    """
+    if stack and stack[-1].asked is not None:
+        asked = flows[stack[-1].flow].slot_for(stack[-1].asked)
+        if asked is not None and said in {asked.name, asked.takes}:
+            return len(stack) - 1, asked
+    for depth in range(len(stack) - 1, -1, -1):
+        slot = flows[stack[depth].flow].slot_for(said)
+        if slot is not None:
+            return depth, slot
+    return None
+
+
+def open_slots(stack: Sequence[Frame], flows: Flows) -> tuple[str | None, frozenset[str]]:
+    """What kind of value the open question takes, and what kinds any open flow takes."""
+    known = [frame for frame in stack if frame.flow in flows]
+    wanted = frozenset(slot.takes for frame in known for slot in flows[frame.flow].slots)
+    asked = flows[known[-1].flow].slot_for(known[-1].asked) if known and known[-1].asked else None
+    return (asked.takes if asked else None), wanted
+
+
+def next_question(flow: Flow, slots: Mapping[str, Any]) -> Slot | None:
+    """The first empty required slot."""
+    return next((slot for slot in flow.slots if slot.name not in slots and slot.required(slots)), None)
+
+
+def corrected(takes: str, old: Any, new: Any) -> Any:
+    """What stands after a correction: 推迟半小时 and 再加两个人 change what was said, 改成八点 keeps the day, 改到明天 keeps the hour."""
+    if not (isinstance(old, Mapping) and isinstance(new, Mapping)):
+        return new
+    if takes == TIME:
+        return _corrected_time(old, new)
+    if takes == PEOPLE and new.get("delta"):
+        return {**old, "n": max(1, old["n"] + new["n"]), "kids": max(0, old["kids"] + new.get("kids", 0))}
+    return new
+
+
+def _corrected_time(old: Mapping[str, Any], new: Mapping[str, Any]) -> Mapping[str, Any]:
+    moved = new.get("delta_minutes")
+    if moved is not None:
+        if not (old.get("date") and old.get("time")):
+            return old
+        at = datetime.combine(date.fromisoformat(old["date"]), time.fromisoformat(old["time"])) + timedelta(minutes=moved)
+        return {**old, "date": at.date().isoformat(), "time": f"{at:%H:%M}", "alternatives": []}
+    if new.get("time") is None and new.get("part") is None and old.get("time"):
+        return {**new, "time": old["time"], "part": old.get("part"), "grain": old.get("grain"), "alternatives": []}
+    if not new.get("dated", True) and old.get("date"):
+        return {**new, "date": old["date"], "alternatives": []}
+    return new
+
+
+def spoken(takes: str, value: Any) -> str:
+    """A value as it is read back: 11月28日周六 19:00, 8人（2个孩子）."""
+    if takes == TIME and isinstance(value, Mapping):
+        return _spoken_time(value)
+    if takes == PEOPLE and isinstance(value, Mapping):
+        kids = f"（含{value['kids']}个孩子）" if value.get("kids") else ""
+        return f"{value['n']}人{'左右' if value.get('approx') else ''}{kids}"
+    return str(value)
+
+
+def _spoken_time(value: Mapping[str, Any]) -> str:
+    day = date.fromisoformat(value["date"]) if value.get("date") else None
+    words = [f"{day.month}月{day.day}日周{_WEEKDAYS[day.weekday()]}"] if day else []
+    if value.get("time"):
+        words.append(value["time"])
+    elif value.get("part"):
+        words.append(_PARTS[value["part"]])
+    return " ".join(words) + ("左右" if value.get("approx") else "")

@@ -1,0 +1,80 @@
+"""What is said into an open question: 「6」, 「大厅」, 「明晚七点」; and values that correct what was said before (「时间改成八点」)."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.dialogue.commands import Command, SetSlot
+from bot.understanding.engine import Entity
+from bot.understanding.lexicon import WORDS, Kind, reach, scan
+from bot.understanding.normal_form import normal_form
+from bot.understanding.phrases import read_number, read_phrase
+from bot.understanding.resolvers.people import find_people
+from bot.understanding.resolvers.phones import find_phones
+from bot.understanding.resolvers.times import find_times
+from bot.understanding.shop_words import ShopWords
+from domain.shop.hours import Week
+
+_MOST_BESIDE = 2  # characters that nothing explains
+_BESIDE = re.compile(
+    "时间|日期|人数|电话|手机号?|号码|大概|大约|差不多|推迟|提前|延后|延迟|晚点|早点|还是|那就|取餐|来取|去取|过来|[定约到吧取拿人]"
+)
+_SAYS_NOTHING = frozenset(
+    {Kind.FILL, Kind.CALL, Kind.SET, Kind.NOT_THAT, Kind.AND, Kind.MAY, Kind.ONLY, Kind.WRONG, Kind.ADD, Kind.EARLIER, Kind.ELSEWHEN}
+)
+_REACHES = reach(WORDS)
+
+
+def answer_to(text: str, words: ShopWords, *, expected: str, now: datetime, hours: Week | None) -> Command | None:
+    """The value that a message gives to an open question, or None when it says something else, or more.
+
+    Args:
+        expected: The kind of value: time, people, phone, store, quantity, or "words" for whatever is said.
+        now: The wall clock of the store.
+    """
+    if expected == "words":
+        return None if read_phrase(text) else SetSlot("words", text.strip())
+    found = _values(text, words, expected, now, hours)
+    if len(found) == 1 and _is_all(text, found):
+        return SetSlot(expected, found[0].value)
+    return None
+
+
+def corrections_in(text: str, entities: Sequence[Entity], wanted: frozenset[str]) -> tuple[Command, ...]:
+    """The values of a message that says nothing but values which open flows take; else nothing."""
+    found = [item for item in entities if item.entity in wanted]
+    if not found or not _is_all(text, found):
+        return ()
+    return tuple(SetSlot(item.entity, item.value) for item in found)
+
+
+def _values(text: str, words: ShopWords, expected: str, now: datetime, hours: Week | None) -> list[Entity]:
+    number = read_number(text)
+    match expected:
+        case "people":
+            return [Entity("people", span.party.to_json(), span.start, span.end) for span in find_people(text, expected=True)]
+        case "time":
+            spans = find_times(text, now=now, hours=hours)
+            if not spans and number is not None and number <= 24:
+                spans = find_times(f"{number}点", now=now, hours=hours)
+                return [Entity("time", span.moment.to_json(), 0, len(text)) for span in spans]
+            return [Entity("time", span.moment.to_json(), span.start, span.end) for span in spans]
+        case "phone":
+            return [Entity("phone", span.number, span.start, span.end) for span in find_phones(text)]
+        case "store":
+            found = words.stores.find(text)
+            return [Entity("store", span.store_ids[0], span.start, span.end) for span in found if len(span.store_ids) == 1]
+        case _:
+            return [] if number is None else [Entity(expected, number, 0, len(text))]
+
+
+def _is_all(text: str, found: Sequence[Entity]) -> bool:
+    """Whether a message says hardly anything beside these values."""
+    beside = "".join("\n" if any(item.start <= at < item.end for item in found) else char for at, char in enumerate(text))
+    rest = _BESIDE.sub("", normal_form(beside).text)
+    unknown = sum(
+        end - start
+        for start, end, kind in scan(rest, 0, len(rest), WORDS, _REACHES)
+        if kind not in _SAYS_NOTHING and rest[start:end].strip() and rest[start:end].isalnum()
+    )
+    return unknown <= _MOST_BESIDE

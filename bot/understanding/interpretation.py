@@ -1,0 +1,171 @@
+"""From a diner's words to commands: fixed phrases, the answer to an open question, what the dish grammar covers, and only then an engine.
+
+The engine proposes, a deterministic step decides: act when it is sure, ask with at most three choices when it is not,
+and say honestly that it did not understand when it is far from it. Source: CONVERSATION §1, §2.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.dialogue.commands import Affirm, Ask, Cancel, Clarify, Command, Deny, Handoff, Line, LineOp, Nothing, Resume, SetSlot, Undo
+from bot.understanding.answers import answer_to, corrections_in
+from bot.understanding.deterministic import MOST_READ, Plain, read_plainly
+from bot.understanding.engine import Engine, Entity, Understanding
+from bot.understanding.intents import beside, commands_for
+from bot.understanding.named import entities_in, merged
+from bot.understanding.shop_words import ShopWords
+
+ACT = 0.7  # calibrated; from here on the intent is acted on. Source: CONVERSATION §2
+ASK = 0.3
+_MOST_CHOICES = 3
+_LEAST_CHOICE = 0.1
+STAFF = frozenset({"call_next_number", "mark_sold_out", "mark_served", "reprint_ticket", "today_figures", "broadcast_message"})
+
+
+class Decision(StrEnum):
+    """What is done with an understanding."""
+
+    ACT = "act"
+    ASK = "ask"
+    FALLBACK = "fallback"
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the words fall into.
+
+    Attributes:
+        now: The wall clock of the store that is meant.
+        store_id: The store chosen before, or None.
+        staff: The speaker is bound to a staff account: only then are staff's intents understood.
+        expected: The kind of value that the open question takes (time, people, phone, words), or None.
+        wanted: The kinds of values that open flows take: such a value corrects them.
+    """
+
+    now: datetime
+    store_id: str | None = None
+    staff: bool = False
+    expected: str | None = None
+    wanted: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One message, understood and decided. `choices` are intents, when it asks."""
+
+    understanding: Understanding
+    decision: Decision
+    commands: tuple[Command, ...]
+    choices: tuple[str, ...] = ()
+
+
+class Interpreter:
+    """Reads messages with one engine."""
+
+    def __init__(self, engine: Engine, titles: Mapping[str, str]) -> None:
+        """Args: titles: What each intent is called in a question (「查积分」), by its name."""
+        self._engine = engine
+        self._titles = titles
+
+    async def commands(self, text: str, words: ShopWords, situation: Situation) -> tuple[Command, ...]:
+        """What a message asks of the conversation; the engine is woken only when the rules do not cover it."""
+        answer = self._answer(text, words, situation)
+        if answer is not None:
+            return (answer,)
+        plain = read_plainly(text, words.menu)
+        return plain.commands if plain.covered else (await self._read(text, plain, words, situation)).commands
+
+    async def read(self, text: str, words: ShopWords, situation: Situation) -> Reading:
+        """The same with everything that was understood, for evaluation and for eyes."""
+        answer = self._answer(text, words, situation)
+        plain = read_plainly(text, words.menu)
+        if answer is None and not plain.covered:
+            return await self._read(text, plain, words, situation)
+        commands = plain.commands if answer is None else (answer,)
+        known = self._known(text, plain, words, situation)
+        more = await self._engine.parse(text, expected=situation.expected, known=known)
+        understood = Understanding(text, ((intent_of(commands) or more.intent, 1.0),), merged(known, more.entities))
+        return Reading(understood, Decision.ACT, commands)
+
+    def _answer(self, text: str, words: ShopWords, situation: Situation) -> Command | None:
+        if situation.expected is None:
+            return None
+        return answer_to(text, words, expected=situation.expected, now=situation.now, hours=words.hours_of(situation.store_id))
+
+    def _known(self, text: str, plain: Plain, words: ShopWords, situation: Situation) -> list[Entity]:
+        return entities_in(text, plain.order, words, now=situation.now, hours=words.hours_of(situation.store_id))
+
+    async def _read(self, text: str, plain: Plain, words: ShopWords, situation: Situation) -> Reading:
+        text = text[:MOST_READ]
+        known = self._known(text, plain, words, situation)
+        understood = await self._engine.parse(text, expected=situation.expected, known=known)
+        intents = understood.intents if situation.staff else _for_diners(understood.intents)
+        understood = Understanding(text, intents, merged(known, understood.entities))
+        changes = corrections_in(text, understood.entities, situation.wanted)
+        if changes:
+            return Reading(understood, Decision.ACT, changes)
+        understood = _weighed(understood, plain)
+        if understood.confidence >= ACT:
+            return Reading(understood, Decision.ACT, self._commands(understood.intent, understood, plain, words))
+        choices = tuple(name for name, sure in understood.intents if sure >= _LEAST_CHOICE)[:_MOST_CHOICES]
+        asked = [name for name in choices if name in self._titles]
+        if understood.confidence < ASK or not asked:
+            return Reading(understood, Decision.FALLBACK, (Nothing(),))
+        options = tuple(self._commands(name, understood, plain, words) for name in asked)
+        return Reading(understood, Decision.ASK, (Clarify(tuple(self._titles[name] for name in asked), options),), choices)
+
+    def _commands(self, intent: str, understood: Understanding, plain: Plain, words: ShopWords) -> tuple[Command, ...]:
+        if plain.likely and intent == intent_of(plain.commands):
+            return beside(plain.commands, understood)
+        return commands_for(intent, understood, plain.order, words)
+
+
+def _for_diners(intents: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
+    """The ranking without what only staff can mean."""
+    kept = tuple((name, sure) for name, sure in intents if name not in STAFF)
+    share = sum(sure for _, sure in kept)
+    all_ = sum(sure for _, sure in intents)
+    return tuple((name, min(1.0, sure * all_ / share)) for name, sure in kept) if share else intents
+
+
+def _weighed(understood: Understanding, plain: Plain) -> Understanding:
+    """The ranking with the word of the rules in it.
+
+    Where both find the same they are believed. Where they differ the engine is right far more often, as the rules have left words
+    unexplained; only where the engine has no idea do the rules speak.
+    """
+    named = intent_of(plain.commands) if plain.likely else None
+    if named is None or (named != understood.intent and understood.confidence >= ASK):
+        return understood
+    agreed = max(dict(understood.intents).get(named, 0.0), ACT)
+    others = tuple((name, sure * (1 - agreed)) for name, sure in understood.intents if name != named)
+    return Understanding(understood.text, ((named, agreed), *others), understood.entities)
+
+
+_NAMES: Mapping[type[Command], str] = {
+    Affirm: "affirm",
+    Deny: "deny",
+    Cancel: "cancel_flow",
+    Undo: "undo",
+    Resume: "resume_flow",
+    Handoff: "talk_to_human",
+}
+_CALLED = {"clear_cart": "change_order"}  # flows of ours that are no intents of CONVERSATION §3
+
+
+def intent_of(commands: Iterable[Command]) -> str | None:
+    """The intent of CONVERSATION §3 that commands amount to: the first that says one; None for a bare answer to a question."""
+    lines = [command for command in commands if isinstance(command, Line)]
+    for command in commands:
+        match command:
+            case Line():
+                return "order_dishes" if all(line.op is LineOp.ADD for line in lines) else "change_order"
+            case Ask(intent):
+                return _CALLED.get(intent, intent)
+            case SetSlot():
+                continue
+            case _ if type(command) in _NAMES:
+                return _NAMES[type(command)]
+    return None
