@@ -5,10 +5,12 @@
 #   make check      ruff, mypy, import contracts, house rules
 #   make bench      what a turn costs, beside a bare Flask echo
 #   make soak       minutes of kill -9
+#   make rasa       the other engine, learned from nlu_data and started here; needs Python 3.10, 2.7 GB, and an hour or two the first time
+#   make test-rasa  what we take for granted of Rasa, against the real one
 #   make revision m="what changes"    write the next revision of the tables from the models
 #   make setup deps clean
 
-.PHONY: run setup setup-dev deps test check bench soak revision clean
+.PHONY: run setup setup-dev deps test check bench soak rasa test-rasa revision clean
 .DELETE_ON_ERROR:
 
 VENV := .venv
@@ -81,6 +83,53 @@ bench: setup-dev
 
 soak: setup-dev deps
 	@$(PYTHON) -m pytest -m soak
+
+# Rasa lives in a Python 3.10 of its own. Its models are kept by what they were learned from: a second start learns nothing.
+#   PYTHON310=/path/to/python3.10   where Python 3.10 is, if not on PATH or in pyenv
+#   RASA_VENV=/path                 an environment that has Rasa already; it is used as it is
+#   HAOWEI_NLU_OVERLAY=/path        a chain's own examples are learned too
+RASA_VENV ?= var/rasa/venv
+RASA := $(RASA_VENV)/bin/rasa
+RASA_PORT ?= 5005
+RASA_DATA := nlu_data/config.yml nlu_data/domain.yml nlu_data/rasa.requirements.txt nlu_data/nlu $(wildcard $(HAOWEI_NLU_OVERLAY:%=%/nlu))
+rasa test-rasa: export RASA_TELEMETRY_ENABLED := false
+rasa test-rasa: export RASA_CACHE_DIRECTORY := $(CURDIR)/var/rasa/cache
+
+rasa: $(RASA_VENV)/.rasa
+	@set -eu; \
+	learned=$$(find $(RASA_DATA) -type f | LC_ALL=C sort | xargs sha256sum | cut -d' ' -f1 | sha256sum | cut -c1-16); \
+	if [ ! -f var/rasa/models/$$learned.tar.gz ]; then \
+	  echo "Learning from nlu_data; this takes an hour or two, and the next start none ..."; \
+	  rm -rf var/rasa/data && mkdir -p var/rasa/data && number=0; \
+	  for folder in $(abspath $(filter %/nlu,$(RASA_DATA))); do number=$$((number + 1)); ln -s $$folder var/rasa/data/$$number; done; \
+	  $(RASA) train nlu --nlu var/rasa/data --domain nlu_data/domain.yml --config nlu_data/config.yml \
+	    --out var/rasa/learning --fixed-model-name $$learned; \
+	  mkdir -p var/rasa/models && mv var/rasa/learning/$$learned.tar.gz var/rasa/models/; \
+	fi; \
+	(umask 077; [ -s var/rasa/token ] || od -An -N24 -tx1 /dev/urandom | tr -d ' \n' > var/rasa/token); \
+	echo "Rasa starts on 127.0.0.1:$(RASA_PORT). To talk to it, in another terminal:"; \
+	echo "  HAOWEI_RASA_URL=http://127.0.0.1:$(RASA_PORT) HAOWEI_RASA_TOKEN=\$$(cat var/rasa/token) $(VENV)/bin/haowei nlu chat --engine rasa"; \
+	exec $(RASA) run --enable-api --auth-token "$$(cat var/rasa/token)" --interface 127.0.0.1 --port $(RASA_PORT) \
+	  --model var/rasa/models/$$learned.tar.gz
+
+test-rasa: setup-dev $(RASA_VENV)/.rasa
+	@HAOWEI_TEST_RASA=$(abspath $(RASA)) $(PYTHON) -m pytest tests/rasa
+
+$(RASA_VENV)/.rasa: nlu_data/rasa.requirements.txt
+	@if [ "$(origin RASA_VENV)" != file ]; then \
+	  [ -x $(RASA) ] && exit 0; echo "RASA_VENV=$(RASA_VENV) has no bin/rasa" >&2; exit 1; \
+	fi; \
+	found=; for candidate in $(PYTHON310) python3.10 $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.10.*/bin/python; do \
+	  if $$candidate -c 'import sys, ensurepip, venv; sys.exit(sys.version_info[:2] != (3, 10))' 2>/dev/null; then found=$$candidate; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo "Rasa 3.6 needs Python 3.10 (with its venv module), and none is here." >&2; \
+	  echo "  Say where one is:     make $(firstword $(MAKECMDGOALS)) PYTHON310=/path/to/python3.10" >&2; \
+	  echo "  or let Docker run it: docker compose --profile rasa up --detach rasa" >&2; exit 1; \
+	fi; \
+	echo "Installing Rasa into $(RASA_VENV), once: 2.7 GB ..."; \
+	rm -rf $(RASA_VENV) && $$found -m venv $(RASA_VENV) && \
+	$(RASA_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r $< && touch $@
 
 revision: setup-dev
 	@test -n "$(m)" || { echo 'say what changes: make revision m="tables get a waiter"' >&2; exit 2; }

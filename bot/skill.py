@@ -12,6 +12,7 @@ from bot.dialogue.effects import Answer
 from bot.dialogue.flows import Flow
 from bot.dialogue.state import State
 from domain.orders.cart import Cart, find_cart
+from domain.orders.repricing import at_todays_prices
 from domain.shop.snapshot import ShopSnapshot, Store
 from domain.tables.service import Seat, find_seat
 
@@ -32,8 +33,9 @@ class Context:
         return find_seat(self.session, self.diner_id, now=self.now)
 
     def cart(self) -> Cart | None:
-        """The open order of the table or the diner, as the database has it now."""
-        return find_cart(self.session, self.seat, self.diner_id)
+        """The open order of the table or the diner as the database has it now, at the menu's prices of now."""
+        cart = find_cart(self.session, self.seat, self.diner_id)
+        return at_todays_prices(cart, self.shop) if cart else None
 
     def store(self) -> Store | None:
         """Which store the talk is about, or None when the diner must be asked.
@@ -43,7 +45,7 @@ class Context:
         if self.seat:
             return self.shop.known_stores[self.seat.store_id]
         cart = self.cart()
-        if cart is not None:
+        if cart is not None and (cart.lines or cart.rounds):
             return self.shop.known_stores[cart.store_id]
         chosen = self.shop.stores.get(self.state.store_id or "")
         if chosen is not None:

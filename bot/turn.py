@@ -79,7 +79,8 @@ class Bot:
         self._effects = _owned(skill.effects for skill in skills)
         self._flows = _owned({flow.name: flow for flow in skill.flows} for skill in skills)
         for flow in self._flows.values():
-            if not {flow.act, flow.read_back or flow.act} <= self._effects.keys():
+            asking = {slot.ask for slot in flow.slots if slot.asks_by_query}
+            if not {flow.act, flow.read_back or flow.act} | asking <= self._effects.keys():
                 raise ValueError(f"flow {flow.name} names an effect that no skill owns")
         self._words: ShopWords | None = None
 
@@ -165,7 +166,9 @@ class Bot:
             self._words = words_of(shop)
         now = local_time(shop, state.store_id, self._clock.now())
         asked, wanted = open_slots(state.stack, self._flows)
-        return await self._interpreter.commands(text, self._words, Situation(now, state.store_id, expected=asked, wanted=wanted))
+        confirming = state.top.flow if state.top and state.top.version else None
+        situation = Situation(now, state.store_id, expected=asked, wanted=wanted, confirming=confirming)
+        return await self._interpreter.commands(text, self._words, situation)
 
     def _run(self, session: Session, message: InboundMessage, looked: _Looked, commands: Sequence[Command]) -> Turn:
         now = self._clock.now()

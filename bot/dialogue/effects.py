@@ -47,20 +47,22 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A query's answer. `version` when it is a read-back: what a yes will be bound to."""
+    """A query's answer. `version` when it is a read-back: what a yes will be bound to; `then` is what it leads to."""
 
     say: tuple[Prompt, ...] = ()
     version: str | None = None
     last_dish: str | None = None  # the dish the talk is about from now on
+    then: tuple[Command, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An act that was done. `inverse` are the commands that take it back."""
+    """An act that was done. `inverse` are the commands that take it back, `then` what it leads to."""
 
     say: tuple[Prompt, ...] = ()
     inverse: tuple[Command, ...] = ()
     last_dish: str | None = None
+    then: tuple[Command, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,10 +34,11 @@ class Slot:
     """One thing a flow must know.
 
     Attributes:
-        ask: The response that asks for it.
+        ask: The response that asks for it, or the query that does, when it needs to look (`asks_by_query`).
         takes: The kind of value it takes: an entity of CONVERSATION §3, or "words" for whatever is said.
         required: Whether it is needed, given the other slots.
         refuse: The response that says why a value will not do, or None when it will.
+        title: What a diner calls it (「取餐时间」), when a correction is told.
         offers: Labels with values, shown as choices from the second asking on.
     """
 
@@ -47,6 +48,8 @@ class Slot:
     required: Callable[[SlotValues], bool] = always
     refuse: Callable[[Any], str | None] = anything
     offers: tuple[tuple[str, Any], ...] = ()
+    asks_by_query: bool = False
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

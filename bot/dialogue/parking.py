@@ -12,9 +12,10 @@ STORE_CHOICE_LIFE = timedelta(hours=3)  # Source: CONVERSATION §2, "store chose
 
 
 def opened(state: State, flow: str, slots: Mapping[str, Any], now: datetime) -> State:
-    """The state with a flow on top: a new frame, or the open one raised. There are never two of one flow."""
+    """The state with a flow on top: a new frame, or the open one raised. There are never two of one flow; lists add up."""
     frame = state.frame(flow) or Frame(flow, now)
-    frame = replace(frame, slots=frame.slots | dict(slots), touched_at=now, version=None)
+    lists = {name: [*frame.slots.get(name, ()), *value] for name, value in slots.items() if isinstance(value, list)}
+    frame = replace(frame, slots=frame.slots | dict(slots) | lists, touched_at=now, version=None)
     parked = tuple(other for other in state.parked if other.flow != flow)
     return replace(state, stack=(*state.without(flow).stack, frame), parked=parked)
 

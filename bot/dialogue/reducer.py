@@ -71,7 +71,7 @@ def reduce(state: State, inputs: Sequence[Input], now: datetime, flows: Flows) -
             _take(talk, item)
     for name in talk.due:
         talk.advance(name)
-    if talk.cart_changed and not any(effect.flow for effect in talk.effects):
+    if talk.cart_changed and not talk.read_back and not any(effect.flow for effect in talk.effects):
         talk.effects.append(Effect(CART_TOTAL))
     return Step(talk.state, tuple(talk.prompts), tuple(talk.effects))
 
@@ -186,7 +186,7 @@ def _nothing(talk: Round) -> None:
     slot = next_question(talk.flows[frame.flow], frame.slots) if frame is not None and frame.asked else None
     if frame is not None and slot is not None and frame.tries < MOST_TRIES:
         talk.state = talk.state.with_frame(replace(frame, tries=frame.tries + 1))
-        talk.ask(slot, frame.tries + 1)
+        talk.ask(frame.flow, slot, frame.tries + 1)
     elif talk.state.fallbacks == 1 and slot is None:
         talk.prompts.append(Prompt("fallback"))
     else:
@@ -204,7 +204,7 @@ def _answer(talk: Round, effect: Effect, answer: Found | Done | Refused) -> None
     if isinstance(answer, Refused):
         _refused(talk, effect, answer)
         return
-    if effect.name == CHANGE_CART and isinstance(answer, Found):
+    if effect.name == CHANGE_CART and isinstance(answer, Found) and not answer.then:
         _ask_about(talk, effect.args["line"], answer)
         return
     talk.prompts.extend(answer.say)
@@ -214,18 +214,38 @@ def _answer(talk: Round, effect: Effect, answer: Found | Done | Refused) -> None
         frame = talk.state.frame(effect.flow or "")
         if frame is not None and answer.version:
             talk.state = talk.state.with_frame(replace(frame, version=answer.version, touched_at=talk.now))
+            talk.read_back = True
         elif effect.flow is None and effect.name not in CART_EFFECTS:
             talk.repeat_open_question()
+        _follow(talk, answer.then)
         return
     if answer.inverse and effect.undoable:
-        talk.state = replace(talk.state, undo=(*talk.state.undo, answer.inverse)[-MOST_UNDO:], done=None)
+        _remember_step(talk, answer.inverse)
     if effect.weight is Weight.WEIGHTY:  # what was placed is not taken back by a draft's inverse
         talk.state = replace(talk.state, undo=(), done=effect.flow)
     if effect.flow:
         talk.state = talk.state.without(effect.flow)
-        talk.repeat_open_question()
+        if not answer.then:
+            talk.repeat_open_question()
     elif effect.name == CHANGE_CART:
         _reopen(talk)
+    _follow(talk, answer.then)
+
+
+def _remember_step(talk: Round, inverse: Sequence[Command]) -> None:
+    """What takes a message back, its last change first."""
+    steps = talk.state.undo
+    if talk.undoable:
+        steps = (*steps[:-1], (*inverse, *steps[-1]))
+    else:
+        steps = (*steps, tuple(inverse))[-MOST_UNDO:]
+    talk.state = replace(talk.state, undo=steps, done=None)
+    talk.undoable = True
+
+
+def _follow(talk: Round, commands: Sequence[Command]) -> None:
+    for command in commands:
+        _command(talk, command)
 
 
 def _ask_about(talk: Round, line: Line, question: Found) -> None:

@@ -19,6 +19,8 @@ class Round:
         due: Flows that move on when every input was taken.
         question: Where in `prompts` the question about a line stands.
         cart_changed: A line was changed.
+        read_back: Something was read back, with everything in it.
+        undoable: A step was added to the undo history: what else this message did belongs to it.
     """
 
     state: State
@@ -29,6 +31,8 @@ class Round:
     due: list[str] = field(default_factory=list)
     question: int | None = None
     cart_changed: bool = False
+    read_back: bool = False
+    undoable: bool = False
 
     def start(self, name: str, slots: dict[str, object]) -> None:
         """Open a flow or raise the open one. Args: slots: By a slot's name or by the kind of value it takes."""
@@ -53,15 +57,20 @@ class Round:
             tries = frame.tries if frame.asked == slot.name else 0
             self.state = self.state.with_frame(replace(frame, asked=slot.name, tries=tries))
             if self.state.top is not None and self.state.top.flow == name:
-                self.ask(slot, tries)
+                self.ask(name, slot, tries)
         elif flow.read_back:
             self.state = self.state.with_frame(replace(frame, asked=None, tries=0))
             self.effects.append(Effect(flow.read_back, dict(frame.slots), flow=name))
         else:
             self.act(frame)
 
-    def ask(self, slot: Slot, tries: int) -> None:
+    def ask(self, flow: str, slot: Slot, tries: int = 0) -> None:
         """Put the question of a slot, with choices from the second time on."""
+        if slot.asks_by_query:
+            query = Effect(slot.ask, flow=flow)
+            if query not in self.effects:
+                self.effects.append(query)
+            return
         offers = tuple(Offer(label, (SetSlot(slot.name, value),)) for label, value in slot.offers) if tries else ()
         self.prompts.append(Prompt(slot.ask, offers=offers))
 
@@ -89,7 +98,7 @@ class Round:
             self.prompts.append(Prompt(refused, {"value": spoken(slot.takes, new)}))
         else:
             if old is not None and old != new:
-                words = {"flow": self.flows[frame.flow].title, "old": spoken(slot.takes, old), "new": spoken(slot.takes, new)}
+                words = {"slot": slot.title or self.flows[frame.flow].title, "old": spoken(slot.takes, old), "new": spoken(slot.takes, new)}
                 self.prompts.append(Prompt("slot_corrected", words))
             slots = frame.slots | {slot.name: new}
             self.state = self.state.with_frame(replace(frame, slots=slots, version=None, touched_at=self.now, tries=0))
@@ -100,6 +109,9 @@ class Round:
         """A yes: to the version that was read back, or to nothing."""
         frame = self.state.top
         if frame is None or frame.version is None:
+            if version is None and frame is None and self.state.parked:
+                self.prompts.append(Prompt("parked_waits", {"flow": self.flows[self.state.parked[-1].flow].title}))
+                return
             self.prompts.append(Prompt("late_tap" if version else "nothing_to_confirm"))
             self.repeat_open_question()
         elif version is not None and version != frame.version:
@@ -115,6 +127,7 @@ class Round:
             return
         self.state = self.state.without_top()
         self.prompts.append(Prompt("not_confirmed", {"flow": self.flows[frame.flow].title}))
+        self.repeat_open_question()
 
     def cancel(self) -> None:
         """Leave the top frame, and name it."""
@@ -150,4 +163,4 @@ class Round:
             slot = next_question(flow, frame.slots)
             if slot is not None:
                 self.state = self.state.with_frame(replace(frame, asked=slot.name))
-                self.prompts.append(Prompt(slot.ask))
+                self.ask(frame.flow, slot)

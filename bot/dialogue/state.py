@@ -65,9 +65,9 @@ class OpenChoices:
     labels: tuple[str, ...] = ()
 
     def labelled(self, text: str) -> int | None:
-        """The number of the choice that a diner typed out, or None."""
+        """The number of the choice that a diner typed out, with its price or without, or None."""
         said = text.strip()
-        return next((n for n, label in enumerate(self.labels, start=1) if said == label), None)
+        return next((n for n, label in enumerate(self.labels, start=1) if said in {label, label.rsplit(" ", 1)[0]}), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from bot.dialogue.effects import Answer, Found, Offer, Prompt
 from bot.messages import Card
 from bot.skill import Context, Skill
 from domain.kernel.money import short_yuan
-from domain.shop.snapshot import Dish
+from domain.shop.snapshot import Dish, Store
 
 PAGE = 8
 _RECOMMENDED = 5
@@ -22,6 +22,9 @@ def view_menu(context: Context, args: Mapping[str, Any]) -> Answer:
     if store is None:
         stores = context.shop.stores.values()
         return Found((Prompt("menu_ask_store", offers=tuple(Offer(s.name, (SetSlot("store", s.id), Ask("view_menu"))) for s in stores)),))
+    elsewhere = _cart_elsewhere(context, store)
+    if elsewhere is not None:
+        return Found((elsewhere,))
     dishes = context.shop.menu_of(store.id)
     pages = max(1, -(-len(dishes) // PAGE))
     page = min(max(1, _wanted_page(context, args)), pages)
@@ -33,6 +36,17 @@ def view_menu(context: Context, args: Mapping[str, Any]) -> Answer:
         offers.append(Offer(NEXT, (Ask("view_menu", {"page": page + 1}),)))
     values = {"store": store.name, "page": page, "pages": pages, "categories": " · ".join(dict.fromkeys(dish.category for dish in shown))}
     return Found((Prompt("menu_page", values, tuple(offers)),))
+
+
+def _cart_elsewhere(context: Context, store: Store) -> Prompt | None:
+    """One order is cooked in one store: who chooses another one with a full cart says what becomes of it."""
+    cart, chosen = context.cart(), context.shop.stores.get(context.state.store_id or "")
+    if context.seat or cart is None or not cart.lines or chosen is None or chosen.id == cart.store_id:
+        return None
+    values = {"store": store.name, "dishes": "、".join(f"{line.name}×{line.quantity}" for line in cart.lines), "chosen": chosen.name}
+    stay = Offer(f"还在{store.name}点", (SetSlot("store", cart.store_id), Ask("view_menu")))
+    move = Offer("清空，换店", (Ask("clear_cart"), Ask("view_menu", {"store": chosen.id})))
+    return Prompt("cart_elsewhere", values, (stay, move))
 
 
 def _wanted_page(context: Context, args: Mapping[str, Any]) -> int:
@@ -79,6 +93,11 @@ def recommend_dishes(context: Context, args: Mapping[str, Any]) -> Answer:
     return Found((Prompt("recommended", values, (*offers, Offer("看全部菜单", (Ask("view_menu"),)))),))
 
 
+def dish_not_found(context: Context, args: Mapping[str, Any]) -> Answer:
+    """A dish was named that the shop does not have."""
+    return Found((Prompt("dish_not_found", {"words": args["words"]}, (Offer("看菜单", (Ask("view_menu"),)),)),))
+
+
 def dish_text(dish: Dish) -> str:
     """What to know before ordering a dish, in one line."""
     parts = [_SPICE[min(dish.spice, 5)]]
@@ -97,4 +116,6 @@ def _label(dish: Dish) -> str:
     return f"{dish.name} {short_yuan(dish.price_fen)}元"
 
 
-SKILL = Skill(intents={"view_menu": view_menu, "ask_dish": ask_dish, "recommend_dishes": recommend_dishes})
+SKILL = Skill(
+    intents={"view_menu": view_menu, "ask_dish": ask_dish, "recommend_dishes": recommend_dishes, "dish_not_found": dish_not_found}
+)

@@ -6,10 +6,11 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from bot.dialogue.commands import Affirm, Ask, Command, Deny, Line, LineOp, SetSlot
+from bot.dialogue.commands import Affirm, Ask, Command, Deny, Line, LineOp, SetSlot, Start, command_from_json, command_to_json
 from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused, Weight
 from bot.dialogue.flows import Flow, Slot, never
 from bot.dialogue.reducer import CART_TOTAL, CHANGE_CART
+from bot.dialogue.slots import TIME, spoken
 from bot.messages import Card
 from bot.skill import Context, Skill
 from domain.checkout.pricing import Bill
@@ -17,7 +18,7 @@ from domain.checkout.service import Placed, bill_of, cancel, place, read_back
 from domain.kernel.money import short_yuan, times, yuan
 from domain.members.service import is_member
 from domain.orders.cart import Cart, CartLine, add_line, clear_cart, modify_line, open_cart, remove_line, set_quantity
-from domain.orders.errors import EmptyCartError, NothingToCancelError, UnknownDishError
+from domain.orders.errors import EmptyCartError, NothingToCancelError, NotServedNowError, UnknownDishError
 from domain.orders.models import Order
 from domain.orders.rules import PREPARING, Channel, OrderState, PaymentStatus
 from domain.orders.service import check_pickup, find_latest_order, placed_lines
@@ -25,7 +26,9 @@ from domain.shop.snapshot import Dish, Store
 
 CHECKOUT = "checkout"
 CANCEL_ORDER = "cancel_order"
+ORDER_HERE = "order_here"
 _ONE = Decimal(1)
+_TO_GO = "打包"  # a takeaway is, whatever else is said
 _STATE_WORDS = {
     OrderState.PLACED: "后厨已收到",
     OrderState.ACCEPTED: "后厨已接单，正在准备",
@@ -42,14 +45,14 @@ def change_cart(context: Context, args: Mapping[str, Any]) -> Answer:
     line: Line = args["line"]
     store = context.store()
     if store is None:
-        return _ask_store(context, line)
+        return Found(then=(Start(ORDER_HERE, {"lines": [command_to_json(line)]}),))
     if line.dish_id is None and line.candidates:
         line = _narrowed(context, line)
     if line.dish_id is None and line.candidates:
         return _ask_dish(context, store, line)
     if line.op in {LineOp.MODIFY, LineOp.REMAKE}:
         return _modify(context, store, line)
-    dish = _dish(context, store, line.dish_id)
+    dish = _dish(context, store, line.dish_id) if line.op is not LineOp.REMOVE else _dish_in_cart(context, store, line.dish_id)
     match line.op:
         case LineOp.ADD:
             return _add(context, store, dish, line)
@@ -94,6 +97,9 @@ def read_back_cart(context: Context, args: Mapping[str, Any]) -> Answer:
     except EmptyCartError as refused:
         return Refused(refused.code, offers=(_MENU,))
     store = context.shop.known_stores[seen.cart.store_id]
+    gone = _no_longer_sold(context, store, seen.cart)
+    if gone is not None:
+        return gone
     pickup = _pickup(store, seen.cart.channel, args)
     if pickup is not None:
         check_pickup(store, pickup, now=context.now)
@@ -103,8 +109,22 @@ def read_back_cart(context: Context, args: Mapping[str, Any]) -> Answer:
         "parts": _parts_text(seen.bill),
         "total": yuan(seen.bill.total_fen),
     }
-    offers = (Offer("确认下单", (Affirm(seen.version),)), Offer("再改改", (Deny(),)))
-    return Found((Prompt("read_back_order", values, offers),), version=f"{seen.version}.{pickup:%m%d%H%M}" if pickup else seen.version)
+    version = f"{seen.version}.{pickup:%m%d%H%M}" if pickup else seen.version
+    offers = (Offer("确认下单", (Affirm(version),)), Offer("再改改", (Deny(),)))
+    return Found((Prompt("read_back_order", values, offers),), version=version)
+
+
+def _no_longer_sold(context: Context, store: Store, cart: Cart) -> Refused | None:
+    """The refusal to read a cart back while the kitchen cannot make all of it, with a tap that takes those dishes out."""
+    sold = {line.dish_id: context.shop.dish_for(store.id, line.dish_id) for line in cart.lines}
+    off = [line for line in cart.lines if sold[line.dish_id] is None]
+    waiting = [line for line in cart.lines if (dish := sold[line.dish_id]) and not store.serves(dish, context.now)]
+    if not off and not waiting:
+        return None
+    code, lines = (UnknownDishError.code, off) if off else (NotServedNowError.code, waiting)
+    names = "、".join(dict.fromkeys(line.name for line in lines))
+    without = Offer(f"去掉{names}"[:20], (*(Line(LineOp.REMOVE, line.dish_id) for line in lines), Start(CHECKOUT)))
+    return Refused(code, {"dish": names, "store": store.name}, (without,))
 
 
 def place_order(context: Context, args: Mapping[str, Any]) -> Answer:
@@ -177,14 +197,19 @@ def _pickup(store: Store, channel: Channel, args: Mapping[str, Any]) -> datetime
 def _where(store: Store, cart: Cart, pickup: datetime | None) -> str:
     if cart.table_code:
         return f"{store.name} {cart.table_code}桌"
-    when = f"{pickup.month}月{pickup.day}日 {pickup:%H:%M} 取餐" if pickup else f"约{PREPARING.seconds // 60}分钟后取餐，想改时间直接说"
+    said = pickup and spoken(TIME, {"date": pickup.date().isoformat(), "time": f"{pickup:%H:%M}"})
+    when = f"{said} 取餐" if said else f"约{PREPARING.seconds // 60}分钟后取餐，想改时间直接说"
     return f"{store.name} 外带自取（{when}）"
 
 
 def _add(context: Context, store: Store, dish: Dish, line: Line) -> Answer:
-    n = line.n or _ONE
+    n = _ONE if line.n is None else line.n
     cart = open_cart(context.session, store.id, context.seat, context.diner_id, now=context.now)
+    if line.n is None and line.options and _own_plain(context, cart, dish):
+        return _modify(context, store, replace(line, op=LineOp.MODIFY))  # 「酸菜鱼微辣」 of one that is in the cart already
     options = line.options or (() if line.words else _made_before(context, cart, dish))
+    if cart.channel is Channel.TAKEAWAY:
+        options = tuple(option for option in options if option != _TO_GO)
     added = add_line(context.session, store, cart, dish, n, context.diner_id, options=options, now=context.now)
     values = _line_values(added, n) | {"guess": "" if line.exact or not line.words else f"（按“{line.words}”理解）"}
     inverse = Line(LineOp.REMOVE, dish.id, n)
@@ -210,7 +235,8 @@ def _swap(context: Context, store: Store, dish: Dish, line: Line) -> Answer:
     removed, n = remove_line(context.session, cart, dish, None, context.diner_id, now=context.now)
     added = add_line(context.session, store, cart, other, line.n or n, context.diner_id, options=line.options, now=context.now)
     values = {"old": dish.name} | _line_values(added, added.quantity)
-    return Done((Prompt("cart_swapped", values),), inverse=(Line(LineOp.SWAP, other.id, removed.quantity, dish.id),), last_dish=other.id)
+    inverse = (Line(LineOp.REMOVE, other.id, line.n or n), _put_back(removed, n))
+    return Done((Prompt("cart_swapped", values),), inverse=inverse, last_dish=other.id)
 
 
 def _modify(context: Context, store: Store, line: Line) -> Answer:
@@ -226,6 +252,12 @@ def _modify(context: Context, store: Store, line: Line) -> Answer:
         say.append(Prompt("cart_modified", _line_values(changed, changed.quantity)))
         inverse.append(Line(LineOp.REMAKE, dish.id, options=_making(before[changed.id]), line_id=changed.id))
     return Done(tuple(say), tuple(inverse), last_dish=wanted[-1][0])
+
+
+def _own_plain(context: Context, cart: Cart, dish: Dish) -> bool:
+    """Whether the diner has ordered this dish, just once, without a word on how it is made."""
+    own = [line for line in cart.lines if line.dish_id == dish.id and line.diner_id == context.diner_id]
+    return len(own) == 1 and not _making(own[0])
 
 
 def _made_before(context: Context, cart: Cart, dish: Dish) -> tuple[str, ...]:
@@ -253,9 +285,24 @@ def _dish(context: Context, store: Store, dish_id: str | None) -> Dish:
     return dish
 
 
-def _ask_store(context: Context, line: Line) -> Answer:
-    offers = tuple(Offer(store.name, (SetSlot("store", store.id), line)) for store in context.shop.stores.values())
+def _dish_in_cart(context: Context, store: Store, dish_id: str | None) -> Dish:
+    """A dish that can be taken out of the cart, whether or not it is still sold."""
+    cart = context.cart()
+    line = next((line for line in cart.lines if line.dish_id == dish_id), None) if cart else None
+    if line is None or context.shop.dish_for(store.id, line.dish_id):
+        return _dish(context, store, dish_id)
+    return Dish(line.dish_id, line.name, "", line.unit_price_fen, unit=line.unit)
+
+
+def ask_store(context: Context, args: Mapping[str, Any]) -> Answer:
+    """Where the dishes that wait are to be cooked."""
+    offers = tuple(Offer(store.name, (SetSlot("store", store.id),)) for store in context.shop.stores.values())
     return Found((Prompt("ask_store", offers=offers),))
+
+
+def order_here(context: Context, args: Mapping[str, Any]) -> Answer:
+    """The store is known: the lines that waited for it go into its cart."""
+    return Done(then=(SetSlot("store", args["store"]), *(command_from_json(line) for line in args["lines"])))
 
 
 def _narrowed(context: Context, line: Line) -> Line:
@@ -337,8 +384,15 @@ SKILL = Skill(
             act="place_order",
             weight=Weight.WEIGHTY,
             read_back="read_back_cart",
-            slots=(Slot("pickup", "read_back_order", takes="time", required=never),),
+            slots=(Slot("pickup", "read_back_order", takes="time", required=never, title="取餐时间"),),
             take_back=CANCEL_ORDER,
+        ),
+        Flow(
+            ORDER_HERE,
+            "点菜",
+            act="order_here",
+            weight=Weight.DRAFT,
+            slots=(Slot("store", "ask_store", takes="store", asks_by_query=True),),
         ),
         Flow(CANCEL_ORDER, "取消订单", act="cancel_placed", weight=Weight.WEIGHTY, read_back="read_back_cancel"),
         Flow("clear_cart", "清空购物车", act="empty_cart", weight=Weight.DRAFT),
@@ -348,6 +402,8 @@ SKILL = Skill(
         CART_TOTAL: cart_total,
         "read_back_cart": read_back_cart,
         "place_order": place_order,
+        "ask_store": ask_store,
+        "order_here": order_here,
         "read_back_cancel": read_back_cancel,
         "cancel_placed": cancel_placed,
         "empty_cart": empty_cart,

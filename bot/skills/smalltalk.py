@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.dialogue.commands import Ask
+from bot.dialogue.commands import Ask, Handoff
 from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Weight
 from bot.dialogue.flows import Flow
 from bot.skill import Context, EffectHandler, Skill
@@ -43,6 +43,8 @@ SKILL = Skill(
         "out_of_scope": says("out_of_scope"),
         "help": says("help", offers=_OFFERS),
         "unreadable": says("unreadable"),
+        "smile": says("smile"),
+        "long_story": says("long_story", offers=(Offer("转人工", (Handoff(),)), Offer("看菜单", (Ask("view_menu"),)))),
     },
     flows=(
         Flow("follow", "关注", act="welcome", weight=Weight.SMALL),

@@ -70,33 +70,36 @@ class EmbeddedEngine:
             most: At most so many intents are told.
         """
         normal = normal_form(text[:MOST_READ])
-        entities = sorted(_apart(known) + self._slots_beside(text, normal, known), key=lambda entity: entity.start)
-        return Understanding(text, self._ranking(normal, entities)[:most], tuple(entities))
+        sure = _apart(known)
+        hints = _spans(normal, sure)
+        ranking = self._ranking(normal.text, hints)
+        entities = sure + self._slots_beside(text, normal, ranking[0][0], hints)
+        return Understanding(text, ranking[:most], tuple(sorted(entities, key=lambda entity: entity.start)))
 
-    def _slots_beside(self, written: str, normal: NormalForm, known: Sequence[Entity]) -> list[Entity]:
-        """What the slot model names, without what known entities cover."""
-        if not normal.text:
-            return []
-        hints = _spans(normal, [entity for entity in known if entity.entity in RESOLVED])
-        labels = self._slots.tag(slot_features(normal.text, hints, self._gazetteer.find(normal.text)))
-        taken = [(entity.start, entity.end) for entity in known]
-        found: list[Entity] = []
-        for span in spans_of(labels):
-            words = normal.text[span.start : span.end]
-            start = span.start + len(words) - len(words.lstrip(_EDGES))
-            words = words.strip(_EDGES)
-            if words:
-                first, last = normal.span(start, start + len(words))
-                if not any(first < end and begin < last for begin, end in taken):
-                    found.append(Entity(span.entity, self._synonyms.get(words, written[first:last]), first, last))
-        return found
-
-    def _ranking(self, normal: NormalForm, entities: Sequence[Entity]) -> tuple[tuple[str, float], ...]:
-        text = masked(normal.text, _spans(normal, entities), self._masks)
-        self._intents.set([intent_features(text, self._words, orders=self._orders, scaled=self._scaled)])
+    def _ranking(self, text: str, known: Sequence[Span]) -> tuple[tuple[str, float], ...]:
+        features = intent_features(masked(text, known, self._masks), self._words, orders=self._orders, scaled=self._scaled)
+        self._intents.set([features])
         marginal = self._intents.marginal
         sure = tempered([marginal(name, 0) for name in self._names], self._temperature)
         return tuple(sorted(zip(self._names, sure, strict=True), key=lambda one: (-one[1], one[0])))
+
+    def _slots_beside(self, written: str, normal: NormalForm, intent: str, known: Sequence[Span]) -> list[Entity]:
+        """What the slot model names, without what known things cover."""
+        text = normal.text
+        if not text:
+            return []
+        hints = [span for span in known if span.entity in RESOLVED]
+        labels = self._slots.tag(slot_features(text, intent, hints, self._gazetteer.find(text), self._words.find(text)))
+        found: list[Entity] = []
+        for span in spans_of(labels):
+            words = text[span.start : span.end]
+            start = span.start + len(words) - len(words.lstrip(_EDGES))
+            words = words.strip(_EDGES)
+            end = start + len(words)
+            if words and not any(start < other.end and other.start < end for other in known):
+                first, last = normal.span(start, end)
+                found.append(Entity(span.entity, self._synonyms.get(words, written[first:last]), first, last))
+        return found
 
 
 def open_engine(folders: Sequence[Path], settings_file: Path, cache: Path, progress: Progress | None = None) -> EmbeddedEngine:

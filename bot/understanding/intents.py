@@ -22,6 +22,7 @@ _BARE: Mapping[str, Command] = {
     "talk_to_human": Handoff(),
 }
 _FETCH = re.compile("[取拿]|带走|打包|自提|过来")
+_IMPOSSIBLE = re.compile(r"(?<![0-9.])(0|[1-9][0-9]{4,8})(?![0-9.])")
 _BY_LENGTH = sorted(TOPICS, key=len, reverse=True)
 
 
@@ -30,12 +31,15 @@ def bare_command(intent: str) -> Command | None:
     return _BARE.get(intent)
 
 
-def commands_for(intent: str, understood: Understanding, order: OrderWords, words: ShopWords) -> tuple[Command, ...]:
+def commands_for(
+    intent: str, understood: Understanding, order: OrderWords, words: ShopWords, strange: tuple[str, ...] = ()
+) -> tuple[Command, ...]:
     """What an intent asks of the conversation.
 
     Args:
         understood: Its entities become the arguments: time, people, store (an id), phone, and the rest by name.
         order: The same text read as an order.
+        strange: Names of dishes that the shop does not have.
     """
     bare = _BARE.get(intent)
     if bare is not None:
@@ -44,10 +48,21 @@ def commands_for(intent: str, understood: Understanding, order: OrderWords, word
     match intent:
         case "order_dishes" | "change_order":
             lines = order.lines or _lines_beside(understood, words, adds=intent == "order_dishes")
-            return beside(lines, understood) if lines else (Ask("view_menu" if intent == "order_dishes" else "view_cart", args),)
+            if strange:  # the 一份 of 一份佛跳墙 is of no other dish, and 可乐换成茅台 orders no 可乐
+                lines = tuple(line for line in lines if line.dish_id or line.candidates) if intent == "order_dishes" else ()
+            if lines:
+                return (*beside(lines, understood), *not_found(strange))
+            return not_found(strange) or (Ask("view_menu" if intent == "order_dishes" else "view_cart", args),)
         case "ask_dish":
-            return order.questions or _questions(understood, words)
+            return order.questions or _questions(understood, words) or not_found(strange) or (Ask("view_menu"),)
+        case "view_menu" | "checkout" if "store" in args:
+            return SetSlot("store", args.pop("store")), Ask(intent, args)
     return (Ask(intent, args),)
+
+
+def not_found(strange: tuple[str, ...]) -> tuple[Command, ...]:
+    """Tells that the shop does not have a dish."""
+    return (Ask("dish_not_found", {"words": "、".join(strange)}),) if strange else ()
 
 
 def beside(commands: tuple[Command, ...], understood: Understanding) -> tuple[Command, ...]:
@@ -80,8 +95,15 @@ def _lines_beside(understood: Understanding, words: ShopWords, *, adds: bool) ->
     """Lines of dishes named in a sentence that the grammar could not follow; only what is added can be told from names alone."""
     if not adds:
         return ()
+    impossible = _IMPOSSIBLE.search(understood.text)  # the domain says how many there may be
     return tuple(
-        Line(LineOp.ADD, dish_id, Decimal(str(value["n"])) if value["n"] else None, words=value["name"], exact=value["exact"])
+        Line(
+            LineOp.ADD,
+            dish_id,
+            Decimal(str(value["n"])) if value["n"] else Decimal(impossible[1]) if impossible else None,
+            words=value["name"],
+            exact=value["exact"],
+        )
         for dish_id, value in _named(understood, words)
     )
 
@@ -89,5 +111,4 @@ def _lines_beside(understood: Understanding, words: ShopWords, *, adds: bool) ->
 def _questions(understood: Understanding, words: ShopWords) -> tuple[Command, ...]:
     topic = next((TOPICS[word] for word in _BY_LENGTH if word in understood.text), "general")
     dishes = [DishSpan(0, 0, (dish_id,), value["name"], value["exact"]) for dish_id, value in _named(understood, words)]
-    asked = tuple(ask_about(dish, topic) for dish in dishes)
-    return asked or (Ask("ask_dish", {"topic": topic}),)
+    return tuple(ask_about(dish, topic) for dish in dishes)

@@ -4,6 +4,7 @@ The engine proposes, a deterministic step decides: act when it is sure, ask with
 and say honestly that it did not understand when it is far from it. Source: CONVERSATION §1, §2.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,13 +15,15 @@ from bot.understanding.answers import answer_to, corrections_in
 from bot.understanding.deterministic import MOST_READ, Plain, read_plainly
 from bot.understanding.engine import Engine, Entity, Understanding
 from bot.understanding.intents import beside, commands_for
-from bot.understanding.named import entities_in, merged
+from bot.understanding.named import entities_in, merged, strange_dishes
 from bot.understanding.shop_words import ShopWords
 
 ACT = 0.7  # calibrated; from here on the intent is acted on. Source: CONVERSATION §2
 ASK = 0.3
 _MOST_CHOICES = 3
 _LEAST_CHOICE = 0.1
+_YES = "affirm"
+_SAYS_IT = re.compile("[下落]单|提交")
 STAFF = frozenset({"call_next_number", "mark_sold_out", "mark_served", "reprint_ticket", "today_figures", "broadcast_message"})
 
 
@@ -42,6 +45,7 @@ class Situation:
         staff: The speaker is bound to a staff account: only then are staff's intents understood.
         expected: The kind of value that the open question takes (time, people, phone, words), or None.
         wanted: The kinds of values that open flows take: such a value corrects them.
+        confirming: The flow that was read back and waits for its yes: who asks for it again says yes (「就这样吧」).
     """
 
     now: datetime
@@ -49,6 +53,7 @@ class Situation:
     staff: bool = False
     expected: str | None = None
     wanted: frozenset[str] = field(default_factory=frozenset)
+    confirming: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,9 @@ class Interpreter:
         if answer is not None:
             return (answer,)
         plain = read_plainly(text, words.menu)
-        return plain.commands if plain.covered else (await self._read(text, plain, words, situation)).commands
+        if plain.covered:
+            return _confirmed(text, plain.commands, situation)
+        return (await self._read(text, plain, words, situation)).commands
 
     async def read(self, text: str, words: ShopWords, situation: Situation) -> Reading:
         """The same with everything that was understood, for evaluation and for eyes."""
@@ -98,28 +105,37 @@ class Interpreter:
         return entities_in(text, plain.order, words, now=situation.now, hours=words.hours_of(situation.store_id))
 
     async def _read(self, text: str, plain: Plain, words: ShopWords, situation: Situation) -> Reading:
-        text = text[:MOST_READ]
+        if len(text) > MOST_READ:
+            return await self._read_rant(text[:MOST_READ], situation)
         known = self._known(text, plain, words, situation)
         understood = await self._engine.parse(text, expected=situation.expected, known=known)
+        strange = strange_dishes(known, understood.entities)
         intents = understood.intents if situation.staff else _for_diners(understood.intents)
         understood = Understanding(text, intents, merged(known, understood.entities))
         changes = corrections_in(text, understood.entities, situation.wanted)
         if changes:
             return Reading(understood, Decision.ACT, changes)
-        understood = _weighed(understood, plain)
+        understood = _expecting_yes(_weighed(understood, plain), situation)
         if understood.confidence >= ACT:
-            return Reading(understood, Decision.ACT, self._commands(understood.intent, understood, plain, words))
+            return Reading(understood, Decision.ACT, self._commands(understood.intent, understood, plain, words, strange))
         choices = tuple(name for name, sure in understood.intents if sure >= _LEAST_CHOICE)[:_MOST_CHOICES]
         asked = [name for name in choices if name in self._titles]
         if understood.confidence < ASK or not asked:
             return Reading(understood, Decision.FALLBACK, (Nothing(),))
-        options = tuple(self._commands(name, understood, plain, words) for name in asked)
+        options = tuple(self._commands(name, understood, plain, words, strange) for name in asked)
         return Reading(understood, Decision.ASK, (Clarify(tuple(self._titles[name] for name in asked), options),), choices)
 
-    def _commands(self, intent: str, understood: Understanding, plain: Plain, words: ShopWords) -> tuple[Command, ...]:
-        if plain.likely and intent == intent_of(plain.commands):
+    async def _read_rant(self, text: str, situation: Situation) -> Reading:
+        """So many words are for a person; nothing is done by guess."""
+        understood = await self._engine.parse(text, expected=situation.expected)
+        return Reading(understood, Decision.FALLBACK, (Ask("long_story"),))
+
+    def _commands(
+        self, intent: str, understood: Understanding, plain: Plain, words: ShopWords, strange: tuple[str, ...]
+    ) -> tuple[Command, ...]:
+        if plain.likely and not strange and intent == intent_of(plain.commands):
             return beside(plain.commands, understood)
-        return commands_for(intent, understood, plain.order, words)
+        return commands_for(intent, understood, plain.order, words, strange)
 
 
 def _for_diners(intents: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
@@ -144,6 +160,24 @@ def _weighed(understood: Understanding, plain: Plain) -> Understanding:
     return Understanding(understood.text, ((named, agreed), *others), understood.entities)
 
 
+def _confirmed(text: str, commands: tuple[Command, ...], situation: Situation) -> tuple[Command, ...]:
+    """「就这样」 under a read-back is its yes; 「下单」 has it read back again."""
+    if len(commands) == 1 and commands[0] == Ask(situation.confirming or "") and not _SAYS_IT.search(text):
+        return (Affirm(),)
+    return commands
+
+
+def _expecting_yes(understood: Understanding, situation: Situation) -> Understanding:
+    """The ranking where a yes is waited for: asking again for what was read back is one."""
+    sure = dict(understood.intents)
+    yes = min(1.0, sure.get(_YES, 0.0) + sure.get(situation.confirming or "", 0.0))
+    if situation.confirming is None or yes == sure.get(_YES, 0.0):
+        return understood
+    others = [(name, share) for name, share in understood.intents if name not in {_YES, situation.confirming}]
+    ranked = sorted([*others, (_YES, yes)], key=lambda item: -item[1])
+    return Understanding(understood.text, tuple(ranked), understood.entities)
+
+
 _NAMES: Mapping[type[Command], str] = {
     Affirm: "affirm",
     Deny: "deny",
@@ -152,7 +186,7 @@ _NAMES: Mapping[type[Command], str] = {
     Resume: "resume_flow",
     Handoff: "talk_to_human",
 }
-_CALLED = {"clear_cart": "change_order"}  # flows of ours that are no intents of CONVERSATION §3
+_CALLED = {"clear_cart": "change_order", "smile": "out_of_scope"}  # flows of ours that are no intents of CONVERSATION §3
 
 
 def intent_of(commands: Iterable[Command]) -> str | None:

@@ -9,8 +9,6 @@ import yaml
 
 _HEAD = "# Chosen by `haowei nlu train --tune`: cross-validation on nlu_data/nlu. Starting only learns with these settings.\n"
 
-MASKS = ("all", "resolved", "none")
-
 
 class ModelSettingsError(ValueError):
     """The file of settings says something else; the message says what."""
@@ -23,21 +21,24 @@ class ModelSettings:
     Attributes:
         orders: Lengths of the intent's n-grams.
         scaled: Weigh an intent's features by how many there are.
-        masks: Which named things are replaced by their type before the intent is read: all, none, or those that resolvers find.
+        resolved: Resolvers will tell what they found: learn with it and without. The intent is read with it replaced by its type,
+            so that a dish of any menu looks like every dish.
         intent_c1, intent_c2, slot_c1, slot_c2: How much large weights cost (absolute, squared).
         intent_rounds, slot_rounds: At most so many steps of the optimiser.
+        slot_least: Features of the slot model that occur less often are not learned.
         temperature: Fitted on out-of-fold sentences; see calibration.
     """
 
-    orders: tuple[int, ...] = (1, 2, 3)
+    orders: tuple[int, ...] = (1, 2)
     scaled: bool = True
-    masks: str = "resolved"
+    resolved: bool = True
     intent_c1: float = 0.0
-    intent_c2: float = 0.02
+    intent_c2: float = 0.005
     intent_rounds: int = 120
     slot_c1: float = 0.1
     slot_c2: float = 0.02
     slot_rounds: int = 80
+    slot_least: int = 2
     temperature: float = 1.0
 
 
@@ -64,8 +65,6 @@ def read_model_settings(path: Path) -> ModelSettings:
         if isinstance(wanted, tuple):
             fits = isinstance(value, list) and bool(value) and all(isinstance(one, int) and 1 <= one <= 6 for one in value)
             values[name] = tuple(value) if fits else None
-        elif isinstance(wanted, str):
-            fits, values[name] = value in MASKS, value
         elif isinstance(wanted, bool):
             fits, values[name] = isinstance(value, bool), value
         else:

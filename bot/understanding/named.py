@@ -62,6 +62,15 @@ def merged(found: Sequence[Entity], more: Iterable[Entity]) -> tuple[Entity, ...
     return tuple(sorted([*found, *beside], key=lambda item: item.start))
 
 
+def strange_dishes(found: Sequence[Entity], more: Iterable[Entity]) -> tuple[str, ...]:
+    """What an engine takes for dishes and no menu of ours has: 佛跳墙."""
+    return tuple(
+        item.value
+        for item in more
+        if item.entity == "dish" and isinstance(item.value, str) and not any(item.start < one.end and one.start < item.end for one in found)
+    )
+
+
 def _add(found: list[Entity], taken: list[Span], entity: Entity) -> None:
     if not any(entity.start < end and start < entity.end for start, end in taken):
         found.append(entity)

@@ -16,7 +16,7 @@ from bot.understanding.order_lines import Item, lines_of
 from bot.understanding.order_tokens import CORRECTS, Token, cut, sentences, settle_corrections, with_wishes
 from bot.understanding.phrases import ask_about
 from bot.understanding.resolvers.dishes import DishSpan, MenuIndex
-from bot.understanding.resolvers.slips import MEASURES
+from bot.understanding.resolvers.quantities import MEASURES
 
 _MOST_UNKNOWN = 8  # characters beside a plain order: 「给小朋友来一份…」
 _MOST_BESIDE_A_GUESS = 2
@@ -60,7 +60,8 @@ def read_order(text: str, menu: MenuIndex) -> OrderWords:
         dishes = [token.dish for token in sentence if token.dish is not None]
         topic = _topic(sentence, kinds) if dishes else None
         if topic is not None and _about(sentence, dishes):
-            asked = [ask_about(dish, topic) for dish in dishes]
+            exact = [dish for dish in dishes if dish.exact]  # 「宫保鸡丁里有花生吗」 asks about one dish
+            asked = [ask_about(dish, topic) for dish in exact or dishes]
             questions += [question for at, question in enumerate(asked) if question not in (*questions, *asked[:at])]
             rest += [token.text for token in sentence if token.kind is Kind.UNKNOWN]
             changes.spoken_of = dishes[-1]

@@ -46,6 +46,7 @@ _TAILS = _any_of(
 """,
     end="$",
 )
+_FACES = re.compile(r"\[[一-鿿a-z]{1,5}\]|/:[!-~]{1,8}")  # [微笑], /::) as WeChat writes its own
 _QUESTION_MARKS = re.compile(r"[?？\s]+")
 _ANSWERS_IN_A_ROW = _any_of(" ".join(_ANSWER), end="++")
 _ONE_ANSWER = _any_of(" ".join(_ANSWER))
@@ -59,10 +60,10 @@ _CHOICE = re.compile(
 
 def read_phrase(text: str) -> Command | None:
     """The command that a whole message is a phrase for, or None."""
-    spelled = normal_form(text).text
+    spelled = _FACES.sub(" ", normal_form(text).text)
     words = "".join(filter(str.isalnum, spelled))
     if not words:
-        return Ask("help") if spelled.strip() and _QUESTION_MARKS.fullmatch(spelled) else None
+        return Ask("help") if spelled.strip() and _QUESTION_MARKS.fullmatch(spelled) else Ask("smile") if text.strip() else None
     if len(words) > MOST_IN_A_PHRASE:
         return None
     if words in _KEYWORD:

@@ -29,7 +29,8 @@ from bot.understanding.training_data import Example, TrainingData
 
 _ROUND = re.compile(r"Iteration #(\d+)")
 _HINTED = 0.5  # share of known things that are given as hints while learning
-_MASKED = 0.85  # share of named things that are masked while learning: in serving some are not found
+_INTENT_TOLD = 0.85  # share of sentences whose intent is the right one while learning slots: in serving some are wrong
+_LEFT_OUT = 0.5
 _SLOT_SHARE = 0.8  # of the time
 
 
@@ -95,10 +96,11 @@ def train_intents(
     masks = _masks(sentences, settings)
     trainer = _trainer(settings.intent_c1, settings.intent_c2, settings.intent_rounds, progress)
     for sentence in sentences:
-        chance = random.Random(f"mask {sentence.text}")
-        spans = [span for span in sentence.spans if chance.random() < _MASKED]
-        text = masked(sentence.text, spans, masks)
-        trainer.append([intent_features(text, words, orders=settings.orders, scaled=settings.scaled)], [sentence.intent])
+        texts = [sentence.text]
+        if any(span.entity in masks for span in sentence.spans):
+            texts.append(masked(sentence.text, sentence.spans, masks))
+        for text in texts:  # with resolvers, and where they find nothing
+            trainer.append([intent_features(text, words, orders=settings.orders, scaled=settings.scaled)], [sentence.intent])
     return _trained(trainer)
 
 
@@ -108,18 +110,25 @@ def train_slots(
     settings: ModelSettings,
     progress: Callable[[float], None] | None = None,
 ) -> bytes:
-    """The character CRF. A name that is said only once is not listed for its own sentence: lists are trusted as far as they help."""
+    """The character CRF.
+
+    A name that is said only once is not listed for its own sentence, so that lists are trusted as far as they help. Sentences without
+    any named thing are many and teach little: half of them are left out.
+    """
     listed = {(entity, normal_form(name).text) for entity, names in lookups.items() for name in names}
     said = Counter(name for sentence in sentences for name in set(sentence.names()))
-    gazetteer = Gazetteer(_names(sentences, lookups))
+    gazetteer, words = Gazetteer(_names(sentences, lookups)), Gazetteer(_word_classes(sentences, lookups))
+    intents = sorted({sentence.intent for sentence in sentences})
     trainer = _trainer(settings.slot_c1, settings.slot_c2, settings.slot_rounds, progress)
+    trainer.set_params({"feature.minfreq": settings.slot_least})
     for sentence in sentences:
-        if not sentence.text:
+        chance = random.Random(sentence.text)
+        if not sentence.text or (not sentence.spans and chance.random() < _LEFT_OUT):
             continue
         hidden = frozenset(name[1] for name in sentence.names() if said[name] == 1 and name not in listed)
-        chance = random.Random(sentence.text)
-        known = [span for span in sentence.spans if span.entity in RESOLVED and chance.random() < _HINTED]
-        features = slot_features(sentence.text, known, gazetteer.find(sentence.text, hidden=hidden))
+        intent = sentence.intent if chance.random() < _INTENT_TOLD else chance.choice(intents)
+        known = [span for span in sentence.spans if settings.resolved and span.entity in RESOLVED and chance.random() < _HINTED]
+        features = slot_features(sentence.text, intent, known, gazetteer.find(sentence.text, hidden=hidden), words.find(sentence.text))
         trainer.append(features, labels_of(len(sentence.text), sentence.spans))
     return _trained(trainer)
 
@@ -144,8 +153,7 @@ def _word_classes(sentences: Iterable[Sentence], lookups: Mapping[str, Sequence[
 
 
 def _masks(sentences: Iterable[Sentence], settings: ModelSettings) -> dict[str, str]:
-    entities = _entities(sentences)
-    return masks_for({"all": entities, "resolved": entities & RESOLVED, "none": set[str]()}[settings.masks])
+    return masks_for(_entities(sentences) & RESOLVED) if settings.resolved else {}
 
 
 class _Trainer(pycrfsuite.Trainer):  # type: ignore[misc]  # the package has no types

@@ -16,6 +16,7 @@ from domain.orders.cart import Cart, CartLine, find_cart
 from domain.orders.errors import CartChangedError, EmptyCartError, JustPaidError, NothingToPayError, TooLateToCancelError
 from domain.orders.events import OrderPaid
 from domain.orders.models import Order, OrderLine
+from domain.orders.repricing import at_todays_prices
 from domain.orders.rules import Channel, PaymentStatus
 from domain.orders.service import PlacedRound, cancel_order, get_order, mark_paid, place_round, placed_lines, release_rounds
 from domain.payments.models import Payment
@@ -48,9 +49,10 @@ class Placed:
 
 def read_back(session: Session, shop: ShopSnapshot, seat: Seat | None, diner_id: str) -> ReadBack:
     """The cart with today's prices. Raises: EmptyCartError."""
-    cart = find_cart(session, seat, diner_id)
-    if cart is None or not cart.lines:
+    found = find_cart(session, seat, diner_id)
+    if found is None or not found.lines:
         raise EmptyCartError
+    cart = at_todays_prices(found, shop)
     bill = bill_of(session, shop, cart.store_id, cart.channel, diner_id, cart.lines)
     return ReadBack(cart, bill, f"{cart.order_id}.{cart.version}.{bill.total_fen}")
 

@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from domain.kernel.ids import new_id
 from domain.kernel.money import Fen
-from domain.orders.errors import CartFullError, NoSuchLineError, NotServedNowError, UnknownOptionError, WrongQuantityError
+from domain.orders.errors import CartFullError, NoSuchLineError, NotServedNowError
+from domain.orders.making import checked_quantity, choose_options, rivals
 from domain.orders.models import Order, OrderLine
-from domain.orders.rules import MOST_LINES, MOST_OF_ONE_DISH, Channel, OrderState, PaymentStatus
+from domain.orders.rules import MOST_LINES, Channel, OrderState, PaymentStatus
 from domain.shop.snapshot import Dish, Store
 from domain.storage import Prepared, insert_once
 from domain.tables.service import Seat, touch
@@ -111,6 +112,9 @@ def find_cart(session: Session, seat: Seat | None, diner_id: str) -> Cart | None
 def open_cart(session: Session, store_id: str, seat: Seat | None, diner_id: str, *, now: datetime) -> Cart:
     """The open order, started now when there is none."""
     found = find_cart(session, seat, diner_id)
+    if found is not None and found.store_id != store_id and not found.lines and not found.rounds:  # it was emptied to order elsewhere
+        session.execute(update(Order).where(Order.id == found.order_id, Order.rounds == 0).values(store_id=store_id))
+        found = find_cart(session, seat, diner_id)
     if found is not None:
         return found
     row = {
@@ -219,7 +223,7 @@ def modify_line(
     """
     _touch(session, cart, now=now)
     line = _line_of(session, cart, dish, diner_id, line_id)
-    kept = [] if instead else [choice for choice in line.options if not _rivals(dish, choice, options)]
+    kept = [] if instead else [choice for choice in line.options if not rivals(dish, choice, options)]
     notes = [] if instead else line.note.split()
     chosen, note, price = choose_options(dish, [*kept, *notes, *options])
     extra = price - dish.price_fen
@@ -231,46 +235,6 @@ def clear_cart(session: Session, cart: Cart, *, now: datetime) -> None:
     """Empty the drafts."""
     _touch(session, cart, now=now)
     session.execute(delete(OrderLine).where(OrderLine.order_id == cart.order_id, OrderLine.round_no == DRAFT))
-
-
-def choose_options(dish: Dish, words: Sequence[str]) -> tuple[tuple[str, ...], str, Fen]:
-    """Sort a diner's wishes into choices of the menu and a note, and price one portion.
-
-    An option that must be chosen and was not takes its first choice, which the read-back shows.
-
-    Returns:
-        Choices in the menu's order, the note, and the price of one portion in fen.
-
-    Raises:
-        UnknownOptionError: More choices of one option than it allows.
-    """
-    wanted = list(dict.fromkeys(words))
-    chosen: list[str] = []
-    price = int(dish.price_fen)
-    for option in dish.options:
-        taken = [choice for choice in option.choices if choice.name in wanted]
-        if len(taken) > option.maximum:
-            raise UnknownOptionError(dish=dish.name, option=option.name, most=option.maximum)
-        taken += [choice for choice in option.choices if choice not in taken][: max(0, option.minimum - len(taken))]
-        chosen += [choice.name for choice in taken]
-        price += sum(choice.price_fen for choice in taken)
-    note = " ".join(word for word in wanted if word not in chosen)[:64]
-    return tuple(chosen), note, Fen(price)
-
-
-def checked_quantity(dish: Dish, n: Decimal) -> Decimal:
-    """A quantity this dish is sold in. Raises: WrongQuantityError."""
-    if n <= 0 or n > MOST_OF_ONE_DISH or n % dish.step != 0:
-        raise WrongQuantityError(dish=dish.name, step=str(dish.step), unit=dish.unit, most=MOST_OF_ONE_DISH)
-    return n
-
-
-def _rivals(dish: Dish, choice: str, wanted: Sequence[str]) -> bool:
-    for option in dish.options:
-        names = {item.name for item in option.choices}
-        if choice in names:
-            return any(word in names and word != choice for word in wanted)
-    return False
 
 
 def _touch(session: Session, cart: Cart, *, now: datetime) -> None:

@@ -42,7 +42,7 @@ _ORDER: list[OrderState] = [state for state in OrderState if state is not OrderS
 
 
 def may_move(current: OrderState, to: OrderState) -> bool:
-    """Whether a state may follow another: forward only, skipping is legal; a cart must be placed first, and only a placed order is cancelled."""
+    """Whether a state may follow another: forward only, skipping is legal; a cart must be placed first, only a placed one is cancelled."""
     if OrderState.CANCELLED in {current, to}:
         return current is OrderState.PLACED
     if current is OrderState.CART:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from domain.kernel.clock import business_date
 from domain.messaging import emit
-from domain.orders.cart import DRAFT, Cart, choose_options
+from domain.orders.cart import DRAFT, Cart
 from domain.orders.errors import (
     CartChangedError,
     EmptyCartError,
@@ -21,6 +21,7 @@ from domain.orders.errors import (
     UnknownDishError,
 )
 from domain.orders.events import OrderCloseDue, OrderReleased
+from domain.orders.making import choose_options
 from domain.orders.models import Order, OrderLine, OrderRound
 from domain.orders.rules import CLOSES_AFTER, PREPARING, Channel, OrderState, PaymentStatus, may_be_picked_up, may_move, paid_first
 from domain.shop.snapshot import ShopSnapshot, Store
@@ -87,7 +88,7 @@ def place_round(
     for line in cart.lines:
         dish = shop.dish_for(store.id, line.dish_id)
         if dish is None:
-            raise UnknownDishError(dish=line.name)
+            raise UnknownDishError(dish=line.name, store=store.name)
         _, _, price = choose_options(dish, line.options)
         extra = price - dish.price_fen
         session.execute(

@@ -1,4 +1,4 @@
-"""What a diner can do on the page, read from JSON and done on the platform."""
+"""What a diner can do on the page, and the member of staff who serves them: read from JSON, done on the platform."""
 
 import asyncio
 import math
@@ -68,11 +68,11 @@ class Body:
 
 
 def act(body: Body, diner: Diner, view: DemoView) -> Doing:
-    """Read what a diner does, and give what does it.
+    """Read what a diner does, or the member of staff who serves them, and give what does it.
 
     Raises:
         UnreadableBodyError: No such act, or what belongs to it is missing or wrong.
-        NotNowError: Writing without following, following twice.
+        NotNowError: Writing without following, following twice, serving a diner who was not handed over.
     """
     name = body.text("act", 20)
     if name not in _ACTS:
@@ -119,6 +119,26 @@ def _speaks(body: Body, diner: Diner, _view: DemoView) -> Doing:
     return diner.speaks(body.text("text", _LONGEST_TEXT, may_be_empty=True) or None)
 
 
+def _staff_writes(body: Body, diner: Diner, _view: DemoView) -> Doing:
+    _require_staff(diner)
+    return _written(diner, body.text("text", _LONGEST_TEXT))
+
+
+async def _written(diner: Diner, text: str) -> Answer:
+    return Answer(diner.staff_writes(text), ())
+
+
+def _staff_leaves(_body: Body, diner: Diner, _view: DemoView) -> Doing:
+    _require_staff(diner)
+    _tell(diner, "客服已结束会话")
+    return diner.staff_leaves()
+
+
+def _require_staff(diner: Diner) -> None:
+    if not diner.talks_to:
+        raise NotNowError("现在没有客服在接待这位食客。")
+
+
 def _follow(_body: Body, diner: Diner, view: DemoView) -> Doing:
     _tell(diner, f"你已关注「{view.brand}」")
     return diner.follows()
@@ -141,6 +161,8 @@ _ACTS: dict[str, tuple[bool | None, Callable[[Body, Diner, DemoView], Doing]]] =
     "location": (True, _location),
     "picture": (True, _picture),
     "speaks": (True, _speaks),
+    "staff_writes": (True, _staff_writes),
+    "staff_leaves": (True, _staff_leaves),
     "follow": (False, _follow),
     "unfollow": (True, _unfollow),
 }

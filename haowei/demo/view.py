@@ -49,7 +49,7 @@ class DemoView:
         }
 
     def live(self) -> dict[str, Any]:
-        """What changes without a message or a paper: who follows, the menu bar, the printers' lamps, the platform's complaints."""
+        """What changes without a message or a paper: the diners' standing, the menu bar, the printers' lamps, the platform's complaints."""
         return {
             "menu": self._platform.menu.buttons,
             "diners": [self._diner(place, diner) for place, diner in enumerate(self._platform.diners.values())],
@@ -86,7 +86,13 @@ class DemoView:
 
     def _diner(self, place: int, diner: Diner) -> dict[str, Any]:
         name = _NAMES[place] if place < len(_NAMES) else f"食客{place + 1}"
-        return {"openid": diner.openid, "name": name, "following": diner.is_following, "typing": diner.is_shown_typing}
+        return {
+            "openid": diner.openid,
+            "name": name,
+            "following": diner.is_following,
+            "typing": diner.is_shown_typing,
+            "served": bool(diner.talks_to),
+        }
 
     def _store(self, store: Store) -> dict[str, Any]:
         known = {printer.id: printer for printer in store.printers}

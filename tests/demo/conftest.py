@@ -14,7 +14,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, Locator, Page, async_playwright
 from wechatpy import parse_message
-from wechatpy.replies import ArticlesReply, TextReply
+from wechatpy.replies import ArticlesReply, TextReply, TransferCustomerServiceReply
 
 from domain.shop.reading import read_shop
 from domain.shop.snapshot import snapshot_of
@@ -35,13 +35,14 @@ stores:
       - {id: front, connection: "tcp://127.0.0.1:9102", roles: [receipt]}
   - {id: s2, name: 建设路店}
 """
+TO_STAFF = "→客服"  # the answer that hands a diner over
 MENU = {
     "button": [
         {"name": "点餐", "sub_button": [{"type": "click", "name": "看菜单", "key": "menu.view_menu"}]},
         {"type": "click", "name": "帮助", "key": "menu.help"},
     ]
 }
-BILL = "<!doctype html><meta charset='utf-8'><title>账单</title><h1>应付 62.00 元</h1>"
+BILL = "<!doctype html><meta charset='utf-8'><title>账单</title><h1>应付 62.00 元</h1><a href='/pay/1' target='_blank'>另开一页</a>"
 
 
 class World:
@@ -116,6 +117,8 @@ class World:
         answer = self.answer(push)
         if answer is None:
             return web.Response(text="success")
+        if answer == TO_STAFF:
+            return web.Response(text=TransferCustomerServiceReply(message=push).render())
         if isinstance(answer, str):
             return web.Response(text=TextReply(message=push, content=answer).render())
         reply = ArticlesReply(message=push)

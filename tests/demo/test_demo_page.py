@@ -8,7 +8,7 @@ from playwright.async_api import Locator, Page, expect
 
 from haowei.simulators.printers import Fault
 from haowei.simulators.wechat import UNAVAILABLE, Choice, Content, TemplateCard
-from tests.demo.conftest import World, says
+from tests.demo.conftest import TO_STAFF, World, says
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")  # one browser for all of them
 
@@ -67,6 +67,17 @@ async def test_a_card_opens_the_bill_inside_the_phone_and_back_returns(world: Wo
     await expect(phone.get_by_role("button", name="A05 桌账单")).to_be_visible()
 
 
+async def test_a_page_in_the_phone_can_open_a_map_in_a_window_of_its_own(world: World, page: Page, phone: Locator) -> None:
+    world.answer = lambda push: f"{world.gateway_url}/pay/1"
+    await says(phone, "门店")
+    await phone.locator(".to-page").click()
+
+    async with page.expect_popup() as opening:
+        await phone.frame_locator("iframe").get_by_role("link", name="另开一页").click()
+
+    await expect((await opening.value).get_by_text("应付 62.00 元")).to_be_visible()
+
+
 async def test_only_links_to_the_account_itself_can_be_tapped(world: World, phone: Locator) -> None:
     ours = f"{world.gateway_url}/pay/1"
     world.answer = lambda push: f'<a href="{ours}">账单</a> <a href="javascript:alert(1)">坏</a> https://evil.example/x {ours}。'
@@ -116,6 +127,42 @@ async def test_what_else_a_hand_can_send(world: World, phone: Locator, button: s
 
     assert holds(await world.pushed(lambda push: push.type == kind))
     await expect(phone.locator(f'.mine[data-kind="{kind}"]')).to_be_visible()
+
+
+async def test_a_person_takes_the_talk_answers_and_gives_it_back(world: World, page: Page, phone: Locator) -> None:
+    world.answer = lambda push: {"找人工": TO_STAFF, "kf_close_session": "机器人回来了。"}.get(
+        push._data.get("Content") or push._data["Event"]
+    )
+    desk = page.get_by_role("form", name="客服台").first
+    await expect(desk).to_be_hidden()
+
+    await says(phone, "找人工")
+    await expect(phone.get_by_text("人工客服正在接待")).to_be_visible()
+    await expect(desk).to_contain_text("正在接待食客甲")
+    await world.pushed(lambda push: push._data.get("Event") == "kf_create_session")
+    await says(phone, "菜里有根头发")
+    await desk.get_by_label("客服的话").fill("马上给您换一份 <b>新的</b>")
+    await desk.get_by_role("button", name="回复").click()
+
+    await expect(phone.locator(".staff .bubble")).to_have_text("马上给您换一份 <b>新的</b>")
+    await expect(desk.get_by_label("客服的话")).to_have_value("")
+    assert [push for push in world.pushes if push._data.get("Content") == "菜里有根头发"] == []
+    await desk.get_by_role("button", name="结束会话").click()
+    await expect(phone.locator(".theirs:not(.staff) .bubble")).to_have_text("机器人回来了。")
+    await expect(desk).to_be_hidden()
+    await expect(phone.get_by_text("人工客服正在接待")).to_be_hidden()
+
+
+async def test_the_desk_serves_the_diner_whose_phone_is_shown(world: World, page: Page, phone: Locator) -> None:
+    world.answer = lambda push: TO_STAFF
+    await says(phone, "找人工")
+    await expect(page.get_by_text("客服台 · 正在接待食客甲")).to_be_visible()
+
+    await phone.get_by_role("tab", name="食客乙").click()
+    await expect(page.get_by_role("form", name="客服台").first).to_be_hidden()
+    await phone.get_by_role("tab", name="食客甲").click()
+
+    await expect(page.get_by_text("客服台 · 正在接待食客甲")).to_be_visible()
 
 
 async def test_whoever_unfollows_stands_before_the_account_again(world: World, phone: Locator) -> None:

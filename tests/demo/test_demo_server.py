@@ -90,6 +90,14 @@ async def test_whoever_does_not_follow_cannot_write_and_nobody_follows_twice(wor
     assert (await posts(world, "/act", {"openid": "nobody", "act": "follow"}))[0] == 404
 
 
+@pytest.mark.parametrize("done", [{"act": "staff_writes", "text": "您好"}, {"act": "staff_leaves"}])
+async def test_staff_serve_only_whom_they_were_given(world: World, done: dict[str, str]) -> None:
+    diner = world.platform.diner(following=True)
+
+    assert await posts(world, "/act", {"openid": diner.openid, **done}) == (409, "现在没有客服在接待这位食客。")
+    assert (diner.chat, world.pushes) == ([], [])
+
+
 async def test_a_late_callback_does_not_hold_the_page_up(world: World) -> None:
     world.platform.callback_url = f"{world.gateway_url}/nothing"
     world.platform.line.answer_within = 30

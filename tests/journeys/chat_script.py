@@ -24,9 +24,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from bot.inbox import Outcome
 from bot.messages import InboundKind, ReplyKind
+from bot.understanding.interpretation import ACT, ASK
 from domain.kernel.money import fen_from_yuan, yuan
 from domain.shop.menu_records import DishRecord
 from tests.journeys.restaurant import Diner, Restaurant
@@ -139,14 +141,24 @@ async def _pays(talk: Talk, amount: str | None) -> None:
 
 
 async def _changes_price(talk: Talk, dish: str, price: str) -> None:
+    await _changes_dish(talk, dish, {"price": fen_from_yuan(price)})
+
+
+async def _limits_hours(talk: Talk, dish: str, hours: str) -> None:
+    await _changes_dish(
+        talk, dish, {"available": DishRecord.model_validate({"id": "x", "name": "x", "price": "1", "available": [hours]}).available}
+    )
+
+
+async def _changes_dish(talk: Talk, dish: str, changed: dict[str, Any]) -> None:
+    """Import the shop's file again with one dish changed."""
     shop = talk.restaurant.shop
-    changed = {"price": fen_from_yuan(price)}
-    menu = [
+    menu = tuple(
         part.model_copy(update={"dishes": tuple(item.model_copy(update=changed) if item.name == dish else item for item in part.dishes)})
         for part in shop.menu
-    ]
-    assert menu != list(shop.menu), f"the menu has no dish {dish}"
-    await talk.restaurant.imports(shop.model_copy(update={"menu": tuple(menu)}))
+    )
+    assert menu != shop.menu, f"the menu has no dish {dish}"
+    await talk.restaurant.imports(shop.model_copy(update={"menu": menu}))
 
 
 async def _brings_out(talk: Talk, dish: str, price: str) -> None:
@@ -221,6 +233,16 @@ async def _rants(talk: Talk, who: str, length: str, words: str) -> None:
     await talk.diner(who).says((words * (n // len(words) + 1))[:n])
 
 
+async def _says_vaguely(talk: Talk, who: str, ways: str) -> None:
+    """Say the first of these that the engine is unsure of: which one that is changes with what it learns."""
+    for words in ways.split(" / "):
+        understood = await talk.restaurant.engine.parse(words)
+        if ASK <= understood.confidence < ACT:
+            await talk.diner(who).says(words)
+            return
+    raise AssertionError("the engine is sure of all of them, or of none")
+
+
 async def _says(talk: Talk, who: str, words: str) -> None:
     await talk.diner(who).says(words.replace("⏎", "\n"))
 
@@ -240,8 +262,10 @@ FORMS: tuple[tuple[re.Pattern[str], Callable[..., Awaitable[None]]], ...] = tupl
         (r"付款(?: (?P<amount>[\d.]+)元)?", _pays),
         (r"店家 改价 (?P<dish>\S+) (?P<price>[\d.]+)元", _changes_price),
         (r"店家 上新 (?P<dish>\S+) (?P<price>[\d.]+)元", _brings_out),
+        (r"店家 限时 (?P<dish>\S+) (?P<hours>.+)", _limits_hours),
         (r"店家 停售 (?P<dish>\S+)", _stops_selling),
         (r"客服 (?P<comes>接待|离开) (?P<who>\S+)", _person),
+        (r"(?P<who>\S+) 说不清: (?P<ways>.+)", _says_vaguely),
         (r"(?P<who>[^\s:!]+): ?(?P<words>.*)", _says),
         (r"(?P<who>\S+) 扫码 (?P<code>\S+)", _scans),
         (r"(?P<who>\S+) 点 (?P<label>.+)", _taps),

@@ -45,6 +45,7 @@ class Restaurant:
     def __init__(self, database: Database, clock: SettableClock, engine: Engine) -> None:
         self.database = database
         self.clock = clock
+        self.engine = engine
         self.vault = Vault(b"k" * 32)
         snapshots = SnapshotCache()
         responses = Responses.load(NLU_DATA / "responses")

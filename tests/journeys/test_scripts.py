@@ -41,7 +41,7 @@ def written(folder: Path, *lines: str) -> Script:
         ("阿强 点 确认下单", "no choice '确认下单'"),
         ("阿强 旧卡 确认下单", "no older card"),
         ("随后: 收到付款", "nothing was sent"),
-        ("店家 改价 龙肝 5元", "no such dish"),
+        ("店家 改价 龙肝 5元", "the menu has no dish 龙肝"),
     ],
 )
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -51,7 +51,7 @@ async def test_what_does_not_come_true_is_shown_with_the_talk(tmp_path: Path, re
     with pytest.raises(JourneyError, match=re.escape(why)) as failed:
         await run_script(script, restaurant)
 
-    assert f"  3 阿强: 一份红烧肉\n      ┆ 已加 秘制红烧肉×1，58元\n" in str(failed.value)
+    assert "  3 阿强: 一份红烧肉\n      ┆ 已加 秘制红烧肉×1，58元\n" in str(failed.value)
     assert "✗ talk.chat:4" in str(failed.value)
 
 

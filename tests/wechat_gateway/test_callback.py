@@ -44,9 +44,7 @@ def account() -> Account:
 
 
 @pytest.fixture
-async def opens(
-    database: Database, clock: SettableClock, account: Account, engine: EmbeddedEngine, tmp_path: Path
-) -> AsyncIterator[Opens]:
+async def opens(database: Database, clock: SettableClock, account: Account, engine: EmbeddedEngine, tmp_path: Path) -> AsyncIterator[Opens]:
     """Starts a line; keyword arguments are settings."""
     await bring_in(database, read_shop(_SHOP.read_bytes()).document, imported_by="test", now=clock.now())
     stop = asyncio.Event()
@@ -232,6 +230,8 @@ async def test_the_pages_a_diner_opens(opens: Opens) -> None:
             ("/p/dishes/nothing", 404, "下架"),
             ("/pay/01NOSUCHPAYMENT00000000000", 404, "没有这张账单"),
             ("/p/pictures/../../etc/passwd", 404, ""),
+            ("/p/stores/kuanzhai", 200, "宽窄巷子店"),
+            ("/p/stores/nowhere", 404, "没有这家门店"),
             ("/p/static/page.css", 200, "main"),
             ("/livez", 200, "alive"),
             ("/readyz", 200, "ready"),

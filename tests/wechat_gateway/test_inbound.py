@@ -10,7 +10,7 @@ from wechat_gateway.inbound import LONGEST_TEXT, to_inbound
 from wechat_gateway.push import parse_push
 from wechat_gateway.push_types import EventType
 
-HEARD_EVENTS = {EventType.SUBSCRIBE, EventType.UNSUBSCRIBE}
+HEARD_EVENTS = {EventType.SUBSCRIBE, EventType.UNSUBSCRIBE, EventType.KF_CREATE_SESSION, EventType.KF_CLOSE_SESSION}
 NOT_HEARD = [kind for kind in EventType if kind not in HEARD_EVENTS]
 
 
@@ -94,6 +94,12 @@ class TestPlaces:
 
 
 class TestMenuAndCodes:
+    @pytest.mark.parametrize(
+        ("event", "kind"), [("kf_create_session", InboundKind.PERSON_CAME), ("kf_close_session", InboundKind.PERSON_LEFT)]
+    )
+    def test_a_person_of_the_staff_comes_and_leaves(self, event: str, kind: InboundKind) -> None:
+        assert must_hear(event_xml(event, "<KfAccount>mei@haowei</KfAccount>")).kind is kind
+
     def test_menu_button(self) -> None:
         message = must_hear(event_xml("CLICK", "<EventKey>menu.view_menu</EventKey>"))
 

@@ -192,10 +192,11 @@ def _occurrence(when: str) -> Occurrence:
     if when.startswith("L"):
         return lambda year: lunar_day(year, int(month), int(day))
     if day[:3] in _WEEKDAYS:
-        return lambda year: _nth_weekday(year, int(month), _WEEKDAYS[day[:3]], int(day[3:]))
+        return lambda year: nth_weekday(year, int(month), _WEEKDAYS[day[:3]], int(day[3:]))
     return lambda year: civil_day(year, int(month), int(day))
 
 
-def _nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
+def nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
+    """The second Sunday of a month, and the like; Monday is 0."""
     first = date(year, month, 1)
     return first + timedelta((weekday - first.weekday()) % 7 + 7 * (nth - 1))

@@ -6,7 +6,7 @@ from bot.understanding.resolvers.lengths import NUMERALS, is_range, minutes_of, 
 from bot.understanding.resolvers.time_tokens import BLOT, Clock, Reading, Token, Words
 
 _DIGITS = "0123456789"
-_HOUR_DIGITS = r"(?<![0-9.:])(?:[01]?[0-9]|2[0-4])"
+_HOUR_DIGITS = r"(?<![0-9.:a-z])(?:[01]?[0-9]|2[0-4])"
 _HOUR_NUMERAL = (
     r"(?<![百第])(?:十一十二|十一二|一两|两三|二三|三四|四五|五六|六七|七八|八九|九十"
     rf"|二十[一二三四]?|十[{NUMERALS}]?|[零〇{NUMERALS}两])"
@@ -31,7 +31,7 @@ _SPOKEN = re.compile(
 )
 _WRITTEN = re.compile(
     rf"(?<![0-9.:])(?P<hour>[01]?[0-9]|2[0-4]):(?P<minute>[0-5][0-9])(?![0-9])(?::[0-5][0-9](?![0-9]))?"
-    rf"\s?(?P<half>[ap]\.?m\b)?(?P<until>{_UNTIL})?(?P<around>{_AROUND})?"
+    rf"(?:\s?(?P<half>[ap]\.?m\b))?(?P<until>{_UNTIL})?(?P<around>{_AROUND})?"
 )
 _ENGLISH = re.compile(r"(?<![0-9.:a-z])(?P<hour>1[0-2]|0?[1-9])(?:\.(?P<minute>[0-5][0-9]))?\s?(?P<half>[ap]\.?m\b)")
 # 今晚7, 周六晚8 六位, 晚上6.30: right behind a part of the day, with nothing that is counted behind it.

@@ -12,7 +12,8 @@ from bot.understanding.lexicon import MARKS, WORDS, Kind, reach, scan
 from bot.understanding.normal_form import normal_form
 from bot.understanding.resolvers.foods import CULINARY, HEADS
 from bot.understanding.resolvers.names import Names, bare
-from bot.understanding.resolvers.slips import MEASURES, Slip, Slips
+from bot.understanding.resolvers.quantities import MEASURES
+from bot.understanding.resolvers.slips import Slip, Slips
 from bot.understanding.resolvers.typed import TypedNames, has_typed
 from bot.understanding.wishes import OPTIONS
 
@@ -82,7 +83,7 @@ class MenuIndex:
     def find(self, text: str) -> list[DishSpan]:
         """The dishes a text names, from left to right, none overlapping.
 
-        Numbers inside names stay names (三杯鸡). A guess is made only for words that stand alone between known ones.
+        Numbers inside names stay names (三杯鸡). A guess is made for words between known ones; a long name is heard beside others too.
         """
         form = normal_form(text)
         found = self.find_spelled(form.text)
@@ -290,10 +291,11 @@ def _joined(text: str, spans: Iterable[DishSpan]) -> list[DishSpan]:
     """Spans as they are, but pieces of one dish that touch made one: 干炒 and 牛河 in 干炒炒牛河 are not two portions."""
     found: list[DishSpan] = []
     for item in spans:
-        if found and not (found[-1].exact and item.exact) and text[found[-1].end : item.start] in {"", found[-1].words[-1]}:
-            both = tuple(dish_id for dish_id in found[-1].dish_ids if dish_id in item.dish_ids)
+        last = found[-1] if found else None
+        if last and not (last.exact and item.exact) and text[last.end : item.start] in {"", last.words[-1]}:
+            both = tuple(dish_id for dish_id in last.dish_ids if dish_id in item.dish_ids)
             if both:
-                start = found.pop().start
-                item = DishSpan(start, item.end, both, text[start : item.end], exact=False)  # noqa: PLW2901
+                found[-1] = DishSpan(last.start, item.end, both, text[last.start : item.end], exact=False)
+                continue
         found.append(item)
     return found

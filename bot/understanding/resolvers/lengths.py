@@ -8,8 +8,7 @@ from bot.understanding.resolvers.quantities import read_numeral
 from bot.understanding.resolvers.time_tokens import Day, Reading, Token, Words
 
 NUMERALS = "一二三四五六七八九"
-_FEW = 3
-_SPECIAL = {"半": 0.5, "几": float(_FEW), "个把": 1.0, "九十": 9.0, "十一十二": 11.0}
+_SPECIAL = {"半": 0.5, "几": 3.0, "个把": 1.0, "九十": 9.0, "十一十二": 11.0}
 _NUM = rf"(?:[0-9]{{1,4}}(?:\.[0-9])?|[半几]|个把|[{NUMERALS}两十百零]{{1,5}})"
 _LENGTH = (
     rf"{_NUM}[多来几]?(?:个[半多]?)?(?:分钟|小时|刻钟|钟头|(?<=[个半多])钟|天|日|周|星期|礼拜|h(?![a-z])|mins?(?![a-z]))[半多]?"

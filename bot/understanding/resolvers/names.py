@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.understanding.normal_form import normal_form
 from bot.understanding.resolvers.foods import FOODS, VERBS_TOO
+from bot.understanding.resolvers.quantities import MEASURES
 
 SKIPPED_INSIDE = frozenset(" \t·.()[]（）【】-'\"“”《》")
 _END = ""
@@ -35,6 +36,8 @@ class Names:
         at = 0
         while at < len(text):
             end, ids = self._longest_at(text, at) if text[at] in self._trie else (0, ())
+            if end and text[at] in MEASURES and at + 1 < end < self._longest_at(text, at + 1)[0]:
+                end = 0  # 「两瓶啤酒」 are not 瓶啤, where both are sold
             if end:
                 found.append((at, end, ids))
             at = max(end, at + 1)

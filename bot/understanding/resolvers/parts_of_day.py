@@ -19,9 +19,10 @@ _MEALS = {
     "evening": "晚饭 晚餐 晚宴 当晚 那晚",
     "night": "夜宵 宵夜",
 }
+_ENGLISH = {"morning": "morning", "noon": "noon lunch", "afternoon": "afternoon", "evening": "evening night dinner"}
 SHORT_PARTS = {"早": "morning", "晨": "morning", "朝": "morning", "午": "noon", "晚": "evening", "夜": "evening"}
-_PART_OF = {word: part for table in (_PARTS, _MEALS) for part, words in table.items() for word in words.split()} | SHORT_PARTS
-_MEAL_WORDS = frozenset(" ".join(_MEALS.values()).split())
+_PART_OF = {word: part for table in (_PARTS, _MEALS, _ENGLISH) for part, words in table.items() for word in words.split()} | SHORT_PARTS
+_BEHIND_A_DAY = frozenset(" ".join([*_MEALS.values(), *_ENGLISH.values()]).split())
 
 
 def _longest_first(table: dict[str, str]) -> str:
@@ -30,41 +31,50 @@ def _longest_first(table: dict[str, str]) -> str:
 
 PART_WORDS = _longest_first(_PARTS)
 _PART = re.compile(
-    rf"(?P<words>{_longest_first(_MEALS)}|{PART_WORDS})(?:(?:的?时候|时分|时间|那会儿?)?(?P<around>左右|前后|的样子)|的?时候|时分|时间|那会儿?)?"
+    rf"(?P<words>{_longest_first(_MEALS)}|{PART_WORDS}|(?:{_longest_first(_ENGLISH)})(?![a-z]))(?:(?:的?时候|时分|时间|那会儿?)?(?P<around>左右|前后|的样子)|的?时候|时分|时间|那会儿?)?"
 )
 _SHORT_PART = re.compile(f"[{''.join(SHORT_PARTS)}]")
 _CLOCK_BEHIND = re.compile(r"\s?(?:[01]?[0-9]|2[0-4]|[一二两三四五六七八九十]{1,3})(?:[点时:半]|\.[0-5][0-9]|左右|\s|$|[,，。.!！?？吧到])")
 # 晚点到, 早一点, 晚餐: no part of a day, even behind one.
 _OTHER_SHORT = re.compile(r"一?点(?!钟)|一?些|[了安到来饭餐宴间市已就不都班]|高峰")
 _OTHER_BEFORE = frozenset("最稍太更再很可提趁尽来起还较")
+_SURE_BEFORE = frozenset("今明昨听")
+_A_BIT = re.compile("一?点[到来都也]")
+_A_LITTLE = re.compile("一点(?!半|钟|[0-9])")
 _GREETING = re.compile(r"好(?![的吗吧了不像多])")
 _RECURRING = re.compile(r"(?:每天|每个?|天天|平时|平常|通常|一般)的?$")
 _A_MEAL = re.compile(r"\s?(?:套餐|[券卡]|菜单|供应|有(?:什么|啥)|多少钱|种类)")
 
 
 def _part(match: re.Match[str], reading: Reading) -> Token | None:
-    words, start, end = match["words"], match.start(), match.end()
-    after_day = reading.last is not None and reading.last.day is not None and reading.touches(start)
-    after_clock = reading.last is not None and reading.last.clock is not None and reading.touches(start)
-    if words in _MEAL_WORDS and (
-        _A_MEAL.match(reading.text, end) or not (after_day or after_clock or _CLOCK_BEHIND.match(reading.text, end))
-    ):
+    text, words, start, end = reading.text, match["words"], match.start(), match.end()
+    last = reading.last if reading.touches(start) else None
+    after_day = last is not None and last.day is not None
+    if words in _BEHIND_A_DAY and not (after_day or (last is not None and last.clock) or _CLOCK_BEHIND.match(text, end)):
         return None
-    if not after_day and (_GREETING.match(reading.text, end) or _RECURRING.search(reading.text, max(0, start - 4), start)):
+    if _A_MEAL.match(text, end) and (words in _BEHIND_A_DAY or not after_day):
+        return None
+    if not after_day and (_GREETING.match(text, end) or _RECURRING.search(text, max(0, start - 4), start)):
         return None
     return Token(start, end, part=_PART_OF[words], approx=match["around"] is not None)
 
 
 def _short_part(match: re.Match[str], reading: Reading) -> Token | None:
+    """The 晚 of 明晚 and of 晚7点; of 晚点到 and 早一点 it is no part of a day."""
     text, start, end = reading.text, match.start(), match.end()
-    word = match.group()
-    after_day = reading.last is not None and reading.last.day is not None and reading.last.end == start
-    # 今晚一点 is one o'clock; of 周五晚一点 a bit later is likelier.
-    if after_day and (not _OTHER_SHORT.match(text, end) or (text[start - 1] in "今明昨听" and not re.match("一?点[到来都也]", text[end:]))):
-        return Token(start, end, part=_PART_OF[word])
-    if word in "早晚" and not after_day and text[start - 1 : start] not in _OTHER_BEFORE and _CLOCK_BEHIND.match(text, end):
-        return None if re.match("一点(?!半|钟|[0-9])", text[end:]) else Token(start, end, part=_PART_OF[word])
-    return None
+    before = text[start - 1 : start]
+    if reading.last is not None and reading.last.day is not None and reading.last.end == start:
+        # 今晚一点 is one o'clock; of 周五晚一点 a bit later is likelier.
+        surely = before in _SURE_BEFORE and not _A_BIT.match(text, end)
+        said = surely or not _OTHER_SHORT.match(text, end)
+    else:
+        said = (
+            match.group() in "早晚"
+            and before not in _OTHER_BEFORE
+            and bool(_CLOCK_BEHIND.match(text, end))
+            and not _A_LITTLE.match(text, end)
+        )
+    return Token(start, end, part=_PART_OF[match.group()]) if said else None
 
 
 PARTS = (

@@ -17,6 +17,7 @@ UNITS = """
     公斤 千克 毫升 人份 份儿 个儿 份 碗 瓶 杯 个 盘 斤 两 打 套 串 扎 听 罐 例 位 人 条 只 块 片 盒 笼 屉 箱 件 提 壶 桶 锅
     煲 盅 篮 客 张 根 颗 粒 袋 包 支 枝 勺 碟 筐 枚 尾 道 把 对 双 克 升 kg ml g
 """
+MEASURES = frozenset(unit for unit in UNITS.split() if len(unit) == 1) | frozenset("第几俩仨半0123456789一二三四五六七八九十")
 _DIGITS = (
     {char: n for n, char in enumerate("零一二三四五六七八九")}
     | {"〇": 0, "两": 2}

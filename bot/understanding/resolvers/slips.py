@@ -12,10 +12,9 @@ from itertools import accumulate, chain, product
 
 from bot.understanding.lexicon import WORDS, Kind
 from bot.understanding.resolvers.foods import CULINARY, FOODS
-from bot.understanding.resolvers.quantities import UNITS
+from bot.understanding.resolvers.quantities import MEASURES
 from bot.understanding.resolvers.sounds import Likeness, likeness, sounds
 
-MEASURES = frozenset(unit for unit in UNITS.split() if len(unit) == 1) | frozenset("第几俩仨半0123456789一二三四五六七八九十")
 _COUNT_FOLLOWS = MEASURES | {"x"}
 _WORD_ENDS = frozenset("子师生员店区城市县路街楼们者性家")  # 大盘子, 王老师: other words, not slips
 

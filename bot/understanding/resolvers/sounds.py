@@ -1,8 +1,9 @@
 """How characters sound, so that 公宝鸡丁 is heard as 宫保鸡丁: their Mandarin syllables, and how near two of them are.
 
-The syllables stand in syllables.txt beside this module, every reading of the characters of GB 2312 and of some rare ones that
-menus use (粿, 饸饹). It was written once by pypinyin 0.55.0 (MIT): `pinyin(character, style=Style.NORMAL, heteronym=True)`.
-A character that is not there sounds like itself only. The file is read when the first sound is asked for.
+The syllables stand in syllables.txt beside this module: every reading of the characters of GB 2312 and of some more that menus
+use (粿, 饸饹), the usual one marked. It was written once by pypinyin 0.55.0 (MIT), which is needed no more: `lazy_pinyin(character)`
+for the usual reading, `pinyin(character, style=Style.NORMAL, heteronym=True)` for all. A character that is not there sounds like
+itself only. The file is read when the first sound is asked for.
 """
 
 from enum import IntEnum

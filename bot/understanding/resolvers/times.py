@@ -8,7 +8,7 @@ A day and a clock time of one message belong together even with other words betw
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from bot.understanding.normal_form import normal_form
@@ -69,8 +69,8 @@ _TRADITIONAL = str.maketrans(
 )
 # Whatever is read below has one of these; a text without is done at once.
 _SOME_TIME = re.compile(
-    "[0-9０-９①-⑳節节點点時时刻天日號号月周週期禮礼晚早午夜晨昏晌昼晝晏朝明昨今儿兒旦国國庆慶诞誕秋阳陽腊臘年夕冬元清一六双雙鬼灯龙初钟鐘现現凌]"
-    "|to[dmn]|tmr",
+    "[0-9０-９①-⑳節节點点時时刻天日號号月周週期禮礼晚早午夜晨昏晌昼晝晏朝明昨今儿兒旦国國庆慶诞誕秋阳陽腊臘年夕冬元清一六双雙鬼灯龙初钟鐘现現凌元]"
+    "|to[dmn]|tmr|weekend|mon|tue|wed|thu|fri|sat|sun",
     re.IGNORECASE,
 )
 
@@ -103,6 +103,13 @@ _NOT = re.compile(r"(?:(?<!是)不是|(?<!要)不要|不订|不定|不约|别订
 _NOT_POSSIBLE = re.compile(
     r"(?:的(?:话)?|那天|就|我们?|都|也|恐怕|好像|可能)*(?:不行|不可以|不方便|不合适|没空|没时间|没位|满了|去不了|来不了|到不了|不去|不来|不要|不能|有事|取消)(?!.{0,2}[吗么嘛])"
 )
+
+
+# 我生日是8月15日, 农历五月初五出生: a birthday is no time to come; 生日宴 on a day is.
+_BORN_BEFORE = re.compile(
+    r"(?:生日|出生(?:日期)?|生于|生辰|birthday)(?:应该|其实|登记|[是为在从:：,，\s的]|[改写填记]|[成到为]|错了|is)*(?:农历|阴历|阳历|公历|旧历)?$"
+)
+_BORN_AFTER = re.compile(r"(?:的)?(?:出生|生(?:的|人))|是我的?生日")
 
 
 def find_times(text: str, *, now: datetime, hours: Week | None = None, taken: Sequence[tuple[int, int]] = ()) -> list[TimeSpan]:
@@ -196,7 +203,9 @@ def _same_day(one: Day, other: Day) -> Day | None:
     date_said, weekday = (other, one) if one.weekday else (one, other)
     if date_said.dates[0].weekday() == weekday.dates[0].weekday():
         return date_said
-    return replace(date_said, dates=(date_said.dates[0], weekday.dates[0]))
+    said = date_said.dates[0]
+    nearest = said + timedelta((weekday.dates[0].weekday() - said.weekday() + 3) % 7 - 3)
+    return replace(date_said, dates=(said, nearest))
 
 
 def _meant(said: list[Token], text: str) -> list[Token]:
@@ -218,7 +227,12 @@ def _meant(said: list[Token], text: str) -> list[Token]:
             kept.append(replace(token, day=old.day, part=token.part or old.part))
         else:
             kept.append(token)
-    return kept or said
+    return [token for token in kept or said if not _is_birthday(token, text)]
+
+
+def _is_birthday(token: Token, text: str) -> bool:
+    dated = token.day is not None and token.day.numbered and not (token.clock or token.part)
+    return dated and bool(_BORN_BEFORE.search(text, max(0, token.start - 14), token.start) or _BORN_AFTER.match(text, token.end))
 
 
 def _completed(said: list[Token]) -> list[Token]:

@@ -1,10 +1,12 @@
-// One phone: the chat of the diner who holds it, with the menu bar, the text box and what else a hand can do.
+// One phone: the chat of the diner who holds it, with the menu bar, the text box and what else a hand can do; below it the desk
+// of the staff, while one of them serves the diner.
 
 import { dot, el, fillTabs, icon, post, stamp, toast } from "./dom.js";
 import { content } from "./messages.js";
 
 const MOST_ITEMS = 500;
 const PAUSE_MS = 5 * 60 * 1000; // a time stands above a message that comes later than this after the last
+const PAGE_MAY = "allow-scripts allow-forms allow-same-origin allow-popups allow-popups-to-escape-sandbox"; // a map opens in a window of its own
 const COLORS = ["#c8553d", "#3d7ea6", "#5f8a4f", "#8a5fa6", "#b7862c", "#4f6d8a"];
 
 export class Phone {
@@ -14,6 +16,8 @@ export class Phone {
     this.tabs.setAttribute("aria-label", `${root.getAttribute("aria-label")}在谁手里`);
     this.toggle.onclick = () => this.foot.classList.toggle("menu");
     this.typing.onsubmit = (event) => this.#say(event);
+    this.desk.onsubmit = (event) => this.#reply(event);
+    this.leave.onclick = () => this.act("staff_leaves");
     this.overlay.onkeydown = (event) => event.key === "Escape" && this.#close();
     const hands = { scan: this.scan, takeaway: this.#takeaway, place: this.#places, speak: this.#speak };
     for (const button of copy.querySelectorAll("[data-do]")) {
@@ -58,6 +62,8 @@ export class Phone {
     this.brand.textContent = brand;
     this.title.textContent = me.typing ? "对方正在输入…" : brand;
     this.root.classList.toggle("stranger", !me.following);
+    this.served.hidden = this.desk.hidden = !me.served;
+    this.guest.textContent = `客服台 · 正在接待食客${me.name}`;
     const menu = JSON.stringify(live.menu);
     if (menu !== this.menuShown) this.#menu(live.menu);
     this.menuShown = menu;
@@ -98,7 +104,7 @@ export class Phone {
   web(address, title) {
     if (!this.allowed(address)) return toast("这里只打开公众号自己的页面。");
     const outside = el("a", { class: "plain", href: address, target: "_blank", rel: "noopener noreferrer", "aria-label": "在新窗口打开" }, icon("outside"));
-    return this.open(title, el("iframe", { src: address, title, sandbox: "allow-scripts allow-forms allow-same-origin", referrerpolicy: "no-referrer" }), outside);
+    return this.open(title, el("iframe", { src: address, title, sandbox: PAGE_MAY, referrerpolicy: "no-referrer" }), outside);
   }
 
   allowed(address) {
@@ -116,6 +122,12 @@ export class Phone {
     if (!text) return;
     this.box.value = "";
     if (!(await this.act("says", { text }))) this.box.value ||= text;
+  }
+
+  async #reply(event) {
+    event.preventDefault();
+    const text = this.reply.value.trim();
+    if (text && (await this.act("staff_writes", { text }))) this.reply.value = "";
   }
 
   #takeaway() {
@@ -179,7 +191,8 @@ export class Phone {
     if (item.kind === "notice") return this.list.append(el("li", { class: "notice" }, item.text));
     if (!item.from_diner) this.numbers.splice(0).forEach((number) => (number.disabled = true)); // a number answers the last message only
     const place = this.app.live.diners.findIndex((diner) => diner.openid === this.openid);
-    const face = item.from_diner ? this.#face(this.app.live.diners[place].name, place) : el("i", { class: "face", "aria-hidden": "true" }, icon("bowl"));
-    return this.list.append(el("li", { class: item.from_diner ? "mine" : "theirs", "data-kind": item.kind }, face, content(item, this)));
+    const side = item.from_diner ? "mine" : item.by_person ? "theirs staff" : "theirs";
+    const face = item.from_diner ? this.#face(this.app.live.diners[place].name, place) : el("i", { class: "face", "aria-hidden": "true" }, icon(item.by_person ? "headset" : "bowl"));
+    return this.list.append(el("li", { class: side, "data-kind": item.kind }, face, content(item, this)));
   }
 }

@@ -179,7 +179,7 @@ def test_a_value_goes_to_the_topmost_frame_that_declares_it_and_keeps_the_day() 
     state = said(State(), Start("book", {"time": SEVEN, "people": FOUR}), Start("call")).state
     step = said(state, SetSlot("time", EIGHT))
     assert step.state.frame("book").slots["time"] == EIGHT | {"date": "2026-11-22", "alternatives": []}
-    assert step.prompts[0].values == {"flow": "订位", "old": "11月22日周日 19:00", "new": "11月22日周日 20:00"}
+    assert step.prompts[0].values == {"slot": "订位", "old": "11月22日周日 19:00", "new": "11月22日周日 20:00"}
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ from bot.understanding.resolvers.dishes import MenuEntry, MenuIndex
 from bot.understanding.resolvers.quantities import find_quantities
 
 CASES = Path(__file__).parents[2] / "cases"
-NEED_SOUNDS: set[str] = set()
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +26,7 @@ def rows(name):
         return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-@pytest.mark.parametrize("row", [row for row in rows("dish_cases.tsv") if row["id"] not in NEED_SOUNDS], ids=lambda row: row["id"])
+@pytest.mark.parametrize("row", rows("dish_cases.tsv"), ids=lambda row: row["id"])
 def test_dishes_and_counts(big_menu, row):
     lines = [command for command in understand_text(row["text"], big_menu) if isinstance(command, Line)]
 

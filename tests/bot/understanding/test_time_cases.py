@@ -185,6 +185,120 @@ WED | typical | 早点晚点都行 |
 WED | typical | 打八点五折 |
 WED | typical | 1/2份有吗 |
 WED | typical | 一周三次会不会太多 |
+WED | typical | 我想订这个星期天晚上的位置大概八点多我们十二个人 | ~2026-11-22 20:00; ~2026-11-22 20:00
+WED | typical | 请问周六中午12点还有四人桌吗 | 2026-11-21 12:00
+WED | typical | 周六周日都行 | 2026-11-21; 2026-11-22
+WED | typical | 麻烦订下周五 晚 7 点 | 2026-11-27 19:00
+WED | typical | 时间改为后天下午五点半 | 2026-11-20 17:30
+WED | typical | 七点来不了，八点可以吗 | 2026-11-18 20:00
+WED | typical | 明天不行的话后天也可以 | 2026-11-20
+WED | typical | 晚上七点半到九点半 | 2026-11-18 19:30
+WED | typical | 18:00-20:00 | 2026-11-18 18:00
+WED | typical | 下午两三点过来 | ~2026-11-19 14:00
+WED | typical | 下午四五点过来 | ~2026-11-18 16:00
+WED | typical | 12月24日平安夜晚上七点两位 | 2026-12-24 19:00
+WED | typical | 除夕年夜饭几点开始 | 2027-02-05
+WED | typical | 大年初一有营业吗 | 2027-02-06
+WED | typical | 国庆10月3号中午 | 2027-10-03 noon
+WED | typical | 11月28号周六 | 2026-11-28
+WED | typical | 下周一到下周三 | 2026-11-23; 2026-11-25
+WED | typical | 晚餐六点半 两大一小 | 2026-11-18 18:30
+WED | typical | 订今晚六点四十五 | 2026-11-18 18:45
+WED | typical | 今天晚上七点二十五分到店 | 2026-11-18 19:25
+WED | typical | 早上十点半开门就来 | 2026-11-19 10:30
+WED | typical | 上午11点 | 2026-11-19 11:00
+WED | typical | 明晚19点 | 2026-11-19 19:00
+WED | typical | 晚上6:00 | 2026-11-18 18:00
+WED | typical | 十八号 | 2026-11-18
+WED | typical | 十七号 | 2026-12-17
+WED | typical | 二十五号圣诞 | 2026-12-25
+WED | typical | 下下个月三号 | 2027-01-03
+WED | typical | 12月中旬 | ~2026-12-15
+WED | typical | 年底 | ~2026-12-31
+WED | typical | 半个月后 | 2026-12-03
+WED | typical | 大概还有20分钟到 | ~2026-11-18 14:40
+WED | typical | 一个钟后到 | 2026-11-18 15:20
+WED | typical | 再等二十分钟就到店了 | 2026-11-18 14:40
+WED | typical | 1.5小时后 | 2026-11-18 15:50
+WED | typical | 把预订往后挪一个小时 | +60
+WED | typical | 晚半小时到可以吗 | +30
+WED | typical | 早半个小时行不行 | -30
+WED | typical | 提前到六点 | 2026-11-18 18:00
+WED | typical | 延后十五分钟 | +15
+WED | typical | 推迟个把小时 | ~+60
+WED | typical | 改到下周同一时间 | 2026-11-23
+WED | typical | 听晚七点 | 2026-11-19 19:00
+WED | typical | 明早八点半取餐 | 2026-11-19 08:30
+WED | typical | 12點半 | 2026-11-19 12:30
+WED | typical | 後天晚上八點 | 2026-11-20 20:00
+WED | typical | 週六 晚上 6 點 半 | 2026-11-21 18:30
+WED | typical | 明晚⑦点 | 2026-11-19 19:00
+WED | typical | 明天 中午 ， 十二点 | 2026-11-19 12:00
+WED | bar | 凌晨一点还有位吗 | 2026-11-19 01:00
+WED | bar | 今晚十二点半 | 2026-11-19 00:30
+WED | bar | 周六一点 | 2026-11-22 01:00
+WED | all day | 明天七点半早餐 | 2026-11-19 07:30
+WED | breakfast | 后天六点半 | 2026-11-20 06:30
+WED | lunch and dinner | 12点 | 2026-11-19 12:00
+WED | lunch and dinner | 六点 | 2026-11-18 18:00
+FRI late | typical | 明天晚上 | 2026-11-21 evening
+FRI late | typical | 今晚 | 2026-11-20 evening
+FRI late | typical | 周五晚上七点 | 2026-11-27 19:00
+FRI late | typical | 周末中午 | 2026-11-21 noon
+FRI late | bar | 再过十分钟到 | 2026-11-21 00:00
+THU early | bar | 今晚一点 | 2026-11-19 01:00
+THU early | typical | 周四中午 | 2026-11-19 noon
+SUN | typical | 这周六 | 2026-11-28
+SUN | typical | 礼拜天晚上六点 | 2026-11-22 18:00
+SUN | typical | 下周日 | 2026-11-29
+MON | typical | 早上 | 2026-11-23 morning
+last minutes of 2026 | typical | 除夕 | 2027-02-05
+last minutes of 2026 | typical | 新年第一天中午 | 2027-01-01 noon; 2027-01-01 noon
+last minutes of 2026 | typical | 后天晚上六点 | 2027-01-02 18:00
+before leap day | typical | 下个月底 | ~2028-03-31
+before leap day | typical | 一年后 |
+month end | typical | 明晚六点 | 2027-02-01 18:00
+month end | typical | 下个月1号 | 2027-02-01
+WED | typical | 来两斤小龙虾三瓶啤酒 |
+WED | typical | 三分钟热度 |
+WED | typical | 你们晚点会有活动吗 |
+WED | typical | 上菜太慢了等了快一个小时 |
+WED | typical | 我要一号套餐和六号套餐 |
+WED | typical | 8号技师在吗 |
+WED | typical | A12号桌加一份米饭 |
+WED | typical | 现在叫到多少号了 |
+WED | typical | 前面还有3桌 |
+WED | typical | 有没有1.5升的可乐 |
+WED | typical | 少点辣多点葱 |
+WED | typical | 一会儿过来 |
+WED | typical | 七夕套餐还有吗 |
+WED | typical | 要三成熟 |
+WED | typical | 给五颗星 |
+WED | typical | 我生日是8月15日 |
+WED | typical | 小明晚点到 |
+WED | typical | 双人餐打七点五折吗 |
+WED | typical | 便宜一点吧 |
+WED | typical | 晚上好 |
+WED | typical | 春节快乐 |
+WED | typical | 过年好呀 |
+WED | typical | 我女儿读初三 |
+WED | typical | 以后天天来 |
+WED | typical | 时间差不多了 |
+WED | typical | 一共三百二十五点五元 |
+WED | typical | 中秋那天一家八口想来吃 | 2027-09-15
+WED | typical | 下个月第一个周六下午两点 | 2026-12-05 14:00
+WED | typical | 元月二号中午 | 2027-01-02 noon
+WED | typical | next friday 7pm | 2026-11-27 19:00
+WED | typical | this sat 晚上六点 | 2026-11-21 18:00
+WED | typical | A12点完了 下单 |
+WED | typical | 生日填错了 应该是农历三月初六 |
+WED | typical | 生日宴订8月15日中午 | 2027-08-15 noon
+WED | typical | 下周三或周四 | 2026-11-25
+WED | typical | 下周六到周日 | 2026-11-28; 2026-11-29
+WED | typical | 10月1号到3号 | 2027-10-01; 2027-10-03
+WED | typical | 12 月 3 号晚上 7 点 | 2026-12-03 19:00
+WED | typical | 2月30号 |
+WED | typical | 每月5号有什么活动 |
 """
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from domain.members.service import meet_diner
 from domain.members.vault import Vault
-from domain.orders.cart import Cart, add_line, choose_options, clear_cart, find_cart, modify_line, open_cart, remove_line, set_quantity
+from domain.orders.cart import Cart, add_line, clear_cart, find_cart, modify_line, open_cart, remove_line, set_quantity
 from domain.orders.errors import CartFullError, NoSuchLineError, NotServedNowError, UnknownOptionError, WrongQuantityError
+from domain.orders.making import choose_options
 from domain.orders.rules import MOST_LINES, OrderState, may_move
 from domain.storage import Database
 from tests.clock import SettableClock
