@@ -235,10 +235,7 @@ def _answer(talk: Round, effect: Effect, answer: Found | Done | Refused) -> None
 def _remember_step(talk: Round, inverse: Sequence[Command]) -> None:
     """What takes a message back, its last change first."""
     steps = talk.state.undo
-    if talk.undoable:
-        steps = (*steps[:-1], (*inverse, *steps[-1]))
-    else:
-        steps = (*steps, tuple(inverse))[-MOST_UNDO:]
+    steps = (*steps[:-1], (*inverse, *steps[-1])) if talk.undoable else (*steps, tuple(inverse))[-MOST_UNDO:]
     talk.state = replace(talk.state, undo=steps, done=None)
     talk.undoable = True
 

@@ -17,7 +17,7 @@ from bot.understanding.features import RESOLVED, Gazetteer, Span, in_normal_form
 from bot.understanding.model_files import BrokenModelError, model_name, read_model, write_model
 from bot.understanding.normal_form import NormalForm, normal_form
 
-MOST_READ = 300  # characters; what matters to a restaurant is said in fewer
+MOST_READ = 200  # characters; what matters to a restaurant is said in fewer
 _RANKED = 10
 _EDGES = " \t\n,，。.!！?？~～、…;；:："
 
@@ -65,7 +65,7 @@ class EmbeddedEngine:
         """Understand one text.
 
         Args:
-            text: As the diner wrote it; what stands behind the first 300 characters is not read.
+            text: As the diner wrote it; what stands behind the first 200 characters is not read.
             known: What resolvers found. These entities are in the answer as they are, and win over slots of the model.
             most: At most so many intents are told.
         """

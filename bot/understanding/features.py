@@ -12,8 +12,9 @@ from math import sqrt
 
 from bot.understanding.normal_form import NormalForm
 
-# Entities that resolvers find from the shop's own data: the slot model learns with and without them.
-RESOLVED = frozenset({"dish", "time", "people", "phone", "store", "quantity", "unit"})
+# Entities that resolvers find with the same places as the training data has them: learned with and without. (A resolver's quantity
+# is number and unit together, and stands in the dish's value where there is a dish: the models read those themselves.)
+RESOLVED = frozenset({"dish", "time", "people", "phone", "store"})
 OUTSIDE = "O"
 _FIRST_MASK = 0xE000  # private use: no diner's text holds it
 _SPACES = frozenset(" \t\n,，。.!！?？~～、…;；:：-—\"“”'‘’()（）")

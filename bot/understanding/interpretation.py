@@ -4,7 +4,6 @@ The engine proposes, a deterministic step decides: act when it is sure, ask with
 and say honestly that it did not understand when it is far from it. Source: CONVERSATION §1, §2.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,7 +22,6 @@ ASK = 0.3
 _MOST_CHOICES = 3
 _LEAST_CHOICE = 0.1
 _YES = "affirm"
-_SAYS_IT = re.compile("[下落]单|提交")
 STAFF = frozenset({"call_next_number", "mark_sold_out", "mark_served", "reprint_ticket", "today_figures", "broadcast_message"})
 
 
@@ -81,7 +79,7 @@ class Interpreter:
             return (answer,)
         plain = read_plainly(text, words.menu)
         if plain.covered:
-            return _confirmed(text, plain.commands, situation)
+            return _confirmed(plain.commands, situation)
         return (await self._read(text, plain, words, situation)).commands
 
     async def read(self, text: str, words: ShopWords, situation: Situation) -> Reading:
@@ -160,9 +158,9 @@ def _weighed(understood: Understanding, plain: Plain) -> Understanding:
     return Understanding(understood.text, ((named, agreed), *others), understood.entities)
 
 
-def _confirmed(text: str, commands: tuple[Command, ...], situation: Situation) -> tuple[Command, ...]:
-    """「就这样」 under a read-back is its yes; 「下单」 has it read back again."""
-    if len(commands) == 1 and commands[0] == Ask(situation.confirming or "") and not _SAYS_IT.search(text):
+def _confirmed(commands: tuple[Command, ...], situation: Situation) -> tuple[Command, ...]:
+    """「就这样」 or 「下单」 under 「确认下单吗？」 is its yes."""
+    if len(commands) == 1 and commands[0] == Ask(situation.confirming or ""):
         return (Affirm(),)
     return commands
 

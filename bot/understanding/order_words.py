@@ -23,6 +23,7 @@ _MOST_BESIDE_A_GUESS = 2
 _ACTS = frozenset({Kind.ADD, Kind.REMOVE, Kind.LESS, Kind.SET, Kind.ONLY, Kind.EACH})
 _LIST_SIGNS = dict.fromkeys(range(9312, 9372), "\n")  # ①: which one of a list, never how many
 _NO_ORDER = frozenset({Kind.TELLS, Kind.ELSEWHEN})
+_INSIDE = frozenset({"里面", "里", "里头", "含", "放"})
 _SAYS_NOTHING = frozenset({Kind.FILL, Kind.CALL, Kind.SPACE, Kind.END})
 
 
@@ -60,8 +61,7 @@ def read_order(text: str, menu: MenuIndex) -> OrderWords:
         dishes = [token.dish for token in sentence if token.dish is not None]
         topic = _topic(sentence, kinds) if dishes else None
         if topic is not None and _about(sentence, dishes):
-            exact = [dish for dish in dishes if dish.exact]  # 「宫保鸡丁里有花生吗」 asks about one dish
-            asked = [ask_about(dish, topic) for dish in exact or dishes]
+            asked = [ask_about(dish, topic) for dish in _asked_about(sentence) or dishes]
             questions += [question for at, question in enumerate(asked) if question not in (*questions, *asked[:at])]
             rest += [token.text for token in sentence if token.kind is Kind.UNKNOWN]
             changes.spoken_of = dishes[-1]
@@ -95,6 +95,14 @@ def _topic(sentence: Sequence[Token], kinds: set[Kind]) -> str | None:
     if sentence[-1].text == "呢" and not acts:
         return "order" if sentence[0].text in {"我", "我们"} else "general"
     return "general" if sentence[-1].kind is Kind.END and not acts else None
+
+
+def _asked_about(sentence: Sequence[Token]) -> list[DishSpan]:
+    """The dishes that a question is about: 「宫保鸡丁里面有花生吗」 is about one, and of guesses none beside a name."""
+    inside = next((at for at, token in enumerate(sentence) if token.text in _INSIDE), len(sentence))
+    before = [token.dish for token in sentence[:inside] if token.dish is not None]
+    named = before or [token.dish for token in sentence if token.dish is not None]
+    return [dish for dish in named if dish.exact]
 
 
 def _about(sentence: Sequence[Token], dishes: Sequence[DishSpan]) -> bool:

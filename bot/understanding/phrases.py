@@ -46,7 +46,7 @@ _TAILS = _any_of(
 """,
     end="$",
 )
-_FACES = re.compile(r"\[[一-鿿a-z]{1,5}\]|/:[!-~]{1,8}")  # [微笑], /::) as WeChat writes its own
+_FACES = re.compile(r"\[[一-鿿]{1,5}\]|/:[!-~]{1,8}")  # [微笑], /::) as WeChat writes its own
 _QUESTION_MARKS = re.compile(r"[?？\s]+")
 _ANSWERS_IN_A_ROW = _any_of(" ".join(_ANSWER), end="++")
 _ONE_ANSWER = _any_of(" ".join(_ANSWER))

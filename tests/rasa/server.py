@@ -1,11 +1,9 @@
 """The real Rasa: its command line, and a server of our own that may be stopped and killed."""
 
-import json
 import os
 import shlex
 import subprocess
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Self
@@ -53,7 +51,7 @@ class RasaServer(servers._Server):
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> Self:
-        """Start it, if it does not run, and wait until the model is loaded.
+        """Start it, if it does not run, and wait until it answers.
 
         Raises:
             TimeoutError: It does not answer.
@@ -64,17 +62,20 @@ class RasaServer(servers._Server):
             settings = [f"{name}={value}" for name, value in environment().items() if os.environ.get(name) != value]
             self.home.mkdir(parents=True, exist_ok=True)
             self._supervise(f"exec {shlex.join(['env', *settings, *run, *where])}")
-        self._wait_for_the_model()
+        self._wait_for_an_answer()
         return self
 
-    def _wait_for_the_model(self) -> None:
+    def _wait_for_an_answer(self) -> None:
+        """The first one takes seconds: TensorFlow builds its graph with it. Such a turn is for the embedded engine."""
+        request = urllib.request.Request(
+            f"{self.url}/model/parse?token={_TOKEN}", data=b'{"text": "hello"}', headers={"Content-Type": "application/json"}
+        )
         until = time.monotonic() + READY_S
         while True:
             try:
-                with urllib.request.urlopen(f"{self.url}/status?token={_TOKEN}", timeout=5) as answer:
-                    if json.load(answer).get("model_file"):
-                        return
-            except (urllib.error.URLError, OSError):
+                with urllib.request.urlopen(request, timeout=READY_S):
+                    return
+            except OSError:  # refused while it loads the model
                 if time.monotonic() > until:
                     raise TimeoutError(f"no Rasa on {self.url} after {READY_S} s:\n{self.log.read_text()[-2000:]}") from None
             time.sleep(0.2)

@@ -53,24 +53,28 @@ async def means(diner: Diner, said: str, intent: str) -> None:
 
 
 async def orders(diner: Diner) -> None:
-    """Choose a meal."""
+    """Look at the menu, choose a meal, and look at what was chosen."""
     await diner.scans("t.chunxi.A01")
-    await diner.says("嗯那就来两份红烧肉吧我朋友特别爱吃这个")
+    await means(diner, "有没有菜单给我看一下", "view_menu")
+    diner.hears("春熙路店菜单")
+    await diner.says("来两份红烧肉")
     diner.hears("秘制红烧肉×2")
     await diner.says("再来一碗米饭")
     diner.hears("米饭×1")
+    await means(diner, "看一下我都点了啥", "view_cart")
+    diner.hears("秘制红烧肉×2", "米饭×1", "合计")
 
 
 async def finishes(restaurant: Restaurant, diner: Diner) -> None:
     """Have it cooked, and pay."""
-    await means(diner, "差不多就点这么多吧可以给后厨了", "checkout")
+    await means(diner, "可以下单了让后厨做吧", "checkout")
     diner.hears("秘制红烧肉×2", "米饭×1", "确认下单吗")
     await diner.taps("确认下单")
     diner.hears("单号 0001")
     await restaurant.works()
     await means(diner, "等了二十分钟了怎么还没上呀", "order_status")
     diner.hears("单号 0001")
-    await means(diner, "吃好了麻烦算一下一共多少钱我来付", "pay_bill")
+    await means(diner, "我们吃完了 结一下账", "pay_bill")
     [card] = diner.last.reply.cards
     assert card.url.startswith("/pay/")
 

@@ -42,7 +42,6 @@ def test_phrases_and_orders_in_one_message(menu, text, expected):
     [
         "",
         "   \n ",
-        "😀😀😀",
         "asdfghjkl",
         "服务员态度不好",
         "明晚七点半六个人，要包间",

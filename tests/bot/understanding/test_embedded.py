@@ -9,6 +9,7 @@ import pytest
 from bot.understanding.embedded import MOST_READ, EmbeddedEngine, open_engine
 from bot.understanding.engine import Engine, Entity
 from bot.understanding.model_files import BrokenModelError
+from bot.understanding.model_settings import ModelSettings, write_model_settings
 from tests.bot.understanding.small_data import write_small_data
 
 
@@ -35,7 +36,10 @@ def test_sentences_it_has_not_learned(engine: EmbeddedEngine, text: str, intent:
     assert engine.understand(text).intent == intent
 
 
-def test_a_dish_of_an_unknown_menu_is_read_from_its_context(engine: EmbeddedEngine) -> None:
+def test_without_resolvers_a_dish_of_an_unknown_menu_is_read_from_its_context(tmp_path: Path) -> None:
+    settings = tmp_path / "embedded.yml"
+    write_model_settings(settings, ModelSettings(resolved=False))
+    engine = open_engine([write_small_data(tmp_path / "data")], settings, tmp_path / "models")
     found = {(one.entity, one.value) for one in engine.understand("来两碗油泼面").entities}
     assert found == {("quantity", "两"), ("unit", "碗"), ("dish", "油泼面")}
 

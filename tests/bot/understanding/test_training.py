@@ -108,7 +108,18 @@ def test_settings_are_kept_as_chosen(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["orders: 3", "orders: []", "orders: [0]", "scaled: maybe", "slot_c1: -1", "intent_c2: true", "colour: red", "- 1", "a: [", "resolved: 1"],
+    [
+        "orders: 3",
+        "orders: []",
+        "orders: [0]",
+        "scaled: maybe",
+        "slot_c1: -1",
+        "intent_c2: true",
+        "colour: red",
+        "- 1",
+        "a: [",
+        "resolved: 1",
+    ],
 )
 def test_wrong_settings_are_refused_by_name(tmp_path: Path, written: str) -> None:
     path = tmp_path / "embedded.yml"
@@ -161,4 +172,4 @@ def test_the_model_file_says_what_it_holds(tmp_path: Path) -> None:
     about = json.loads(parts["about"])
     assert about["names"]["dish"][:2] == ["冰峰", "凉皮"]
     assert set(about["words"]) == {"pay_words", "queue_words"}  # lookups that no entity is named like
-    assert set(about["masks"]) == {"dish", "quantity", "unit"}
+    assert set(about["masks"]) == {"dish"}

@@ -1,0 +1,233 @@
+"""What each line of a chat script does. FORMS has every line there is, in the order in which they are tried."""
+
+import re
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.inbox import Outcome
+from bot.messages import InboundKind, ReplyKind
+from bot.understanding.interpretation import ACT, ASK
+from domain.kernel.money import fen_from_yuan, yuan
+from domain.shop.menu_records import DishRecord
+from tests.journeys.restaurant import Diner, Restaurant
+
+_UNITS = {"秒": "seconds", "分钟": "minutes", "小时": "hours", "天": "days"}
+
+
+class Talk:
+    """A journey under way. `lines` is what was written and what was really said."""
+
+    def __init__(self, restaurant: Restaurant) -> None:
+        self.restaurant = restaurant
+        self.lines: list[str] = []
+        self._diners: dict[str, Diner] = {}
+        self._spoke: Diner | None = None
+
+    def diner(self, name: str) -> Diner:
+        """The diner of this name, who is the one that 好味 answers next."""
+        self._spoke = self._diners.setdefault(name, self.restaurant.diner(name))
+        return self._spoke
+
+    @property
+    def answered(self) -> Diner:
+        """Who got the last reply."""
+        assert self._spoke is not None, "nobody has said anything yet"
+        return self._spoke
+
+
+async def _starts_at(talk: Talk, moment: str) -> None:
+    talk.restaurant.clock.set(datetime.fromisoformat(moment))
+
+
+async def _time_passes(talk: Talk, n: str, unit: str) -> None:
+    talk.restaurant.clock.advance(timedelta(**{_UNITS[unit]: int(n)}))
+
+
+async def _answers(talk: Talk, parts: str) -> None:
+    for part in filter(None, map(str.strip, parts.split("…"))):
+        assert part in talk.answered.heard, f"expected: {part}"
+
+
+async def _does_not_say(talk: Talk, words: str) -> None:
+    assert words not in talk.answered.heard, f"must not be said: {words}"
+
+
+async def _hands_over(talk: Talk, parts: str | None) -> None:
+    assert talk.answered.last.reply.kind is ReplyKind.HANDOFF, "expected: a person has the talk"
+    if parts is None:
+        assert not talk.answered.last.reply.text, "expected: no word of the bot"
+    else:
+        await _answers(talk, parts)
+
+
+async def _is_silent(talk: Talk) -> None:
+    assert talk.answered.last.reply.kind is ReplyKind.SILENCE, "expected: silence"
+
+
+async def _has_sent(talk: Talk, parts: str) -> None:
+    await talk.restaurant.works()
+    sent = [message["text"] for message in await talk.restaurant.messages()]
+    assert sent, "nothing was sent"
+    talk.lines.append(f"    ┊ {sent[-1]}")
+    for part in filter(None, map(str.strip, parts.split("…"))):
+        assert part in sent[-1], f"expected: {part}"
+
+
+async def _orders_are(talk: Talk, n: str) -> None:
+    placed = len(await talk.restaurant.orders())
+    assert placed == int(n), f"orders placed: {placed}"
+
+
+async def _tickets_are(talk: Talk, role: str, n: str) -> None:
+    await talk.restaurant.works()
+    roles = [of for of, _ in await talk.restaurant.tickets()]
+    assert roles.count(role) == int(n), f"tickets so far: {roles}"
+
+
+async def _pays(talk: Talk, amount: str | None) -> None:
+    fen = await talk.restaurant.pays()
+    assert amount is None or fen == fen_from_yuan(amount), f"the bill was {yuan(fen)}元"
+
+
+async def _changes_price(talk: Talk, dish: str, price: str) -> None:
+    await _changes_dish(talk, dish, {"price": fen_from_yuan(price)})
+
+
+async def _limits_hours(talk: Talk, dish: str, hours: str) -> None:
+    await _changes_dish(
+        talk, dish, {"available": DishRecord.model_validate({"id": "x", "name": "x", "price": "1", "available": [hours]}).available}
+    )
+
+
+async def _changes_dish(talk: Talk, dish: str, changed: dict[str, Any]) -> None:
+    """Import the shop's file again with one dish changed."""
+    shop = talk.restaurant.shop
+    menu = tuple(
+        part.model_copy(update={"dishes": tuple(item.model_copy(update=changed) if item.name == dish else item for item in part.dishes)})
+        for part in shop.menu
+    )
+    assert menu != shop.menu, f"the menu has no dish {dish}"
+    await talk.restaurant.imports(shop.model_copy(update={"menu": menu}))
+
+
+async def _brings_out(talk: Talk, dish: str, price: str) -> None:
+    shop = talk.restaurant.shop
+    first, *others = shop.menu
+    new = DishRecord.model_validate({"id": f"new-{len(first.dishes)}", "name": dish, "price": price})
+    await talk.restaurant.imports(shop.model_copy(update={"menu": (first.model_copy(update={"dishes": (*first.dishes, new)}), *others)}))
+
+
+async def _stops_selling(talk: Talk, dish: str) -> None:
+    """No store sells the dish any more."""
+    shop = talk.restaurant.shop
+    gone = [item.id for part in shop.menu for item in part.dishes if item.name == dish]
+    assert gone, f"the menu has no dish {dish}"
+    stores = [
+        store.model_copy(update={"menu": store.menu.model_copy(update={"without": (*store.menu.without, *gone)})}) for store in shop.stores
+    ]
+    await talk.restaurant.imports(shop.model_copy(update={"stores": tuple(stores)}))
+
+
+async def _person(talk: Talk, comes: str, who: str) -> None:
+    kind = InboundKind.PERSON_CAME if comes == "接待" else InboundKind.PERSON_LEFT
+    await talk.diner(who).sends(kind)
+
+
+async def _scans(talk: Talk, who: str, code: str) -> None:
+    await talk.diner(who).scans(code)
+
+
+async def _taps(talk: Talk, who: str, label: str) -> None:
+    await talk.diner(who).taps(label)
+
+
+async def _taps_older(talk: Talk, who: str, label: str) -> None:
+    await talk.diner(who).taps_older(label)
+
+
+async def _opens(talk: Talk, who: str, intent: str) -> None:
+    await talk.diner(who).menu(intent)
+
+
+async def _sends_place(talk: Talk, who: str, latitude: str, longitude: str) -> None:
+    await talk.diner(who).sends(InboundKind.LOCATION, latitude=float(latitude), longitude=float(longitude))
+
+
+async def _speaks(talk: Talk, who: str, words: str | None) -> None:
+    """A voice message: with words recognised it comes as text."""
+    await talk.diner(who).sends(InboundKind.TEXT if words else InboundKind.VOICE, text=words or "")
+
+
+async def _sends_picture(talk: Talk, who: str) -> None:
+    await talk.diner(who).sends(InboundKind.PICTURE)
+
+
+async def _follows(talk: Talk, who: str, code: str | None) -> None:
+    await talk.diner(who).follows(code or "")
+
+
+async def _leaves(talk: Talk, who: str) -> None:
+    await talk.diner(who).sends(InboundKind.UNFOLLOW)
+
+
+async def _comes_again(talk: Talk, who: str) -> None:
+    diner = talk.diner(who)
+    before = diner.last.reply
+    await diner.repeats(diner.message)
+    assert (diner.last.outcome, diner.last.reply) == (Outcome.REPEATED, before), "a repeated push gets the answer it got"
+
+
+async def _rants(talk: Talk, who: str, length: str, words: str) -> None:
+    n = int(length)
+    await talk.diner(who).says((words * (n // len(words) + 1))[:n])
+
+
+async def _says_vaguely(talk: Talk, who: str, ways: str) -> None:
+    """Say the first of these that the engine is unsure of: which one that is changes with what it learns."""
+    for words in ways.split(" / "):
+        understood = await talk.restaurant.engine.parse(words)
+        if ASK <= understood.confidence < ACT:
+            await talk.diner(who).says(words)
+            return
+    raise AssertionError("the engine is sure of all of them, or of none")
+
+
+async def _says(talk: Talk, who: str, words: str) -> None:
+    await talk.diner(who).says(words.replace("⏎", "\n"))
+
+
+FORMS: tuple[tuple[re.Pattern[str], Callable[..., Awaitable[None]]], ...] = tuple(
+    (re.compile(pattern), act)
+    for pattern, act in (
+        (r"@now (?P<moment>\S+)", _starts_at),
+        (r"… 过了 (?P<n>\d+)(?P<unit>秒|分钟|小时|天)", _time_passes),
+        (r"好味: (?P<parts>.+)", _answers),
+        (r"好味! (?P<words>.+)", _does_not_say),
+        (r"好味 转接(?:: (?P<parts>.+))?", _hands_over),
+        (r"好味 不出声", _is_silent),
+        (r"随后: (?P<parts>.+)", _has_sent),
+        (r"订单 (?P<n>\d+)", _orders_are),
+        (r"票 (?P<role>\S+) (?P<n>\d+)", _tickets_are),
+        (r"付款(?: (?P<amount>[\d.]+)元)?", _pays),
+        (r"店家 改价 (?P<dish>\S+) (?P<price>[\d.]+)元", _changes_price),
+        (r"店家 上新 (?P<dish>\S+) (?P<price>[\d.]+)元", _brings_out),
+        (r"店家 限时 (?P<dish>\S+) (?P<hours>.+)", _limits_hours),
+        (r"店家 停售 (?P<dish>\S+)", _stops_selling),
+        (r"客服 (?P<comes>接待|离开) (?P<who>\S+)", _person),
+        (r"(?P<who>\S+) 说不清: (?P<ways>.+)", _says_vaguely),
+        (r"(?P<who>[^\s:!]+): ?(?P<words>.*)", _says),
+        (r"(?P<who>\S+) 扫码 (?P<code>\S+)", _scans),
+        (r"(?P<who>\S+) 点 (?P<label>.+)", _taps),
+        (r"(?P<who>\S+) 旧卡 (?P<label>.+)", _taps_older),
+        (r"(?P<who>\S+) 菜单 (?P<intent>\w+)", _opens),
+        (r"(?P<who>\S+) 位置 (?P<latitude>[\d.]+),(?P<longitude>[\d.]+)", _sends_place),
+        (r"(?P<who>\S+) 语音(?: (?P<words>.+))?", _speaks),
+        (r"(?P<who>\S+) 图片", _sends_picture),
+        (r"(?P<who>\S+) 关注(?: (?P<code>\S+))?", _follows),
+        (r"(?P<who>\S+) 取消关注", _leaves),
+        (r"(?P<who>\S+) 再发", _comes_again),
+        (r"(?P<who>\S+) 念叨 (?P<length>\d+)字: (?P<words>.+)", _rants),
+    )
+)
+SPOKEN = {act for pattern, act in FORMS if "who" in pattern.groupindex}
