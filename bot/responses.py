@@ -9,27 +9,29 @@ from typing import Any
 import yaml
 
 NLU_DATA = Path(__file__).resolve().parent.parent / "nlu_data"
-
-
 _TITLE = "utter_intent_"
+
+_Template = tuple[tuple[str, str | None], ...]  # words, and the name of the value that follows them
 
 
 class ResponsesError(ValueError):
-    """A responses file is not in Rasa's format; the message says where."""
+    """A responses file is not in Rasa's format, or a text has other braces than {name}; the message says where."""
 
 
 class Responses:
     """Every reply text, by name."""
 
     def __init__(self, texts: Mapping[str, tuple[str, ...]]) -> None:
+        """Raises: ResponsesError: A text has other braces than {name}."""
         self._texts = texts
+        self._templates = {name: tuple(_parsed(name, text) for text in variants) for name, variants in texts.items()}
 
     @classmethod
     def load(cls, *folders: Path) -> "Responses":
         """Read every .yml in the folders; a later folder (a chain's overlay) replaces names of an earlier one.
 
         Raises:
-            ResponsesError: A file does not have the form `responses: {utter_x: [{text: …}]}`.
+            ResponsesError: A file does not have the form `responses: {utter_x: [{text: …}]}`, or a text has other braces than {name}.
         """
         texts: dict[str, tuple[str, ...]] = {}
         for folder in folders:
@@ -53,28 +55,29 @@ class Responses:
             values: What its {braces} stand for.
             seed: Decides among variants: the same turn always says the same.
         """
-        variants = self._texts[f"utter_{name}"]
+        variants = self._templates[f"utter_{name}"]
         chosen = variants[zlib.crc32(f"{seed}{name}".encode()) % len(variants)]
-        return _FORMATTER.vformat(chosen, (), values)
+        return "".join([words if value is None else f"{words}{values[value]}" for words, value in chosen])
 
     def names(self) -> frozenset[str]:
         """Every name, without "utter_"."""
         return frozenset(name.removeprefix("utter_") for name in self._texts)
-
 
     def intent_titles(self) -> dict[str, str]:
         """What each intent is called in a question (「查积分」): the responses named utter_intent_…"""
         return {name.removeprefix(_TITLE): texts[0] for name, texts in self._texts.items() if name.startswith(_TITLE)}
 
 
-class _Formatter(string.Formatter):
+def _parsed(name: str, text: str) -> _Template:
     """Plain {name} only: no attribute and no index reaches into a value."""
-
-    def get_field(self, field_name: str, args: Any, kwargs: Mapping[str, Any]) -> Any:
-        return kwargs[field_name], field_name
-
-
-_FORMATTER = _Formatter()
+    try:
+        pieces = list(string.Formatter().parse(text))
+    except ValueError as error:
+        raise ResponsesError(f"{name}: {error}: {text}") from error
+    for _, value, form, conversion in pieces:
+        if value is not None and (not value.isidentifier() or form or conversion):
+            raise ResponsesError(f"{name}: only plain {{names}} may stand in braces: {text}")
+    return tuple((words, value) for words, value, _, _ in pieces)
 
 
 def _read(path: Path) -> dict[str, tuple[str, ...]]:

@@ -123,7 +123,8 @@ class Bot:
         raise StateMovedError
 
     def _look(self, session: Session, sender: str) -> _Looked:
-        return _Looked(*find_state(session, self._vault.digest(sender)), self._snapshots.get(session))
+        diner_id, state, version, shop_version = find_state(session, self._vault.digest(sender))
+        return _Looked(diner_id, state, version, self._snapshots.get(session, shop_version))
 
     def _look_known(self, session: Session, diner_id: str) -> _Looked:
         return _Looked(diner_id, *load_state(session, diner_id), self._snapshots.get(session))
@@ -167,7 +168,7 @@ class Bot:
         now = local_time(shop, state.store_id, self._clock.now())
         asked, wanted = open_slots(state.stack, self._flows)
         confirming = state.top.flow if state.top and state.top.version else None
-        situation = Situation(now, state.store_id, expected=asked, wanted=wanted, confirming=confirming)
+        situation = Situation(now, state.store_id, expected=asked, wanted=wanted, confirming=confirming, out_of_place=state.out_of_place())
         return await self._interpreter.commands(text, self._words, situation)
 
     def _run(self, session: Session, message: InboundMessage, looked: _Looked, commands: Sequence[Command]) -> Turn:

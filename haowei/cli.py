@@ -4,9 +4,10 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 from domain.storage.database import StorageUnavailableError
 from haowei.settings import NEEDED_BY_AGENT, NEEDED_TO_ANSWER, NEEDED_TO_WORK, SettingsError, load_settings
@@ -14,6 +15,8 @@ from haowei.settings import NEEDED_BY_AGENT, NEEDED_TO_ANSWER, NEEDED_TO_WORK, S
 _ABOUT = "Haowei: a WeChat service account for restaurant chains. Settings come from HAOWEI_… variables or .env; see README."
 _CHECK_DATABASE = "Check HAOWEI_DATABASE_URL and that the server runs; a new or older database needs: haowei db upgrade"
 WRONG = 2
+
+T = TypeVar("T")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -122,7 +125,7 @@ def _command(
 def _demo(given: argparse.Namespace) -> int:
     from haowei.demo.program import run_demo
 
-    return asyncio.run(run_demo(port=given.port, fresh=given.fresh))
+    return _run_long(run_demo(port=given.port, fresh=given.fresh))
 
 
 def _serve(_: argparse.Namespace) -> int:
@@ -154,8 +157,18 @@ def _run(parts: object, needed: tuple[str, ...]) -> int:
     if pending(settings.database_url):
         print("The database is not of this version. Run: haowei db upgrade", file=sys.stderr)
         return 1
-    asyncio.run(run_process(settings, parts))
+    _run_long(run_process(settings, parts))
     return 0
+
+
+def _run_long(service: Coroutine[Any, Any, T]) -> T:
+    """Run what serves until it is told to stop: on uvloop where the platform has it, which opens connections for less, else on asyncio."""
+    try:
+        from uvloop import new_event_loop
+    except ImportError:
+        new_event_loop = asyncio.new_event_loop
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        return runner.run(service)
 
 
 def _print_agent(_: argparse.Namespace) -> int:
@@ -164,7 +177,7 @@ def _print_agent(_: argparse.Namespace) -> int:
 
     settings = load_settings(NEEDED_BY_AGENT)
     set_up_logs()
-    asyncio.run(run_print_agent(settings))
+    _run_long(run_print_agent(settings))
     return 0
 
 

@@ -67,11 +67,12 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The domain said no. `code` names the response ("refused_<code>", dots as underscores)."""
+    """The domain said no. `code` names the response ("refused_<code>", dots as underscores); `slot` is the value it does not take."""
 
     code: str
     details: dict[str, Any] = field(default_factory=dict)
     offers: tuple[Offer, ...] = ()
+    slot: str | None = None
 
 
 Answer = Found | Done | Refused

@@ -262,8 +262,9 @@ def _refused(talk: Round, effect: Effect, answer: Refused) -> None:
     frame = talk.state.frame(effect.flow or "")
     if frame is None:
         return
-    if answer.code in READ_BACK_AGAIN:
-        talk.state = talk.state.with_frame(replace(frame, version=None, touched_at=talk.now))
+    if answer.code in READ_BACK_AGAIN or answer.slot in frame.slots:
+        slots = {name: value for name, value in frame.slots.items() if name != answer.slot}
+        talk.state = talk.state.with_frame(replace(frame, slots=slots, version=None, touched_at=talk.now))
         talk.move(frame.flow)
     else:
         talk.state = talk.state.without(frame.flow)

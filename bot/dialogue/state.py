@@ -119,6 +119,13 @@ class State:
         """The same with the topmost frame gone."""
         return replace(self, stack=self.stack[:-1])
 
+    def out_of_place(self) -> frozenset[str]:
+        """The intents that could refer to nothing as things stand."""
+        open_ = self.top is not None
+        meant = {"affirm": open_, "deny": open_, "cancel_flow": open_, "resume_flow": open_ or bool(self.parked)}
+        meant["undo"] = bool(self.undo or self.done)
+        return frozenset(name for name, stands in meant.items() if not stands)
+
     def with_person(self, now: datetime) -> bool:
         """Whether a person has the talk."""
         return self.person_until is not None and now < self.person_until

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bot.dialogue.state import State
 from domain.kernel.errors import DomainError
 from domain.members.models import Contact
+from domain.shop.snapshot import NEWEST_VERSION
 from domain.storage import Base, Json, Prepared, UtcDateTime, insert_once, personal
 
 
@@ -32,7 +33,7 @@ class StateMovedError(DomainError):
 
 
 _FIND = Prepared(
-    select(Contact.diner_id, Dialogue.state, Dialogue.version)
+    select(Contact.diner_id, Dialogue.state, Dialogue.version, NEWEST_VERSION)
     .outerjoin(Dialogue, Dialogue.diner_id == Contact.diner_id)
     .where(Contact.openid_digest == bindparam("digest"))
 )
@@ -44,10 +45,13 @@ _SAVE = Prepared(
 )
 
 
-def find_state(session: Session, openid_digest: str) -> tuple[str | None, State, int]:
-    """Who writes from an address (None when we never met), and their state and its version as `load_state` gives them."""
-    diner_id, stored, version = _FIND.first(session, digest=openid_digest) or (None, None, None)
-    return diner_id, State() if stored is None else State.from_json(stored), version or 0
+def find_state(session: Session, openid_digest: str) -> tuple[str | None, State, int, int | None]:
+    """Who writes from an address, their state and its version as `load_state` gives them, and the version of the shop.
+
+    Of an address that we never met nothing is known: neither the diner nor, from this statement, the shop's version (None).
+    """
+    diner_id, stored, version, shop_version = _FIND.first(session, digest=openid_digest) or (None, None, None, None)
+    return diner_id, State() if stored is None else State.from_json(stored), version or 0, shop_version
 
 
 def load_state(session: Session, diner_id: str) -> tuple[State, int]:

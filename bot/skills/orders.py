@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from bot.dialogue.commands import Affirm, Ask, Command, Deny, Line, LineOp, SetSlot, Start, command_from_json, command_to_json
+from bot.dialogue.commands import Affirm, Ask, Command, Deny, Handoff, Line, LineOp, SetSlot, Start, command_from_json, command_to_json
 from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused, Weight
 from bot.dialogue.flows import Flow, Slot, never
 from bot.dialogue.reducer import CART_TOTAL, CHANGE_CART
@@ -18,7 +18,7 @@ from domain.checkout.service import Placed, bill_of, cancel, place, read_back
 from domain.kernel.money import short_yuan, times, yuan
 from domain.members.service import is_member
 from domain.orders.cart import Cart, CartLine, add_line, clear_cart, modify_line, open_cart, remove_line, set_quantity
-from domain.orders.errors import EmptyCartError, NothingToCancelError, NotServedNowError, UnknownDishError
+from domain.orders.errors import EmptyCartError, NothingToCancelError, NotServedNowError, PickupTimeError, UnknownDishError
 from domain.orders.models import Order
 from domain.orders.rules import PREPARING, Channel, OrderState, PaymentStatus
 from domain.orders.service import check_pickup, find_latest_order, placed_lines
@@ -50,6 +50,9 @@ def change_cart(context: Context, args: Mapping[str, Any]) -> Answer:
         line = _narrowed(context, line)
     if line.dish_id is None and line.candidates:
         return _ask_dish(context, store, line)
+    placed = _placed_already(context, line)
+    if placed is not None:
+        return placed
     if line.op in {LineOp.MODIFY, LineOp.REMAKE}:
         return _modify(context, store, line)
     dish = _dish(context, store, line.dish_id) if line.op is not LineOp.REMOVE else _dish_in_cart(context, store, line.dish_id)
@@ -102,7 +105,10 @@ def read_back_cart(context: Context, args: Mapping[str, Any]) -> Answer:
         return gone
     pickup = _pickup(store, seen.cart.channel, args)
     if pickup is not None:
-        check_pickup(store, pickup, now=context.now)
+        try:
+            check_pickup(store, pickup, now=context.now)
+        except PickupTimeError as refused:
+            return Refused(refused.code, refused.details, slot="pickup")
     values = {
         "where": _where(store, seen.cart, pickup),
         "lines": _lines_text(context, seen.cart.lines, seen.cart.session_id is not None),
@@ -260,6 +266,15 @@ def _own_plain(context: Context, cart: Cart, dish: Dish) -> bool:
     return len(own) == 1 and not _making(own[0])
 
 
+def _placed_already(context: Context, line: Line) -> Refused | None:
+    """The refusal to change a dish that is in the cart no more, because the kitchen has it: only a person can take it back."""
+    cart = context.cart()
+    if cart is None or not cart.rounds or line.op is LineOp.ADD or any(item.dish_id == line.dish_id for item in cart.lines):
+        return None
+    name = next((item.name for item in placed_lines(context.session, cart.order_id) if item.dish_id == line.dish_id), None)
+    return Refused("orders.placed_already", {"dish": name}, (Offer("转人工", (Handoff(),)),)) if name else None
+
+
 def _made_before(context: Context, cart: Cart, dish: Dish) -> tuple[str, ...]:
     """「再来一份」 without words for the dish means one made like the last."""
     own = [line for line in cart.lines if line.dish_id == dish.id and line.diner_id == context.diner_id]
@@ -306,9 +321,10 @@ def order_here(context: Context, args: Mapping[str, Any]) -> Answer:
 
 
 def _narrowed(context: Context, line: Line) -> Line:
-    """Only what is in the cart can be changed: 「不要鸡了」 means the chicken that was ordered."""
+    """Only what is in the cart can be changed: 「不要鸡了」 means the chicken that was ordered, 「面硬一点」 the noodles."""
     cart = context.cart()
-    if line.op is LineOp.ADD or cart is None:
+    orders = line.op is LineOp.ADD and not (line.options and line.n is None)
+    if orders or cart is None:
         return line
     inside = tuple(dish_id for dish_id in line.candidates if any(item.dish_id == dish_id for item in cart.lines))
     if len(inside) == 1:

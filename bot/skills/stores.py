@@ -13,6 +13,7 @@ from domain.shop.snapshot import Store
 
 _EARTH_KM = 6371.0
 _SHOWN = 3
+_MOST_TOGETHER = 8
 
 
 def find_store(context: Context, args: Mapping[str, Any]) -> Answer:
@@ -28,7 +29,7 @@ def find_store(context: Context, args: Mapping[str, Any]) -> Answer:
     lines = []
     for store in stores:
         near = f"，约{kilometres(store, place[0], place[1]):.1f}公里" if place and store.latitude is not None else ""
-        lines.append(f"{store.name}（{'营业中' if store.is_open(context.now) else '休息中'}{near}）\n{store.address} {store.phone}")
+        lines.append(f"{store.name}（{_open_now(context, store)}{near}）\n{store.address} {store.phone}")
     name = "stores_near" if place else "stores"
     return Found((Prompt(name, {"lines": "\n".join(lines)}, _order_in(stores)),))
 
@@ -37,8 +38,11 @@ def store_info(context: Context, args: Mapping[str, Any]) -> Answer:
     """Hours, address and phone; what the shop file does not say (parking, wifi, pets) is asked of the store itself."""
     store = context.shop.stores.get(str(args.get("store", ""))) or context.store()
     if store is None:
-        stores = context.shop.stores.values()
-        offers = tuple(Offer(item.name, (Ask("store_info", dict(args) | {"store": item.id}),)) for item in stores)
+        stores = list(context.shop.stores.values())
+        if len(stores) <= _MOST_TOGETHER:
+            lines = (f"{item.name} 今天 {_hours_today(context, item)}（{_open_now(context, item)}）{item.phone}" for item in stores)
+            return Found((Prompt("stores_info", {"lines": "\n".join(lines)}),))
+        offers = tuple(Offer(item.name, (Ask("store_info", dict(args) | {"store": item.id}),)) for item in stores[:_MOST_TOGETHER])
         return Found((Prompt("store_info_which", offers=offers),))
     return Found((_about(context, store),))
 
@@ -55,7 +59,7 @@ def kilometres(store: Store, latitude: float, longitude: float) -> float:
 def _about(context: Context, store: Store) -> Prompt:
     values = {
         "store": store.name,
-        "open": "营业中" if store.is_open(context.now) else "休息中",
+        "open": _open_now(context, store),
         "hours": _hours_today(context, store),
         "address": store.address,
         "phone": store.phone,
@@ -63,6 +67,10 @@ def _about(context: Context, store: Store) -> Prompt:
     facts = (f"今天 {values['hours']}（{values['open']}）", store.address, store.phone)
     card = Card(store.name, "\n".join(filter(None, facts)), f"/p/stores/{store.id}", "/p/static/store.png")
     return Prompt("store_info", values, cards=(card,))
+
+
+def _open_now(context: Context, store: Store) -> str:
+    return "营业中" if store.is_open(context.now) else "休息中"
 
 
 def _hours_today(context: Context, store: Store) -> str:

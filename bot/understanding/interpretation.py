@@ -44,6 +44,7 @@ class Situation:
         expected: The kind of value that the open question takes (time, people, phone, words), or None.
         wanted: The kinds of values that open flows take: such a value corrects them.
         confirming: The flow that was read back and waits for its yes: who asks for it again says yes (「就这样吧」).
+        out_of_place: Intents that could refer to nothing now (a yes when nothing was asked): they are no choices.
     """
 
     now: datetime
@@ -52,6 +53,7 @@ class Situation:
     expected: str | None = None
     wanted: frozenset[str] = field(default_factory=frozenset)
     confirming: str | None = None
+    out_of_place: frozenset[str] = field(default_factory=frozenset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ class Interpreter:
         if understood.confidence >= ACT:
             return Reading(understood, Decision.ACT, self._commands(understood.intent, understood, plain, words, strange))
         choices = tuple(name for name, sure in understood.intents if sure >= _LEAST_CHOICE)[:_MOST_CHOICES]
-        asked = [name for name in choices if name in self._titles]
+        asked = [name for name in choices if name in self._titles and name not in situation.out_of_place]
         if understood.confidence < ASK or not asked:
             return Reading(understood, Decision.FALLBACK, (Nothing(),))
         options = tuple(self._commands(name, understood, plain, words, strange) for name in asked)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from string import ascii_uppercase
 
-# Pairs of a traditional character and its simplified one: those of dishes, of ordering and of short answers.
+# Pairs of a traditional character and its simplified one: those of dishes, of ordering, of times and of what restaurants are asked.
 _TRADITIONAL = (
     "買买單单結结帳账賬账點点購购車车會会員员積积幫帮謝谢煩烦銷销還还繼继續续請请問问嗎吗麼么個个裡里裏里這这沒没訂订說说對对應应該该來来"
     "幾几兩两湯汤飯饭麵面麪面雞鸡鴨鸭鵝鹅魚鱼蝦虾豬猪驢驴絲丝燒烧鹽盐醬酱薑姜蔥葱腸肠餅饼餃饺飲饮餛馄飩饨麥麦養养鮮鲜滷卤鹵卤燜焖燉炖燙烫"
@@ -15,6 +15,8 @@ _TRADITIONAL = (
     "樣样們们嘗尝試试減减換换從从給给過过時时間间無无熱热溫温凍冻葉叶絨绒涼凉饅馒捲卷腦脑紅红燴烩鴿鸽糉粽臘腊餡馅盤盘壺壶籠笼聽听雜杂寶宝"
     "東东揚扬廣广樂乐鐵铁黃黄綠绿漿浆貴贵價价錢钱辦办確确認认題题開开後后門门喫吃盃杯兒儿漢汉鄉乡農农鬚须須须樹树螞蚂蟻蚁獅狮轉转貢贡發发"
     "長长魯鲁橋桥線线擔担陽阳慶庆鳳凤數数別别劃划撥拨歡欢顆颗碼码級级誰谁麽么掛挂燦灿濃浓鬆松馬马絕绝"
+    "務务優优註注費费號号電电話话證证營营業业網网劵券週周禮礼節节聖圣誕诞曆历舊旧陰阴閏闰晝昼鐘钟現现約约遲迟尋寻儲储貼贴紙纸廁厕調调態态遠远進进環环視视寫写讀读賣卖據据領领獎奖輪轮遊游戲戏團团兌兑餘余額额"
+    "權权閱阅關关閉闭刪删導导資资訊讯聯联繫系絡络預预廳厅樓楼層层場场氣气鬧闹靜静聲声響响煙烟嬰婴寵宠貓猫隊队評评議议訴诉邊边"
 )
 _TABLE = (
     {ord(old): new for old, new in zip(_TRADITIONAL[::2], _TRADITIONAL[1::2], strict=True)}

@@ -184,7 +184,9 @@ class ShopSnapshot:
 
 _NOTHING: Mapping[str, Dish] = MappingProxyType({})
 _NEVER: Week = ((),) * 7
-_NEWEST = Prepared(select(func.max(ShopVersion.version)))
+NEWEST_VERSION = select(func.max(ShopVersion.version)).scalar_subquery()
+"""The version of the shop, as a column of a statement that reads something else with it. NULL before the first import."""
+_NEWEST = Prepared(select(NEWEST_VERSION))
 
 
 def current_version(session: Session) -> int:
@@ -212,10 +214,10 @@ class SnapshotCache:
         """The stores of the snapshot that was read last; none before the first reading."""
         return tuple(self._snapshot.known_stores) if self._snapshot else ()
 
-    def get(self, session: Session) -> ShopSnapshot:
-        """The snapshot of the shop's newest version."""
+    def get(self, session: Session, version: int | None = None) -> ShopSnapshot:
+        """The snapshot of the shop's newest version. Args: version: That version, from whoever has read it with something else."""
         snapshot = self._snapshot
-        if snapshot is None or snapshot.version != current_version(session):
+        if snapshot is None or snapshot.version != (current_version(session) if version is None else version):
             snapshot = self._snapshot = load_snapshot(session)
         return snapshot
 

@@ -31,6 +31,7 @@ class Moment:
         approx: 左右, 多, 八九点, 过两天.
         delta_minutes: By how much a booking moves (推迟半小时 30, 提前一小时 -60); date and time are None then.
         alternatives: Other readings worth asking about, without alternatives of their own.
+        dated: A day was said; without one (改成八点) the date is a guess, and a correction keeps the day that stood.
     """
 
     date: date | None
@@ -40,10 +41,11 @@ class Moment:
     approx: bool = False
     delta_minutes: int | None = None
     alternatives: tuple["Moment", ...] = ()
+    dated: bool = True
 
     def to_json(self) -> dict[str, Any]:
-        """The entity value of CONVERSATION §1."""
-        return {
+        """The entity value of CONVERSATION §1; `dated` is there when it is false."""
+        value = {
             "date": self.date.isoformat() if self.date else None,
             "time": self.time.strftime("%H:%M") if self.time else None,
             "part": self.part,
@@ -52,6 +54,7 @@ class Moment:
             "delta_minutes": self.delta_minutes,
             "alternatives": [other.to_json() for other in self.alternatives],
         }
+        return value if self.dated else value | {"dated": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +66,6 @@ class TimeSpan:
     moment: Moment
 
 
-# Traditional characters of time that the normal form, made for menus and orders, leaves.
-_TRADITIONAL = str.maketrans(
-    "週號禮節慶聖誕農曆舊臘陰閏晝鐘現約遲漢訂尋後過時點兩陽", "周号礼节庆圣诞农历旧腊阴闰昼钟现约迟汉订寻后过时点两阳"
-)
 # Whatever is read below has one of these; a text without is done at once.
 _SOME_TIME = re.compile(
     "[0-9０-９①-⑳節节點点時时刻天日號号月周週期禮礼晚早午夜晨昏晌昼晝晏朝明昨今儿兒旦国國庆慶诞誕秋阳陽腊臘年夕冬元清一六双雙鬼灯龙初钟鐘现現凌元]"
@@ -127,7 +126,7 @@ def find_times(text: str, *, now: datetime, hours: Week | None = None, taken: Se
     if not _SOME_TIME.search(text):
         return []
     form = normal_form(text)
-    spelled = form.text.translate(_TRADITIONAL)
+    spelled = form.text
     if taken:
         spelled = "".join(BLOT if any(start <= form.origin[at] < end for start, end in taken) else char for at, char in enumerate(spelled))
     wall = now.replace(tzinfo=None, second=0, microsecond=0)
@@ -136,7 +135,14 @@ def find_times(text: str, *, now: datetime, hours: Week | None = None, taken: Se
         at = spelled.index("现在")
         return [TimeSpan(*form.span(at, at + 2), Moment(wall.date(), wall.time(), None, "minute"))]
     said = _completed(_meant(_expressions(_tokens(spelled, wall), spelled), spelled))
-    return [TimeSpan(*form.span(first.start, last.end), _moment(choices, wall, week)) for first, last, choices in _choices(said, spelled)]
+    return [
+        TimeSpan(*form.span(first.start, last.end), replace(_moment(choices, wall, week), dated=any(map(_is_dated, choices))))
+        for first, last, choices in _choices(said, spelled)
+    ]
+
+
+def _is_dated(token: Token) -> bool:
+    return token.day is not None or token.instant is not None
 
 
 def _tokens(text: str, now: datetime) -> list[Token]:

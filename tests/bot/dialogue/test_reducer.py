@@ -297,3 +297,39 @@ def test_the_bot_is_silent_while_a_person_talks_and_comes_back_by_time_by_hand_o
     assert names(said(step.state, HandBack(), now=NOW + timedelta(minutes=25))) == ["handed_back", "ask_time"]
     assert not said(step.state, Ask("view_menu"), now=NOW + timedelta(minutes=25)).state.person_until
     assert not said(step.state, Nothing(), now=NOW + timedelta(minutes=51)).state.person_until
+
+
+def test_a_value_that_the_domain_does_not_take_is_dropped_and_the_flow_goes_on() -> None:
+    state = said(State(), Start("book", {"time": SEVEN, "people": FOUR})).state
+    refused = Answered(Effect("read_back_booking", flow="book"), Refused("bookings.closed", slot="time"))
+    step = reduce(state, [refused], NOW, FLOWS)
+    assert names(step) == ["refused_bookings_closed", "ask_time"]
+    assert step.state.top.slots == {"people": FOUR}
+
+
+def test_a_message_is_undone_as_a_whole_its_last_change_first() -> None:
+    first, second = Line(LineOp.REMOVE, "a", Decimal(1)), Line(LineOp.REMOVE, "b", Decimal(2))
+    done = [Answered(Effect(CHANGE_CART, {}, Weight.DRAFT), Done(inverse=(line,))) for line in (first, second)]
+    step = reduce(State(), done, NOW, FLOWS)
+    assert [tuple(undo) for undo in step.state.undo] == [(second, first)]
+
+
+def test_who_says_yes_too_late_hears_how_to_go_on() -> None:
+    state = said(State(), Start("checkout")).state
+    later = NOW + timedelta(hours=1)
+    assert names(said(state, Affirm(), now=later)) == ["parked_waits"]
+
+
+def test_a_question_may_be_put_by_a_query() -> None:
+    flows = FLOWS | {
+        "order_here": Flow(
+            "order_here", "点菜", act="go", weight=Weight.DRAFT, slots=(Slot("store", "ask_store", takes="store", asks_by_query=True),)
+        )
+    }
+    step = reduce(State(), [Start("order_here", {"lines": [1]}), Start("order_here", {"lines": [2]})], NOW, flows)
+    assert [effect.name for effect in step.effects] == ["ask_store"]
+    step = reduce(step.state, [SetSlot("store", "s1")], NOW, flows)
+    assert step.effects[0].args == {"lines": [1, 2], "store": "s1"}
+    step = reduce(step.state, [Answered(step.effects[0], Done(then=(SetSlot("store", "s1"), Ask("view_menu"))))], NOW, flows)
+    assert (step.state.stack, step.state.store_id) == ((), "s1")
+    assert [effect.name for effect in step.effects] == ["view_menu"]

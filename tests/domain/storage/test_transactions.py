@@ -113,8 +113,8 @@ async def test_a_transaction_that_computes_past_its_deadline_leaves_nothing(scra
 
 
 async def test_a_reader_sees_only_what_is_committed(scratch: Database) -> None:
-    writing = asyncio.create_task(scratch.transaction(add_slowly, "open", 0.4))
-    await asyncio.sleep(0.2)
+    writing = asyncio.create_task(scratch.transaction(add_slowly, "open", 2.0))
+    await asyncio.sleep(0.3)
 
     assert not writing.done()
     assert await scratch.read(how_many) == 0
