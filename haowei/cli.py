@@ -61,29 +61,49 @@ def _parser() -> argparse.ArgumentParser:
 
     nlu = commands.add_parser("nlu", help="understanding diners").add_subparsers(required=True, metavar="COMMAND")
     train = _command(nlu, "train", _nlu_train, "learn from nlu_data now; a service does it by itself when the data is new")
-    train.add_argument("--tune", action="store_true", help="choose how to learn by cross-validation first (minutes); kept in nlu_data")
-    test = _command(nlu, "test", _nlu_test, "judge an engine on sentences with known meaning (Rasa YAML, or JSON lines)")
-    test.add_argument("--engine", choices=["embedded", "rasa"], help="instead of HAOWEI_NLU")
+    train.add_argument("--tune", action="store_true", help="first choose by cross-validation how to learn (minutes); kept in nlu_data")
+    test = _command(nlu, "test", _nlu_test, "judge an engine on sentences whose meaning is known")
+    test.add_argument("--engine", choices=["embedded", "rasa"], help="which engine (default: HAOWEI_NLU)")
     test.add_argument(
         "--shop", type=Path, metavar="FILE", help="judge the whole understanding of a diner of this shop, not the engine alone"
     )
-    test.add_argument("--report", type=Path, metavar="FILE", help="write a Markdown report, with a picture beside it")
-    compare = _command(nlu, "compare", _nlu_compare, "both engines side by side on the same sentences: quality, speed, memory")
+    test.add_argument("--report", type=Path, metavar="FILE", help="write a Markdown report there, with an SVG picture beside it")
+    compare = _command(nlu, "compare", _nlu_compare, "put both engines side by side on the same sentences: quality, speed, memory")
     compare.add_argument(
-        "--rasa-url", default="", metavar="URL", help="a Rasa server that has learned from the same data (default: HAOWEI_RASA_URL)"
+        "--rasa-url",
+        default="",
+        metavar="URL",
+        help="a Rasa server that has learned from the same data (default: HAOWEI_RASA_URL; without one only the embedded engine is judged)",
     )
     for command in (test, compare):
-        command.add_argument("file", type=Path, metavar="FILE")
         command.add_argument(
-            "--learn-from", type=Path, nargs="+", default=[], metavar="PATH", help="data to learn from instead of nlu_data"
+            "file",
+            type=Path,
+            metavar="FILE",
+            help="the sentences: Rasa's NLU YAML, a folder of it, or JSON lines of text, intent, entities",
         )
-    parse = _command(nlu, "parse", _nlu_parse, "read one message a line on standard input, print what is understood as JSON")
+        command.add_argument(
+            "--learn-from",
+            type=Path,
+            nargs="+",
+            default=[],
+            metavar="PATH",
+            help="files or folders (Rasa's NLU YAML) that the embedded engine learns from instead of nlu_data, "
+            "by the settings of an embedded.yml among them",
+        )
+    parse = _command(
+        nlu, "parse", _nlu_parse, "read one message a line on standard input, print what is understood as one JSON object a line"
+    )
     chat = _command(nlu, "chat", _nlu_chat, "talk to the bot here; /scan t.STORE.TABLE scans a code, /menu INTENT taps the menu bar")
     chat.add_argument("--show", action="store_true", help="say what was understood, too")
     for command in (parse, chat):
-        command.add_argument("--shop", type=Path, metavar="FILE", help="menu, stores and hours (default: the demo's)")
-        command.add_argument("--now", type=datetime.fromisoformat, metavar="ISO", help="the time it is taken to be")
-        command.add_argument("--engine", choices=["embedded", "rasa"], help="instead of HAOWEI_NLU")
+        command.add_argument(
+            "--shop", type=Path, metavar="FILE", help="a shop file; a menu and the hours of one store are enough (default: the demo's)"
+        )
+        command.add_argument(
+            "--now", type=_moment, metavar="ISO", help="take it to be this time: 2026-11-18T14:20, in the shop's zone if it names none"
+        )
+        command.add_argument("--engine", choices=["embedded", "rasa"], help="which engine (default: HAOWEI_NLU)")
 
     wechat = commands.add_parser("wechat", help="the official account").add_subparsers(required=True, metavar="COMMAND")
     _command(wechat, "parse", _wechat_parse, "read one push (plain XML) on standard input, print what it is as JSON")
@@ -117,6 +137,13 @@ def _command(
     parser = group.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
     parser.set_defaults(run=run)
     return parser
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time such as 2026-11-18T14:20 or 2026-11-18T14:20+08:00") from None
 
 
 # Imports stand inside the commands, so that `haowei wechat parse` does not wait for what only `haowei serve` needs.

@@ -1,22 +1,22 @@
 """`haowei nlu chat`: the bot in a terminal, with a database that is gone when the talk is over."""
 
 import asyncio
-import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from bot.dialogue.commands import Command
 from bot.messages import InboundKind, InboundMessage, Reply
 from bot.turn import Bot
 from bot.understanding.engine import Engine
 from bot.understanding.interpretation import Interpreter, Situation
-from bot.understanding.shop_words import local_time, words_of
+from bot.understanding.shop_words import ShopWords
 from domain.kernel.clock import Clock
 from domain.members.vault import Vault
 from domain.messages.rules import Window
 from domain.shop.document import ShopDocument
-from domain.shop.snapshot import SnapshotCache, snapshot_of
+from domain.shop.snapshot import SnapshotCache
 from domain.storage import open_database
 from domain.storage.migrating import upgrade
 from haowei.routing import ROUTES
@@ -29,18 +29,25 @@ _PATIENCE_S = 60.0
 
 
 async def chat(
-    engine: Engine, document: ShopDocument, clock: Clock, *, overlay: Path | None, show: bool, say: Callable[[str], None]
+    engine: Engine,
+    document: ShopDocument,
+    clock: Clock,
+    said: Iterable[str],
+    *,
+    overlay: Path | None,
+    show: bool,
+    say: Callable[[str], None],
 ) -> None:
-    """Talk until the end of standard input.
+    """Talk until nothing more is said.
 
     Args:
+        said: What the diner types, line by line.
         show: Say what was understood before each answer.
         say: Takes a line of the talk.
     """
     responses = load_responses(overlay)
-    interpreter = Interpreter(engine, responses.intent_titles())
-    shop = snapshot_of(document)
-    words = words_of(shop)
+    titles = responses.intent_titles()
+    interpreter = _ShowingInterpreter(engine, titles, say) if show else Interpreter(engine, titles)
     with tempfile.TemporaryDirectory(prefix="haowei-chat-") as folder:
         url = f"sqlite:///{folder}/chat.db"
         await asyncio.to_thread(upgrade, url)
@@ -48,28 +55,30 @@ async def chat(
         try:
             await bring_in(database, document, imported_by="chat", now=clock.now())
             bot = Bot(database, clock, Vault(b"k" * 32), SnapshotCache(), responses, SKILLS, interpreter)
-            messages = 0
-            while text := await asyncio.to_thread(_hear):
-                messages += 1
-                if show:
-                    reading = await interpreter.read(text, words, Situation(local_time(shop, None, clock.now())))
-                    sure = f"{reading.understanding.intent} {reading.understanding.confidence:.2f} {reading.decision}"
-                    found = " ".join(f"{item.entity}={item.value}" for item in reading.understanding.entities)
-                    say(f"   [{sure}] {found}")
-                    say(f"   [{' '.join(map(str, reading.commands))}]")
-                message = InboundMessage(f"chat.{messages}", _DINER, InboundKind.TEXT, clock.now(), text=text, window=Window.MESSAGE)
+            for number, text in enumerate(said, start=1):
+                message = InboundMessage(f"chat.{number}", _DINER, InboundKind.TEXT, clock.now(), text=text, window=Window.MESSAGE)
                 turn = await bot.turn(_tapped(text, message), deadline=time.monotonic() + _PATIENCE_S)
                 say(_written(turn.reply))
         finally:
             await database.close()
 
 
-def _hear() -> str:
-    """The next line that says something; "" at the end."""
-    for line in sys.stdin:
-        if line.strip():
-            return line.strip()
-    return ""
+class _ShowingInterpreter(Interpreter):
+    """Says what it makes of a message where the conversation stands."""
+
+    def __init__(self, engine: Engine, titles: Mapping[str, str], say: Callable[[str], None]) -> None:
+        super().__init__(engine, titles)
+        self._say = say
+
+    async def commands(self, text: str, words: ShopWords, situation: Situation) -> tuple[Command, ...]:
+        commands = await super().commands(text, words, situation)
+        reading = await self.read(text, words, situation)
+        understood = reading.understanding
+        self._say(f"   [{understood.intent} {understood.confidence:.2f} {reading.decision}]")
+        for item in understood.entities:
+            self._say(f"   [{item.entity} 「{text[item.start : item.end]}」 {item.value}]")
+        self._say(f"   [{' '.join(map(str, commands))}]")
+        return commands
 
 
 def _tapped(text: str, message: InboundMessage) -> InboundMessage:

@@ -1,8 +1,12 @@
 """`haowei nlu train|test|compare`: how well diners are understood, by which engine, and at what cost."""
 
+import subprocess
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+import tempfile
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
@@ -15,35 +19,42 @@ from bot.understanding.model_settings import ModelSettingsError, write_model_set
 from bot.understanding.rasa import RasaAnswerError, RasaEngine
 from bot.understanding.report import write_report
 from bot.understanding.serving_cost import ServingCost, Speed, measure_serving, measure_speed
-from bot.understanding.shop_words import words_of
+from bot.understanding.shop_words import local_time, words_of
 from bot.understanding.training_data import Example, TrainingDataError, read_test_rows, read_training_data
 from bot.understanding.tuning import tune
 from domain.shop.document import ShopDocument
-from domain.shop.errors import ShopFileError
-from domain.shop.partial import read_partial_shop
 from domain.shop.snapshot import snapshot_of
-from haowei.nlu import clock_at
+from haowei.nlu import ShopUnreadableError, clock_at, shop_to_try
 from haowei.settings import Nlu, Settings
 from haowei.understanding import MODELS, SETTINGS_FILE, Bar, embedded_engine, load_responses, training_folders
 
 _WRONG = 2
+_FAILED = 1
+_OTHER_MODELS = MODELS / "other-data"  # apart, so that trying out never pushes out the model that serves
 _DIET = "Rasa DIET"
 _OURS = "embedded"
 
 
 def train(settings: Settings, *, tuned: bool) -> int:
-    """Learn from nlu_data (and the overlay); with `tuned`, first choose by cross-validation how. Returns: the exit code."""
-    try:
-        if tuned:
-            data = read_training_data(*training_folders(settings.nlu_overlay))
-            found = tune(data, lambda line: print(line, flush=True))
-            write_model_settings(SETTINGS_FILE, found.settings, _in_short(found.scores))
-            print(f"kept in {SETTINGS_FILE}: {_in_short(found.scores)}")
-        engine = embedded_engine(settings.nlu_overlay)
-    except (TrainingDataError, ModelSettingsError) as error:
-        print(error, file=sys.stderr)
-        return _WRONG
-    print(f"{len(engine.intents)} intents; the model is in {MODELS}")
+    """Learn from nlu_data (and the overlay); with `tuned`, first choose by cross-validation how. Returns: the exit code.
+
+    Raises:
+        SettingsError: The data cannot be learned from.
+    """
+    folders = training_folders(settings.nlu_overlay)
+    if tuned:
+        try:
+            found = tune(read_training_data(*folders), lambda line: print(line, flush=True))
+        except TrainingDataError as error:
+            print(error, file=sys.stderr)
+            return _WRONG
+        write_model_settings(SETTINGS_FILE, found.settings, _in_short(found.scores))
+        print(f"kept in {SETTINGS_FILE}: {_in_short(found.scores)}")
+    engine = embedded_engine(settings.nlu_overlay)
+    data = read_training_data(*folders)
+    for warning in data.warnings:
+        print(f"note: {warning}")
+    print(f"{len(data.examples)} sentences of {len(engine.intents)} intents are learned; the model is in {MODELS}")
     return 0
 
 
@@ -57,19 +68,30 @@ async def test(settings: Settings, file: Path, learn_from: Sequence[Path], shop:
     """
     try:
         rows = read_test_rows(file)
-        document = _read_shop(shop) if shop else None
+        document = shop_to_try(shop) if shop else None
         async with _engine(settings, learn_from) as engine:
-            answers = await (_answers_of_all(engine, settings, rows, document) if document else answer(engine, rows))
-            speed = await measure_speed(engine, [row.text for row in rows])
-    except (TrainingDataError, ShopFileError, OSError, aiohttp.ClientError, RasaAnswerError) as error:
+            judged = _WholeUnderstanding(engine, settings, document) if document else engine
+            answers = await answer(judged, rows)
+            decisions = Counter(judged.decisions) if isinstance(judged, _WholeUnderstanding) else None
+            speed = await measure_speed(judged, [row.text for row in rows])
+    except (TrainingDataError, ModelSettingsError, ShopUnreadableError, OSError, aiohttp.ClientError) as error:
         print(error, file=sys.stderr)
         return _WRONG
+    except RasaAnswerError as error:
+        print(error, file=sys.stderr)
+        return _FAILED
     scores = score(rows, answers)
-    for line in _lines({file.name: (scores, speed, None)}):
+    for line in _lines({settings.nlu if document is None else "the whole understanding": (scores, speed, None)}):
         print(line)
+    if decisions is not None:
+        print("decisions:", ", ".join(f"{decision} {decisions[decision] / len(rows):.1%}" for decision in Decision))
     print("confused:", ", ".join(f"{right} → {said} ×{n}" for right, said, n in scores.confusions[:10]) or "nothing")
     if report is not None:
-        picture = write_report(report, f"{settings.nlu} on {file.name}", rows, answers, scores, speed=speed)
+        try:
+            picture = write_report(report, f"{settings.nlu} on {file.name}", rows, answers, scores, speed=speed)
+        except OSError as error:
+            print(f"the report cannot be written: {error}", file=sys.stderr)
+            return _WRONG
         print(f"report: {report}, picture: {picture}")
     return 0
 
@@ -83,30 +105,81 @@ async def compare(settings: Settings, file: Path, learn_from: Sequence[Path], ra
     """
     found: dict[str, tuple[Scores, Speed, ServingCost | None]] = {}
     answers: dict[str, list[Understanding]] = {}
+    silent = ""
     try:
         rows = read_test_rows(file)
         texts = [row.text for row in rows]
-        folders = list(learn_from) or training_folders(settings.nlu_overlay)
-        async with _engine(settings.model_copy(update={"nlu": Nlu.EMBEDDED}), learn_from) as engine:
-            answers[_OURS] = await answer(engine, rows)
-            cost = measure_serving(folders, SETTINGS_FILE, MODELS, texts)
-            found[_OURS] = score(rows, answers[_OURS]), cost.speed, cost
+        with _learned_from(settings, learn_from) as learned:
+            answers[_OURS] = await answer(learned.engine, rows)
+            cost = measure_serving(learned.folders, learned.settings_file, learned.models, texts)
+        found[_OURS] = score(rows, answers[_OURS]), cost.speed, cost
         if rasa_url:
-            async with _rasa(rasa_url, settings.rasa_token.get_secret_value()) as rasa:
-                answers[_DIET] = await answer(rasa, rows)
-                found[_DIET] = score(rows, answers[_DIET]), await measure_speed(rasa, texts), None
-    except (TrainingDataError, OSError, RasaAnswerError) as error:
+            try:
+                async with _rasa(rasa_url, settings.rasa_token.get_secret_value()) as rasa:
+                    said = await answer(rasa, rows)
+                    found[_DIET] = score(rows, said), await measure_speed(rasa, texts), None
+                    answers[_DIET] = said
+            except RasaAnswerError as error:
+                silent = str(error)
+    except (TrainingDataError, ModelSettingsError, OSError) as error:
         print(error, file=sys.stderr)
         return _WRONG
+    except subprocess.CalledProcessError as error:
+        print(f"the process that is measured has failed:\n{error.stderr}", file=sys.stderr)
+        return _FAILED
     for line in _lines(found):
         print(line)
     if _DIET in answers:
         both = rows, answers[_DIET], answers[_OURS]
         print(f"\nembedded over DIET, 95 % interval of a paired bootstrap on {len(rows)} sentences:")
         print(f"intent accuracy {_gain(compare_accuracy(*both))}, entity F1 {_gain(compare_entities(*both))}")
+    elif silent:
+        print(f"\n{_DIET} is not in the table: {silent}", flush=True)
+        return _FAILED
     else:
         print(f"\n{_DIET} was not asked: give --rasa-url, for example after `make rasa`")
     return 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """An embedded engine, and all that another process needs to open the same."""
+
+    engine: Engine
+    folders: Sequence[Path]
+    settings_file: Path
+    models: Path
+
+
+@contextmanager
+def _learned_from(settings: Settings, learn_from: Sequence[Path]) -> Iterator[_Learned]:
+    """The embedded engine of this installation, or one that has learned from other data.
+
+    Raises:
+        TrainingDataError, ModelSettingsError: The other data cannot be learned from.
+        SettingsError: Those of this installation cannot.
+    """
+    if not learn_from:
+        yield _Learned(embedded_engine(settings.nlu_overlay), training_folders(settings.nlu_overlay), SETTINGS_FILE, MODELS)
+        return
+    own = (folder / SETTINGS_FILE.name for folder in (path if path.is_dir() else path.parent for path in learn_from))
+    settings_file = next((file for file in own if file.is_file()), SETTINGS_FILE)
+    with tempfile.TemporaryDirectory(prefix="haowei-nlu-") as alone:
+        folders = [_alone(path, Path(alone) / str(number)) if path.is_file() else path for number, path in enumerate(learn_from)]
+        bar = Bar()
+        try:
+            engine = open_engine(folders, settings_file, _OTHER_MODELS, bar)
+        finally:
+            bar.close()
+        yield _Learned(engine, folders, settings_file, _OTHER_MODELS)
+
+
+def _alone(file: Path, folder: Path) -> Path:
+    """A folder with nothing but this file of training data, as engines learn from folders."""
+    read_test_rows(file)  # its faults are told with the name that was given
+    folder.mkdir()
+    (folder / file.name).with_suffix(".yml").symlink_to(file.resolve())
+    return folder
 
 
 @asynccontextmanager
@@ -114,12 +187,9 @@ async def _engine(settings: Settings, learn_from: Sequence[Path]) -> AsyncIterat
     if settings.nlu is Nlu.RASA:
         async with _rasa(settings.rasa_url, settings.rasa_token.get_secret_value()) as engine:
             yield engine
-    elif learn_from:
-        bar = Bar()
-        yield open_engine(list(learn_from), SETTINGS_FILE, MODELS, bar)
-        bar.close()
     else:
-        yield embedded_engine(settings.nlu_overlay)
+        with _learned_from(settings, learn_from) as learned:
+            yield learned.engine
 
 
 @asynccontextmanager
@@ -135,20 +205,25 @@ class _NoOther:
         raise RasaAnswerError("Rasa does not answer, or not in time; start it with: make rasa")
 
 
-def _read_shop(file: Path) -> ShopDocument:
-    return read_partial_shop(file.read_bytes())
+class _WholeUnderstanding:
+    """Rules, resolvers, engine and decision for a diner of a shop, judged like an engine.
 
+    Attributes:
+        decisions: What was decided about each message read so far.
+    """
 
-async def _answers_of_all(engine: Engine, settings: Settings, rows: Sequence[Example], shop: ShopDocument) -> list[Understanding]:
-    """What the whole understanding makes of sentences; what it would not act on keeps the confidence that says so."""
-    snapshot = snapshot_of(shop)
-    interpreter = Interpreter(engine, load_responses(settings.nlu_overlay).intent_titles())
-    words = words_of(snapshot)
-    situation = Situation(clock_at(None, snapshot.brand.timezone).now(), staff=True)
-    readings = [await interpreter.read(row.text, words, situation) for row in rows]
-    shares = {decision: sum(reading.decision is decision for reading in readings) / len(readings) for decision in Decision}
-    print("decisions:", ", ".join(f"{decision} {share:.1%}" for decision, share in shares.items()))
-    return [reading.understanding for reading in readings]
+    def __init__(self, engine: Engine, settings: Settings, shop: ShopDocument) -> None:
+        self.decisions: list[Decision] = []
+        self._interpreter = Interpreter(engine, load_responses(settings.nlu_overlay).intent_titles())
+        self._shop = snapshot_of(shop)
+        self._words = words_of(self._shop)
+        self._clock = clock_at(None, self._shop.brand.timezone)
+
+    async def parse(self, text: str, *, expected: str | None = None, known: Sequence[Entity] = ()) -> Understanding:
+        situation = Situation(local_time(self._shop, None, self._clock.now()), staff=True, expected=expected)
+        reading = await self._interpreter.read(text, self._words, situation)
+        self.decisions.append(reading.decision)
+        return reading.understanding
 
 
 def _lines(found: dict[str, tuple[Scores, Speed, ServingCost | None]]) -> list[str]:

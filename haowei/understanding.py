@@ -11,11 +11,14 @@ from pathlib import Path
 import aiohttp
 from prometheus_client import Counter
 
-from bot.responses import NLU_DATA, Responses
+from bot.responses import NLU_DATA, Responses, ResponsesError
 from bot.understanding.embedded import EmbeddedEngine, open_engine
 from bot.understanding.engine import Engine
+from bot.understanding.model_settings import ModelSettingsError
 from bot.understanding.rasa import RasaEngine
-from haowei.settings import Nlu, Settings
+from bot.understanding.rasa_format import TrainingDataError
+from haowei.nlu_overlay import EXAMPLES, TEXTS, check_overlay
+from haowei.settings import Nlu, Settings, SettingsError
 
 MODELS = NLU_DATA.parent / "var" / "nlu"
 SETTINGS_FILE = NLU_DATA / "embedded.yml"
@@ -24,25 +27,42 @@ _BAR = 30
 
 
 def training_folders(overlay: Path | None) -> list[Path]:
-    """Where the training data is: ours, then the chain's own."""
-    return [NLU_DATA / "nlu", *_inside(overlay, "nlu")]
+    """Where the training data is: ours, then the chain's own.
+
+    Raises:
+        SettingsError: The chain's own folder has faults.
+    """
+    return [NLU_DATA / EXAMPLES, *_inside(overlay, EXAMPLES)]
 
 
 def load_responses(overlay: Path | None) -> Responses:
-    """Every reply text: ours, with the chain's own in their place."""
-    return Responses.load(NLU_DATA / "responses", *_inside(overlay, "responses"))
+    """Every reply text: ours, with the chain's own in their place.
+
+    Raises:
+        SettingsError: The chain's own folder has faults, or our texts have.
+    """
+    try:
+        return Responses.load(NLU_DATA / TEXTS, *_inside(overlay, TEXTS))
+    except ResponsesError as error:
+        raise SettingsError([str(error)]) from error
 
 
 def embedded_engine(overlay: Path | None, *, models: Path = MODELS) -> EmbeddedEngine:
     """The engine of this process; trained now, with a bar on standard error, when its data is new.
 
     Raises:
-        TrainingDataError: The data cannot be learned from.
+        SettingsError: The data cannot be learned from, or not with the settings that were chosen; with every fault.
     """
+    folders = training_folders(overlay)
     bar = Bar()
-    engine = open_engine(training_folders(overlay), SETTINGS_FILE, models, bar)
-    bar.close()
-    return engine
+    try:
+        return open_engine(folders, SETTINGS_FILE, models, bar)
+    except (TrainingDataError, ModelSettingsError) as error:
+        raise SettingsError(str(error).splitlines()) from error
+    except OSError as error:
+        raise SettingsError([f"the model of what diners say cannot be kept: {error}"]) from error
+    finally:
+        bar.close()
 
 
 @asynccontextmanager
@@ -78,4 +98,7 @@ class Bar:
 
 
 def _inside(overlay: Path | None, name: str) -> list[Path]:
-    return [overlay / name] if overlay is not None and (overlay / name).is_dir() else []
+    if overlay is None:
+        return []
+    check_overlay(overlay)
+    return [overlay / name] if (overlay / name).is_dir() else []

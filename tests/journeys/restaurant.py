@@ -1,5 +1,6 @@
 """A restaurant to chat with: the real bot, the real domain and the real worker on a real database; only the wire is left out."""
 
+import functools
 import itertools
 import re
 import time
@@ -39,6 +40,11 @@ from tests.clock import SettableClock
 _KINDS_THAT_OPEN = {InboundKind.TEXT: Window.MESSAGE, InboundKind.LOCATION: Window.MESSAGE, InboundKind.PICTURE: Window.MESSAGE}
 
 
+@functools.cache
+def _responses() -> Responses:
+    return Responses.load(NLU_DATA / "responses")
+
+
 class Restaurant:
     """One installation with everything behind the callback."""
 
@@ -48,7 +54,7 @@ class Restaurant:
         self.engine = engine
         self.vault = Vault(b"k" * 32)
         snapshots = SnapshotCache()
-        responses = Responses.load(NLU_DATA / "responses")
+        responses = _responses()
         self.bot = Bot(database, clock, self.vault, snapshots, responses, SKILLS, Interpreter(engine, responses.intent_titles()))
         self._worker = Worker(
             database,
