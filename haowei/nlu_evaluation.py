@@ -20,7 +20,7 @@ from bot.understanding.rasa import RasaAnswerError, RasaEngine
 from bot.understanding.report import write_report
 from bot.understanding.serving_cost import ServingCost, Speed, measure_serving, measure_speed
 from bot.understanding.shop_words import local_time, words_of
-from bot.understanding.training_data import Example, TrainingDataError, read_test_rows, read_training_data
+from bot.understanding.training_data import TrainingDataError, read_test_rows, read_training_data
 from bot.understanding.tuning import tune
 from domain.shop.document import ShopDocument
 from domain.shop.snapshot import snapshot_of
