@@ -51,6 +51,7 @@ _QUESTION_MARKS = re.compile(r"[?？\s]+")
 _ANSWERS_IN_A_ROW = _any_of(" ".join(_ANSWER), end="++")
 _ONE_ANSWER = _any_of(" ".join(_ANSWER))
 _NO_ANSWER = re.compile("(.+)不\\1|(?:对|好|行|是|可以|要|成|中)不|.*(?:不要?|别)取消.*")  # 对不对, 别取消
+_ASKS_THE_BOT = re.compile("[你您](?!们).*[吗么没不]")
 _PAGE = re.compile("(?:看|看看|翻到|到|去|菜单)?第?([0-9]{1,2}|[一二三四五六七八九十]{1,3})页(?:菜单)?")
 _CHOICE = re.compile(
     "(?:我|那|就|那就)?(?P<picks>选择|选|要|点|来)?(?P<th>第|no|序号|编号)?(?P<n>[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
@@ -126,7 +127,9 @@ def _strongest(said: list[Command]) -> Command:
 
 
 def _keyword(words: str) -> Command | None:
-    """A keyword inside what people say around it: 我想看一下菜单吧."""
+    """A keyword inside what people say around it: 我想看一下菜单吧. 「你吃饭了吗」 asks the bot, and no menu."""
+    if _ASKS_THE_BOT.fullmatch(words):
+        return None
     while words:
         if words in _KEYWORD:
             return _KEYWORD[words]
