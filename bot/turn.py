@@ -25,7 +25,8 @@ from bot.responses import Responses
 from bot.skill import Context, Skill
 from bot.understanding.intents import bare_command
 from bot.understanding.interpretation import Interpreter, Situation
-from bot.understanding.phrases import read_number, read_phrase
+from bot.understanding.phrases import read_phrase
+from bot.understanding.picks import label_in_part, numbers_picked
 from bot.understanding.shop_words import ShopWords, local_time, words_of
 from domain.kernel.clock import Clock
 from domain.kernel.errors import DomainError
@@ -160,9 +161,9 @@ class Bot:
     async def _understand_text(self, text: str, looked: _Looked) -> tuple[Command, ...]:
         state, shop = looked.state, looked.shop
         if state.choices is not None:
-            number = read_number(text) or state.choices.labelled(text)
-            if number is not None:
-                return (Choose("", number),)
+            picked = _picked(text, state.choices)
+            if picked:
+                return picked
         if self._words is None or self._words.version != shop.version:
             self._words = words_of(shop)
         now = local_time(shop, state.store_id, self._clock.now())
@@ -274,6 +275,19 @@ class Bot:
             choices = tuple(Choice(f"{turn}.{n}", offer.label) for n, offer in enumerate(offers, start=1))
             return Reply(ReplyKind.CHOICES, text, choices), state
         return (Reply(ReplyKind.TEXT, text) if text else SILENCE), state
+
+
+def _picked(text: str, choices: OpenChoices) -> tuple[Choose, ...]:
+    """The choices that a message picks by number, by label or by a part of one; several, or how many, of dishes alone."""
+    label = choices.labelled(text)
+    if label is not None:
+        return (Choose("", label),)
+    picks = numbers_picked(text, len(choices.commands))
+    plain = len(picks) == 1 and picks[0].count is None
+    if picks and (plain or {pick.n for pick in picks} <= choices.dishes):
+        return tuple(Choose("", pick.n, pick.count) for pick in picks)
+    part = label_in_part(text, choices.labels) if choices.alternatives else None
+    return (Choose("", part),) if part is not None else ()
 
 
 def _open_choices(turn: str, offers: Sequence[Offer]) -> OpenChoices:

@@ -5,6 +5,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -85,11 +86,11 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--learn-from",
             type=Path,
-            nargs="+",
+            action="append",
             default=[],
             metavar="PATH",
-            help="files or folders (Rasa's NLU YAML) that the embedded engine learns from instead of nlu_data, "
-            "by the settings of an embedded.yml among them",
+            help="a file or folder (Rasa's NLU YAML) that the embedded engine learns from instead of nlu_data, by the settings of an "
+            "embedded.yml that stands with it; may be given several times",
         )
     parse = _command(
         nlu, "parse", _nlu_parse, "read one message a line on standard input, print what is understood as one JSON object a line"
@@ -152,7 +153,7 @@ def _moment(text: str) -> datetime:
 def _demo(given: argparse.Namespace) -> int:
     from haowei.demo.program import run_demo
 
-    return _run_long(run_demo(port=given.port, fresh=given.fresh))
+    return asyncio.run(run_demo(port=given.port, fresh=given.fresh))
 
 
 def _serve(_: argparse.Namespace) -> int:
@@ -190,11 +191,10 @@ def _run(parts: object, needed: tuple[str, ...]) -> int:
 
 def _run_long(service: Coroutine[Any, Any, T]) -> T:
     """Run what serves until it is told to stop: on uvloop where the platform has it, which opens connections for less, else on asyncio."""
-    try:
-        from uvloop import new_event_loop
-    except ImportError:
-        new_event_loop = asyncio.new_event_loop
-    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+    new_loop: Callable[[], asyncio.AbstractEventLoop] | None = None
+    with suppress(ImportError):
+        from uvloop import new_event_loop as new_loop
+    with asyncio.Runner(loop_factory=new_loop) as runner:
         return runner.run(service)
 
 

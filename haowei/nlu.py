@@ -77,7 +77,8 @@ async def parse(settings: Settings, shop: Path | None, now: datetime | None) -> 
         interpreter = Interpreter(engine, titles)
         for text in lines_heard():
             reading = await interpreter.read(text, words, Situation(local_time(snapshot, None, clock.now()), staff=True))
-            _write_line(reading.understanding.to_json() | {"decision": reading.decision.value, "choices": list(reading.choices)})
+            decided = {"text": text, "decision": reading.decision.value, "choices": list(reading.choices)}
+            _write_line(reading.understanding.to_json() | decided)  # of a very long text only the beginning is read
     return 0
 
 

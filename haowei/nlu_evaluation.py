@@ -29,6 +29,7 @@ from haowei.settings import Nlu, Settings
 from haowei.understanding import MODELS, SETTINGS_FILE, Bar, embedded_engine, load_responses, training_folders
 
 _WRONG = 2
+_JUDGED_PATIENCE_S = 60.0  # a Rasa that is judged is waited for, unlike one that serves
 _FAILED = 1
 _OTHER_MODELS = MODELS / "other-data"  # apart, so that trying out never pushes out the model that serves
 _DIET = "Rasa DIET"
@@ -81,14 +82,16 @@ async def test(settings: Settings, file: Path, learn_from: Sequence[Path], shop:
         print(error, file=sys.stderr)
         return _FAILED
     scores = score(rows, answers)
-    for line in _lines({settings.nlu if document is None else "the whole understanding": (scores, speed, None)}):
+    name = f"{settings.nlu}" if document is None else f"the whole understanding with {settings.nlu}"
+    for line in _lines({name: (scores, speed, None)}):
         print(line)
     if decisions is not None:
+        print("entities: a dish of the shop carries its number and unit; they are not found again as quantity and unit")
         print("decisions:", ", ".join(f"{decision} {decisions[decision] / len(rows):.1%}" for decision in Decision))
     print("confused:", ", ".join(f"{right} → {said} ×{n}" for right, said, n in scores.confusions[:10]) or "nothing")
     if report is not None:
         try:
-            picture = write_report(report, f"{settings.nlu} on {file.name}", rows, answers, scores, speed=speed)
+            picture = write_report(report, f"{name} on {file.name}", rows, answers, scores, speed=speed)
         except OSError as error:
             print(f"the report cannot be written: {error}", file=sys.stderr)
             return _WRONG
@@ -195,7 +198,7 @@ async def _engine(settings: Settings, learn_from: Sequence[Path]) -> AsyncIterat
 @asynccontextmanager
 async def _rasa(url: str, token: str) -> AsyncIterator[Engine]:
     async with aiohttp.ClientSession() as http:
-        yield RasaEngine(http, url, _NoOther(), token=token)
+        yield RasaEngine(http, url, _NoOther(), token=token, patience=_JUDGED_PATIENCE_S)
 
 
 class _NoOther:

@@ -74,9 +74,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Affirm:
-    """A yes. `version` when a button carried it: it must be the version read back last."""
+    """A yes. `version` when a button carried it: it must be the version read back last. `named`: it says to what (确认下单)."""
 
     version: str | None = None
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +102,11 @@ class Resume:
 
 @dataclass(frozen=True, slots=True)
 class Choose:
-    """A tap on a choice, or its number typed while choices are open."""
+    """A tap on a choice, or its number typed while choices are open. `count` is how many, where the choice is a dish."""
 
     turn: str
     n: int
+    count: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ to ask of the domain; the answers come back as inputs, at most four rounds a tur
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from bot.dialogue.commands import (
     Affirm,
@@ -64,7 +65,9 @@ def reduce(state: State, inputs: Sequence[Input], now: datetime, flows: Flows) -
         now: Aware; decides what is parked.
         flows: Every declared flow by name.
     """
-    talk = Round(park_idle(state, now, flows), now, flows)
+    talk = Round(park_idle(state, now, flows), now, flows, yes_asked=state.asks_yes)
+    if not all(isinstance(item, Answered) for item in inputs):
+        talk.state = replace(talk.state, asks_yes=False)
     changes = any(isinstance(item, Line | SetSlot) for item in inputs)
     for item in inputs:
         if not (changes and isinstance(item, Affirm)):  # 「对，再加一碗米饭」: what was read back changes, and is read back again
@@ -99,8 +102,8 @@ def _command(talk: Round, command: Command) -> None:
             talk.set_slot(slot, value)
         case Start(flow, slots):
             talk.start(flow, slots)
-        case Affirm(version):
-            talk.affirm(version)
+        case Affirm(version, named):
+            talk.affirm(version, named=named)
         case Deny():
             talk.deny()
         case Cancel():
@@ -109,8 +112,8 @@ def _command(talk: Round, command: Command) -> None:
             _undo(talk)
         case Resume():
             talk.resume()
-        case Choose(turn, n):
-            _choose(talk, turn, n)
+        case Choose(turn, n, count):
+            _choose(talk, turn, n, count)
         case Clarify(labels, options):
             _clarify(talk, labels, options)
         case NoneOfThese():
@@ -161,14 +164,14 @@ def _offer_to_take_back(talk: Round) -> None:
         talk.prompts.append(Prompt("done_already", {"flow": done.title}, (Offer(instead.title, (Ask(instead.name),)),)))
 
 
-def _choose(talk: Round, turn: str, n: int) -> None:
+def _choose(talk: Round, turn: str, n: int, count: Decimal | None) -> None:
     choices = talk.state.choices
     if choices is None or (turn and turn != choices.turn) or not 1 <= n <= len(choices.commands):
         talk.prompts.append(Prompt("late_tap" if turn else "no_such_choice"))
         return
     talk.state = replace(talk.state, fallbacks=0, clarifying=False)
     for command in choices.commands[n - 1]:
-        _command(talk, command)
+        _command(talk, replace(command, n=count) if isinstance(command, Line) and count is not None else command)
 
 
 def _clarify(talk: Round, labels: Sequence[str], options: Sequence[Sequence[Command]]) -> None:
@@ -215,6 +218,7 @@ def _answer(talk: Round, effect: Effect, answer: Found | Done | Refused) -> None
         if frame is not None and answer.version:
             talk.state = talk.state.with_frame(replace(frame, version=answer.version, touched_at=talk.now))
             talk.read_back = True
+            talk.state = replace(talk.state, asks_yes=True)
         elif effect.flow is None and effect.name not in CART_EFFECTS:
             talk.repeat_open_question()
         _follow(talk, answer.then)

@@ -20,6 +20,7 @@ class Round:
         question: Where in `prompts` the question about a line stands.
         cart_changed: A line was changed.
         read_back: Something was read back, with everything in it.
+        yes_asked: A bare yes of this message answers a read-back, and no other question.
         undoable: A step was added to the undo history: what else this message did belongs to it.
     """
 
@@ -33,6 +34,7 @@ class Round:
     cart_changed: bool = False
     read_back: bool = False
     undoable: bool = False
+    yes_asked: bool = False
 
     def start(self, name: str, slots: dict[str, object]) -> None:
         """Open a flow or raise the open one. Args: slots: By a slot's name or by the kind of value it takes."""
@@ -85,7 +87,7 @@ class Round:
         place = place_for(said, self.state.stack, self.flows)
         if place is None:
             if said == "store":
-                self.state = replace(self.state, store_id=str(value), store_at=self.now)
+                self.choose_store(str(value))
             else:
                 self.prompts.append(Prompt("nothing_to_set"))
             return
@@ -105,7 +107,16 @@ class Round:
         if depth == len(self.state.stack) - 1:
             self.move(frame.flow)
 
-    def affirm(self, version: str | None) -> None:
+    def choose_store(self, store_id: str) -> None:
+        """The talk is about another store: what was read back for the one before is void, and is read back again."""
+        moved = store_id != self.state.store_id
+        self.state = replace(self.state, store_id=store_id, store_at=self.now)
+        frame = self.state.top
+        if moved and frame is not None and frame.version is not None:
+            self.state = self.state.with_frame(replace(frame, version=None, touched_at=self.now))
+            self.move(frame.flow)
+
+    def affirm(self, version: str | None, *, named: bool) -> None:
         """A yes: to the version that was read back, or to nothing."""
         frame = self.state.top
         if frame is None or frame.version is None:
@@ -116,6 +127,8 @@ class Round:
             self.repeat_open_question()
         elif version is not None and version != frame.version:
             self.prompts.append(Prompt("late_tap"))
+        elif version is None and not (self.yes_asked or named):  # a yes to something else that was said since: no order goes out by mistake
+            self.move(frame.flow)
         else:
             self.act(frame)
 
@@ -159,6 +172,7 @@ class Round:
         flow = self.flows[frame.flow]
         if frame.version:
             self.prompts.append(Prompt("back_to_flow", {"flow": flow.title}))
+            self.state = replace(self.state, asks_yes=True)
         else:
             slot = next_question(flow, frame.slots)
             if slot is not None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, overload
 
-from bot.dialogue.commands import Command, command_from_json, command_to_json
+from bot.dialogue.commands import Ask, Command, Line, SetSlot, command_from_json, command_to_json
 
 MOST_UNDO = 10
 MOST_PARKED = 5
@@ -64,6 +64,27 @@ class OpenChoices:
     commands: tuple[Step, ...]
     labels: tuple[str, ...] = ()
 
+    @property
+    def dishes(self) -> frozenset[int]:
+        """The numbers of the choices that put a dish into the cart: of these several may be picked at once, each with a count."""
+        return frozenset(n for n, step in enumerate(self.commands, start=1) if step and isinstance(step[0], Line))
+
+    @property
+    def alternatives(self) -> bool:
+        """Whether all of them answer one question (which dish, which store): then a part of a label says which."""
+        asked = set[tuple[str, str]]()
+        for step in self.commands:
+            match step[0] if step else None:
+                case Line(words=words) if words:
+                    asked.add(("dish", words))
+                case SetSlot(slot):
+                    asked.add(("slot", slot))
+                case Ask(intent):
+                    asked.add(("intent", intent))
+                case _:
+                    return False
+        return len(asked) == 1
+
     def labelled(self, text: str) -> int | None:
         """The number of the choice that a diner typed out, with its price or without, or None."""
         said = text.strip()
@@ -80,6 +101,7 @@ class State:
         undo: Inverse commands of one's own steps, the newest last.
         fallbacks: How many times in a row nothing was understood.
         clarifying: The last thing said was 「您是想…吗？」: there are never two of these in a row.
+        asks_yes: The last thing said was a read-back or its reminder, so a bare yes is meant for it.
         person_until: A person has the talk until then, unless they give it back.
         done: The weighty flow that was done last: 撤销 then offers what takes it back.
         store_id: The store chosen by the diner, good for three hours after `store_at`.
@@ -92,6 +114,7 @@ class State:
     choices: OpenChoices | None = None
     fallbacks: int = 0
     clarifying: bool = False
+    asks_yes: bool = False
     person_until: datetime | None = None
     done: str | None = None
     store_id: str | None = None
@@ -146,6 +169,8 @@ class State:
             stored["fallbacks"] = self.fallbacks
         if self.clarifying:
             stored["clarifying"] = True
+        if self.asks_yes:
+            stored["asks_yes"] = True
         if self.person_until:
             stored["person_until"] = self.person_until.isoformat()
         if self.done:
@@ -170,6 +195,7 @@ class State:
             and OpenChoices(choices["turn"], tuple(StoredStep(step) for step in choices["commands"]), tuple(choices["labels"])),
             fallbacks=stored.get("fallbacks", 0),
             clarifying=stored.get("clarifying", False),
+            asks_yes=stored.get("asks_yes", False),
             person_until=person_until and datetime.fromisoformat(person_until),
             done=stored.get("done"),
             store_id=store_id,

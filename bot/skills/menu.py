@@ -13,6 +13,19 @@ from domain.shop.snapshot import Dish, Store
 PAGE = 8
 _RECOMMENDED = 5
 NEXT, BEFORE = "下一页", "上一页"
+_NAMED_TO_AVOID = 20
+# What diners call the allergens that a label must name. Source: GB 7718
+_CALLED: Mapping[str, tuple[str, ...]] = {
+    "小麦": ("麸质", "麦", "面粉", "面筋", "面食"),
+    "麸质谷物": ("麸质", "麦", "面粉", "面筋", "面食"),
+    "甲壳": ("虾", "蟹", "海鲜", "贝"),
+    "甲壳纲": ("虾", "蟹", "海鲜", "贝"),
+    "鱼": ("海鲜",),
+    "蛋": ("鸡蛋", "蛋"),
+    "大豆": ("黄豆", "豆制品", "豆类", "豆腐", "豆浆"),
+    "乳": ("奶", "芝士", "乳糖"),
+    "坚果": ("核桃", "杏仁", "腰果", "榛子", "开心果"),
+}
 _SPICE = ("不辣", "微辣", "中辣", "辣", "很辣", "特辣")
 
 
@@ -98,6 +111,23 @@ def dish_not_found(context: Context, args: Mapping[str, Any]) -> Answer:
     return Found((Prompt("dish_not_found", {"words": args["words"]}, (Offer("看菜单", (Ask("view_menu"),)),)),))
 
 
+def avoid_food(context: Context, args: Mapping[str, Any]) -> Answer:
+    """What somebody who must not eat a food had better not order, as far as the menu declares it."""
+    store, food = context.store(), str(args["words"])
+    sold = context.shop.menu_of(store.id) if store else list(context.shop.dishes.values())
+    holding = [dish.name for dish in sold if food in dish.name or any(_holds(allergen, food) for allergen in dish.allergens)]
+    if not holding:
+        return Found((Prompt("avoid_unknown_food", {"food": food}),))
+    more = f"等{len(holding)}道" if len(holding) > _NAMED_TO_AVOID else ""
+    return Found((Prompt("avoid_food", {"food": food, "dishes": "、".join(holding[:_NAMED_TO_AVOID]) + more}),))
+
+
+def _holds(allergen: str, food: str) -> bool:
+    """Whether an allergen as a menu declares it (甲壳类) is what a diner names (虾)."""
+    kind = allergen.removesuffix("制品").removesuffix("类")
+    return kind in food or food in allergen or any(called in food for called in _CALLED.get(kind, ()))
+
+
 def dish_text(dish: Dish) -> str:
     """What to know before ordering a dish, in one line."""
     parts = [_SPICE[min(dish.spice, 5)]]
@@ -117,5 +147,11 @@ def _label(dish: Dish) -> str:
 
 
 SKILL = Skill(
-    intents={"view_menu": view_menu, "ask_dish": ask_dish, "recommend_dishes": recommend_dishes, "dish_not_found": dish_not_found}
+    intents={
+        "view_menu": view_menu,
+        "ask_dish": ask_dish,
+        "recommend_dishes": recommend_dishes,
+        "dish_not_found": dish_not_found,
+        "avoid_food": avoid_food,
+    }
 )

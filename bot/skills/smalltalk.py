@@ -43,6 +43,7 @@ SKILL = Skill(
         "out_of_scope": says("out_of_scope"),
         "help": says("help", offers=_OFFERS),
         "unreadable": says("unreadable"),
+        "take_your_time": says("take_your_time"),
         "smile": says("smile"),
         "long_story": says("long_story", offers=(Offer("转人工", (Handoff(),)), Offer("看菜单", (Ask("view_menu"),)))),
     },

@@ -35,7 +35,7 @@ def answer_to(text: str, words: ShopWords, *, expected: str, now: datetime, hour
     if expected == "words":
         return None if read_phrase(text) else SetSlot("words", text.strip())
     found = _values(text, words, expected, now, hours)
-    if len(found) == 1 and _is_all(text, found):
+    if len(found) == 1 and says_only(text, found):
         return SetSlot(expected, found[0].value)
     return None
 
@@ -43,7 +43,7 @@ def answer_to(text: str, words: ShopWords, *, expected: str, now: datetime, hour
 def corrections_in(text: str, entities: Sequence[Entity], wanted: frozenset[str]) -> tuple[Command, ...]:
     """The values of a message that says nothing but values which open flows take; else nothing."""
     found = [item for item in entities if item.entity in wanted]
-    if not found or not _is_all(text, found):
+    if not found or not says_only(text, found):
         return ()
     return tuple(SetSlot(item.entity, item.value) for item in found)
 
@@ -68,7 +68,7 @@ def _values(text: str, words: ShopWords, expected: str, now: datetime, hours: We
             return [] if number is None else [Entity(expected, number, 0, len(text))]
 
 
-def _is_all(text: str, found: Sequence[Entity]) -> bool:
+def says_only(text: str, found: Sequence[Entity]) -> bool:
     """Whether a message says hardly anything beside these values."""
     beside = "".join("\n" if any(item.start <= at < item.end for item in found) else char for at, char in enumerate(text))
     rest = _BESIDE.sub("", normal_form(beside).text)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.dialogue.commands import Ask, Command, LineOp, Nothing
+from bot.dialogue.commands import Affirm, Ask, Command, LineOp, Nothing
 from bot.understanding.order_words import OrderWords, read_order
 from bot.understanding.phrases import read_phrase
 from bot.understanding.resolvers.dishes import MenuIndex
@@ -47,7 +47,9 @@ def read_plainly(text: str, menu: MenuIndex) -> Plain:
         return Plain((phrase,), _NO_ORDER, covered=True, likely=True)
     text, wishes = _without_wishes(text)
     order = read_order(text, menu)
-    said: tuple[Command, ...] = (*order.questions, *order.lines, *wishes)
+    if order.kept:  # 「都不要了，只留红烧肉」
+        wishes = [wish for wish in wishes if wish.intent != "clear_cart"]
+    said: tuple[Command, ...] = (*order.questions, *order.lines, *order.kept, *wishes)
     counted = any(line.n is not None or line.op is not LineOp.ADD for line in order.lines)
     likely = len(order.rest) <= (max(_MOST_REST, len(text) - len(order.rest)) if counted else _MOST_REST)
     sure = all(line.exact and not line.candidates for line in order.lines) and not any("candidates" in ask.args for ask in order.questions)
@@ -66,11 +68,11 @@ def _without_wishes(text: str) -> tuple[str, list[Ask]]:
     wishes: list[Ask] = []
     for at in range(0, len(pieces), 2):
         phrase = read_phrase(pieces[at]) if len(pieces) > 1 else None
-        ending = None if phrase else _ENDING.search(pieces[at])
+        ending = None if phrase and not isinstance(phrase, Affirm) else _ENDING.search(pieces[at])
         if ending is not None:
             phrase, pieces[at] = read_phrase(ending[1]), pieces[at][: ending.start()]
-        elif isinstance(phrase, Ask) and phrase.intent not in _SMALL_TALK:
-            pieces[at] = ""
+        elif isinstance(phrase, Affirm) or (isinstance(phrase, Ask) and phrase.intent not in _SMALL_TALK):
+            pieces[at] = ""  # a yes before a change says nothing: what is changed is read back again
         if isinstance(phrase, Ask) and phrase.intent not in _SMALL_TALK and phrase not in wishes:
             wishes.append(phrase)
     if any(wish.intent == "checkout" for wish in wishes):  # what is paid comes of what is ordered

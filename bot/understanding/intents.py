@@ -3,12 +3,13 @@
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from bot.dialogue.commands import Affirm, Ask, Cancel, Command, Deny, Handoff, Line, LineOp, Resume, SetSlot, Start, Undo
-from bot.understanding.engine import Understanding
+from bot.understanding.engine import Entity, Understanding
 from bot.understanding.lexicon import TOPICS
-from bot.understanding.order_words import OrderWords
+from bot.understanding.order_words import OrderWords, read_order
 from bot.understanding.phrases import ask_about
 from bot.understanding.resolvers.dishes import DishSpan
 from bot.understanding.shop_words import ShopWords
@@ -32,7 +33,12 @@ def bare_command(intent: str) -> Command | None:
 
 
 def commands_for(
-    intent: str, understood: Understanding, order: OrderWords, words: ShopWords, strange: tuple[str, ...] = ()
+    intent: str,
+    understood: Understanding,
+    order: OrderWords,
+    words: ShopWords,
+    strange: tuple[str, ...] = (),
+    wishes: tuple[Command, ...] = (),
 ) -> tuple[Command, ...]:
     """What an intent asks of the conversation.
 
@@ -40,6 +46,7 @@ def commands_for(
         understood: Its entities become the arguments: time, people, store (an id), phone, and the rest by name.
         order: The same text read as an order.
         strange: Names of dishes that the shop does not have.
+        wishes: What was asked for beside an order: 「…，下单」.
     """
     bare = _BARE.get(intent)
     if bare is not None:
@@ -51,7 +58,7 @@ def commands_for(
             if strange:  # the 一份 of 一份佛跳墙 is of no other dish, and 可乐换成茅台 orders no 可乐
                 lines = tuple(line for line in lines if line.dish_id or line.candidates) if intent == "order_dishes" else ()
             if lines:
-                return (*beside(lines, understood), *not_found(strange))
+                return (*beside(lines, understood), *not_found(strange), *wishes)
             return not_found(strange) or (Ask("view_menu" if intent == "order_dishes" else "view_cart", args),)
         case "ask_dish":
             return order.questions or _questions(understood, words) or not_found(strange) or (Ask("view_menu"),)
@@ -84,31 +91,42 @@ def _arguments(understood: Understanding) -> dict[str, Any]:
     return args
 
 
-def _named(understood: Understanding, words: ShopWords) -> list[tuple[str, dict[str, Any]]]:
-    """Ids of the dishes that were named without doubt, with what was said of each."""
+def _named(understood: Understanding, words: ShopWords) -> list[tuple[Entity, str, dict[str, Any]]]:
+    """The dishes that were named without doubt: where, their ids, and what was said of each."""
     ids = {entry.name: dish_id for dish_id, entry in words.menu.entries.items()}
-    values = [item.value for item in understood.entities if item.entity == "dish" and isinstance(item.value, Mapping)]
-    return [(ids[value["name"]], dict(value)) for value in values if value.get("name") in ids]
+    named = [item for item in understood.entities if item.entity == "dish" and isinstance(item.value, Mapping)]
+    return [(item, ids[item.value["name"]], dict(item.value)) for item in named if item.value.get("name") in ids]
 
 
 def _lines_beside(understood: Understanding, words: ShopWords, *, adds: bool) -> tuple[Line, ...]:
-    """Lines of dishes named in a sentence that the grammar could not follow; only what is added can be told from names alone."""
-    if not adds:
-        return ()
-    impossible = _IMPOSSIBLE.search(understood.text)  # the domain says how many there may be
-    return tuple(
-        Line(
-            LineOp.ADD,
-            dish_id,
-            Decimal(str(value["n"])) if value["n"] else Decimal(impossible[1]) if impossible else None,
-            words=value["name"],
-            exact=value["exact"],
-        )
-        for dish_id, value in _named(understood, words)
-    )
+    """Lines of dishes named in a sentence that the grammar could not follow as a whole: it reads what stands around each name again.
+
+    Args:
+        adds: The sentence orders, so the bare name of a dish adds it; else only what says plainly what to change is taken.
+    """
+    text = understood.text
+    impossible = _IMPOSSIBLE.search(text)  # the domain says how many there may be
+    named = _named(understood, words)
+    begins = [_with_count_before(understood, entity) for entity, _, _ in named]
+    lines = []
+    for (_, dish_id, value), (start, stop) in zip(named, pairwise([*begins, len(text)]), strict=True):
+        read = read_order(text[start:stop], words.menu).lines
+        line = next((line for line in read if line.dish_id == dish_id), None)
+        if line is not None and (line.n is not None or line.options or line.op is not LineOp.ADD):
+            lines.append(line)
+        elif adds:
+            n = Decimal(str(value["n"])) if value["n"] else Decimal(impossible[1]) if impossible else None
+            lines.append(Line(LineOp.ADD, dish_id, n, words=value["name"], exact=value["exact"]))
+    return tuple(line for line in lines if adds or line.options or line.op is not LineOp.ADD)
+
+
+def _with_count_before(understood: Understanding, dish: Entity) -> int:
+    """Where a dish begins with the number that stands right before it: 「…去店里取 三份葱油拌面」."""
+    before = (item for item in understood.entities if item.entity == "quantity" and item.end <= dish.start)
+    return next((item.start for item in before if not understood.text[item.end : dish.start].strip()), dish.start)
 
 
 def _questions(understood: Understanding, words: ShopWords) -> tuple[Command, ...]:
     topic = next((TOPICS[word] for word in _BY_LENGTH if word in understood.text), "general")
-    dishes = [DishSpan(0, 0, (dish_id,), value["name"], value["exact"]) for dish_id, value in _named(understood, words)]
+    dishes = [DishSpan(0, 0, (dish_id,), value["name"], value["exact"]) for _, dish_id, value in _named(understood, words)]
     return tuple(ask_about(dish, topic) for dish in dishes)

@@ -4,6 +4,7 @@ The engine proposes, a deterministic step decides: act when it is sure, ask with
 and say honestly that it did not understand when it is far from it. Source: CONVERSATION §1, §2.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +16,8 @@ from bot.understanding.deterministic import MOST_READ, Plain, read_plainly
 from bot.understanding.engine import Engine, Entity, Understanding
 from bot.understanding.intents import beside, commands_for
 from bot.understanding.named import entities_in, merged, strange_dishes
+from bot.understanding.normal_form import normal_form
+from bot.understanding.remarks import AVOIDS, WAITS, fetched_at, remark_in
 from bot.understanding.shop_words import ShopWords
 
 ACT = 0.7  # calibrated; from here on the intent is acted on. Source: CONVERSATION §2
@@ -22,6 +25,16 @@ ASK = 0.3
 _MOST_CHOICES = 3
 _LEAST_CHOICE = 0.1
 _YES = "affirm"
+_SHORT = 16  # characters
+_NO_DOUBT = re.compile("没问题|没错|没毛病|没事|不错|不用改|不变")
+_NAMES_IT = re.compile("确认|确定|同意|[下落]单|提交")
+_DOUBTS = re.compile("[不别没谁吗么？?]|先|待会|等会|等下|晚点|一会|回头|再说|怎么|之前|以后|之后")
+_NOT_YET = re.compile(
+    "[那就我们咱哎啊嗯呃]*(?:先|还|暂时|现在)*(?:不|别|不要|不用|没|没有|还没|待会儿?|等会儿?|等下|晚点|晚些|一会儿?|回头)(?:再|要|急着?|想)*"
+    "(?:下单|提交|落单|点完|点好|选好|选完|想好|好|确认|确定)(?:[了吧呢啊呀哈]|再说|先不下单|不要下单|别下单)*"
+)
+_ORDERS, _CHANGES = "order_dishes", "change_order"
+_CHANGING = re.compile("[改换减退删撤]|不要|别要|不是|去掉|取消|少|只|错|刚才|刚刚")
 STAFF = frozenset({"call_next_number", "mark_sold_out", "mark_served", "reprint_ticket", "today_figures", "broadcast_message"})
 
 
@@ -77,29 +90,37 @@ class Interpreter:
     async def commands(self, text: str, words: ShopWords, situation: Situation) -> tuple[Command, ...]:
         """What a message asks of the conversation; the engine is woken only when the rules do not cover it."""
         answer = self._answer(text, words, situation)
-        if answer is not None:
-            return (answer,)
+        if answer:
+            return answer
         plain = read_plainly(text, words.menu)
         if plain.covered:
-            return _confirmed(plain.commands, situation)
+            return _confirmed(text, plain.commands, situation)
         return (await self._read(text, plain, words, situation)).commands
 
     async def read(self, text: str, words: ShopWords, situation: Situation) -> Reading:
         """The same with everything that was understood, for evaluation and for eyes."""
         answer = self._answer(text, words, situation)
         plain = read_plainly(text, words.menu)
-        if answer is None and not plain.covered:
+        if not answer and not plain.covered:
             return await self._read(text, plain, words, situation)
-        commands = plain.commands if answer is None else (answer,)
+        commands = answer or plain.commands
         known = self._known(text, plain, words, situation)
         more = await self._engine.parse(text, expected=situation.expected, known=known)
         understood = Understanding(text, ((intent_of(commands) or more.intent, 1.0),), merged(known, more.entities))
         return Reading(understood, Decision.ACT, commands)
 
-    def _answer(self, text: str, words: ShopWords, situation: Situation) -> Command | None:
-        if situation.expected is None:
-            return None
-        return answer_to(text, words, expected=situation.expected, now=situation.now, hours=words.hours_of(situation.store_id))
+    def _answer(self, text: str, words: ShopWords, situation: Situation) -> tuple[Command, ...]:
+        """The value for the open question, or what a short remark means as things stand."""
+        refused = _not_yet(text, situation)
+        if refused:
+            return refused
+        if situation.expected is not None:
+            hours = words.hours_of(situation.store_id)
+            answer = answer_to(text, words, expected=situation.expected, now=situation.now, hours=hours)
+            if answer is not None:
+                return (answer,)
+        asked = _YES not in situation.out_of_place
+        return remark_in(text, words, confirming=situation.confirming is not None, asked=asked, wanted=situation.wanted)
 
     def _known(self, text: str, plain: Plain, words: ShopWords, situation: Situation) -> list[Entity]:
         return entities_in(text, plain.order, words, now=situation.now, hours=words.hours_of(situation.store_id))
@@ -112,12 +133,13 @@ class Interpreter:
         strange = strange_dishes(known, understood.entities)
         intents = understood.intents if situation.staff else _for_diners(understood.intents)
         understood = Understanding(text, intents, merged(known, understood.entities))
-        changes = corrections_in(text, understood.entities, situation.wanted)
+        changes = corrections_in(text, understood.entities, situation.wanted) or fetched_at(text, understood.entities)
         if changes:
             return Reading(understood, Decision.ACT, changes)
-        understood = _expecting_yes(_weighed(understood, plain), situation)
+        understood = _expecting_yes(_one_order(_weighed(understood, plain)), situation)
         if understood.confidence >= ACT:
-            return Reading(understood, Decision.ACT, self._commands(understood.intent, understood, plain, words, strange))
+            commands = self._commands(understood.intent, understood, plain, words, strange)
+            return Reading(understood, Decision.ACT, _named_yes(text, commands, situation))
         choices = tuple(name for name, sure in understood.intents if sure >= _LEAST_CHOICE)[:_MOST_CHOICES]
         asked = [name for name in choices if name in self._titles and name not in situation.out_of_place]
         if understood.confidence < ASK or not asked:
@@ -135,7 +157,8 @@ class Interpreter:
     ) -> tuple[Command, ...]:
         if plain.likely and not strange and intent == intent_of(plain.commands):
             return beside(plain.commands, understood)
-        return commands_for(intent, understood, plain.order, words, strange)
+        wishes = plain.commands[len(plain.order.questions) + len(plain.order.lines) :]
+        return commands_for(intent, understood, plain.order, words, strange, wishes)
 
 
 def _for_diners(intents: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
@@ -160,18 +183,42 @@ def _weighed(understood: Understanding, plain: Plain) -> Understanding:
     return Understanding(understood.text, ((named, agreed), *others), understood.entities)
 
 
-def _confirmed(commands: tuple[Command, ...], situation: Situation) -> tuple[Command, ...]:
-    """「就这样」 or 「下单」 under 「确认下单吗？」 is its yes."""
-    if len(commands) == 1 and commands[0] == Ask(situation.confirming or ""):
-        return (Affirm(),)
-    return commands
+def _one_order(understood: Understanding) -> Understanding:
+    """The ranking where an engine wavers between ordering and changing: with a dish named and no word of changing, it is an order."""
+    sure = dict(understood.intents)
+    both = sure.get(_ORDERS, 0.0) + sure.get(_CHANGES, 0.0)
+    named = any(item.entity == "dish" for item in understood.entities)
+    if understood.intent not in {_ORDERS, _CHANGES} or understood.confidence >= ACT or not named or _CHANGING.search(understood.text):
+        return understood
+    others = tuple((name, share) for name, share in understood.intents if name not in {_ORDERS, _CHANGES})
+    return Understanding(understood.text, ((_ORDERS, both), *others), understood.entities)
+
+
+def _not_yet(text: str, situation: Situation) -> tuple[Command, ...]:
+    """「先不下单」, 「还没点完呢」, 「待会再下单」 under a read-back say no to it."""
+    words = "".join(filter(str.isalnum, normal_form(text).text))
+    return (Deny(),) if situation.confirming and len(words) <= _SHORT and _NOT_YET.fullmatch(words) else ()
+
+
+def _confirmed(text: str, commands: tuple[Command, ...], situation: Situation) -> tuple[Command, ...]:
+    """「就这样」 or 「下单」 under 「确认下单吗？」 is its yes; no word of doubt may stand beside it."""
+    if len(commands) == 1 and commands[0] == Ask(situation.confirming or "") and not _DOUBTS.search(_NO_DOUBT.sub("", text)):
+        return (Affirm(named=True),)
+    return _named_yes(text, commands, situation)
+
+
+def _named_yes(text: str, commands: tuple[Command, ...], situation: Situation) -> tuple[Command, ...]:
+    """A yes that says to what is meant for the read-back, whatever was said since."""
+    if situation.confirming is None or Affirm() not in commands or not _NAMES_IT.search(text):
+        return commands
+    return tuple(Affirm(named=True) if command == Affirm() else command for command in commands)
 
 
 def _expecting_yes(understood: Understanding, situation: Situation) -> Understanding:
     """The ranking where a yes is waited for: asking again for what was read back is one."""
     sure = dict(understood.intents)
     yes = min(1.0, sure.get(_YES, 0.0) + sure.get(situation.confirming or "", 0.0))
-    if situation.confirming is None or yes == sure.get(_YES, 0.0):
+    if situation.confirming is None or yes == sure.get(_YES, 0.0) or _DOUBTS.search(_NO_DOUBT.sub("", understood.text)):
         return understood
     others = [(name, share) for name, share in understood.intents if name not in {_YES, situation.confirming}]
     ranked = sorted([*others, (_YES, yes)], key=lambda item: -item[1])
@@ -186,7 +233,12 @@ _NAMES: Mapping[type[Command], str] = {
     Resume: "resume_flow",
     Handoff: "talk_to_human",
 }
-_CALLED = {"clear_cart": "change_order", "smile": "out_of_scope"}  # flows of ours that are no intents of CONVERSATION §3
+_CALLED = {
+    "clear_cart": "change_order",
+    "smile": "out_of_scope",
+    WAITS: "deny",
+    AVOIDS: "ask_dish",
+}  # flows of ours that are no intents of CONVERSATION §3
 
 
 def intent_of(commands: Iterable[Command]) -> str | None:

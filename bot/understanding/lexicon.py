@@ -33,6 +33,7 @@ class Kind(IntEnum):
     TOPIC = auto()  # 多少钱, 辣不辣: what a question is about
     TELLS = auto()  # 太咸, 好吃, 还没来: not an order
     ELSEWHEN = auto()  # 昨天, 下次: not an order for now
+    WHEN = auto()  # 12点: an hour, which another resolver reads
     CALL = auto()  # 你好, 服务员, 那就: before anything
     FILL = auto()  # 我, 的, 谢谢
     DISH = auto()  # these are no words: the reader finds them
@@ -58,7 +59,7 @@ _PLAIN: Mapping[Kind, str] = {
     Kind.SET: """
         改 改成 改为 改到 改做 改要 换 换成 换为 换做 换到 变成 变为 调成 调到 调整为 加到 减到 减为 减成 替换成 替换为 代替
     """,
-    Kind.ONLY: "只要 只来 只点 只留 留 一共要 总共要 一共 总共",
+    Kind.ONLY: "只要 只来 只点 只留 留 留下 保留 只保留 就留 除了 一共要 总共要 一共 总共",
     Kind.EACH: "各 各自 各来 各要 各点 各加 各上 各给我 每样 每样来 每样要 每种 每种来 每道 每款 每个 每个来",
     Kind.ALL: "都 全 全都 全部 全部都 所有 所有的 所有菜 统统 每个菜 每道菜 整单",
     Kind.EXCLUDE: "不要放 不要加 不放 别放 不加 别加 免 不用放 少放 忌",
@@ -90,13 +91,14 @@ _PLAIN: Mapping[Kind, str] = {
     Kind.CALL: """
         那个啥 那个什么 这个什么 那啥 那什么 内个 内什么 叫什么来着 什么来着 啥来着
         你好 您好 老板 老板娘 服务员 小二 小姐姐 小哥 美女 帅哥 亲 那 那个 那就 就 先 也 嗯 嗯嗯 哦 喔 噢 额 呃 哎 诶 喂 嘿
-        好 好的 好了 好嘞 行 对 对了 是的 给 帮 帮忙 hi hello ok okay
+        好 好的 好了 好嘞 行 对 对了 是的 给 帮 帮忙 确认 确定 没错 没问题 但是 不过 就是 只是 hi hello ok okay
     """,
     Kind.FILL: """
         我 我们 咱 咱们 俺 你 你们 您 他 她 它 谢谢 谢谢啦 谢了 多谢 感谢 辛苦 辛苦了 哈 哈哈 哈哈哈 嘿嘿 嘻嘻 呵呵 的 了 吧
         呀 啊 呢 哒 嘛 啦 唉 哟 呗 这 这个 这里 这边 还 又 一下 下 是 在 儿 上来 够了 就行 就好 就可以 即可 就够了 就够 这些
         这样 一样 一样的 同样 同样的 原样 上桌 菜 今天 今晚 中午 晚上 现在 桌 这桌 外卖 外带 自取 带走 打包带走 堂食 人 位
-        来着 算上 一起 里 里面 的话 有的话 吃饭 吃个饭 吃顿饭 喝酒 喝茶 饭菜 到 做成 弄成 而 而是 应该 应该是 其中 其他 别的 其它 想 a an
+        来着 算上 一起 里 里面 的话 有的话 吃饭 吃个饭 吃顿饭 喝酒 喝茶 饭菜 到 做成 弄成 而 而是 应该 应该是 其中 其他 别的 其它 其他的
+        其它的 其余 其余的 剩下的 以外 之外 以外的 之外的 还是 想 a an
         the of to i me my one some
         thanks thank you would like can could for
     """,

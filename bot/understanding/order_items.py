@@ -6,11 +6,16 @@ from itertools import pairwise
 from bot.dialogue.commands import LineOp
 from bot.understanding.lexicon import Kind
 from bot.understanding.order_lines import Item, shared_out
-from bot.understanding.order_places import SMALL, count_dishes, dish_ahead, dish_behind, find_shared, of_all
+from bot.understanding.order_places import SMALL, count_dishes, dish_ahead, dish_behind, find_shared, of_all, shares_begin
 from bot.understanding.order_tokens import Token
 from bot.understanding.resolvers.dishes import DishSpan
 
 _LOOSE = frozenset({"份", "碗", "瓶", "杯", "盘", "例", "罐", "听", "扎"})
+_MORE = ("再", "加", "多", "还", "外加", "另", "追加", "添", "续", "补", "+")  # beside what there is
+_ENOUGH = frozenset({"就行", "就好", "就可以", "即可", "就够", "就够了", "够了"})
+_STILL = "还是"  # 「还是两份吧」
+_WANTED = frozenset({"", "要", "是"})
+_POINTS = frozenset({"那个", "这个"})
 
 
 class Changes:
@@ -20,13 +25,26 @@ class Changes:
         self.items: list[Item] = []
         self.spoken_of: DishSpan | None = None
         self.corrected = False
+        self.turned = False  # another dish was spoken of since the last change
+        self.doubt = ""  # 「啤酒多了」, until it is said how many there should be
+
+    def speak_of(self, dish: DishSpan | None, *, doubt: str = "") -> None:
+        """A dish was named without a change to the cart."""
+        self.spoken_of, self.turned = dish, True
+        self.doubt += doubt
 
     def take(self, sentence: Sequence[Token]) -> list[str]:
         """Add what a sentence changes. Returns: words that turned out to say nothing."""
+        at = shares_begin(sentence)
+        rest = self._read(sentence[:at]) if at else []
+        sentence = sentence[at:]
         shares = shared_out(self.items[-1], sentence) if self.items else None
         if shares:
             self.items[-1:] = shares
-            return []
+            return rest
+        return rest + self._read(sentence)
+
+    def _read(self, sentence: Sequence[Token]) -> list[str]:
         reading = _Sentence(self, sentence)
         for at, token in enumerate(sentence):
             reading.read(at, token)
@@ -50,6 +68,7 @@ class _Sentence:
         self._wanted = False
         self._less = False
         self._acted_at = -1
+        self._said = ""  # the word of the last act: 来, 再加
         self._linked = False
         self._target: Item | None = None  # of 改成, until its new value comes
         self._waiting: list[str] = []
@@ -59,13 +78,14 @@ class _Sentence:
         match token.kind:
             case Kind.ADD:
                 self._act(at, LineOp.ADD)
+                self._said = token.text
             case Kind.LESS:
                 self._act(at, LineOp.REMOVE, less=True)
             case Kind.ONLY:
                 self._only(at)
             case Kind.REMOVE:
                 self._remove(at, token)
-            case Kind.SET:
+            case Kind.SET if not self._swaps_for_what(at, token):
                 self._target = self._last() or Item(LineOp.SET, self._changes.spoken_of)
             case Kind.EACH:
                 self._share(at)
@@ -87,14 +107,21 @@ class _Sentence:
         earlier = any(token.kind is Kind.EARLIER for token in self._tokens)
         for item in self._new:
             bare = item.op is LineOp.ADD and not item.wanted
+            before = self._changes.items[-1] if self._changes.items else None
+            if before is not None and _stutters(before, item):
+                self._changes.items.pop()
             if bare and item.count is None and item.wishes and earlier:
                 item.op = LineOp.MODIFY
+            elif item.op is LineOp.ADD and item.count is not None and self._stands(item):
+                item.op = LineOp.SET
             elif item.op is LineOp.ADD and self._changes.corrected and self._corrects(item):
                 continue
             elif item.less and item.count is None:
                 self.rest.append(item.dish.words if item.dish else "")
                 continue
             self._changes.items.append(item)
+        if self._new:
+            self._changes.turned = False
 
     def _corrects(self, item: Item) -> bool:
         """Behind 不对: sets what stands in the cart, or puts right what this message said before. Returns: whether it did the latter."""
@@ -107,7 +134,9 @@ class _Sentence:
         return False
 
     def _last(self) -> Item | None:
-        return self._new[-1] if self._new else self._changes.items[-1] if self._changes.items else None
+        if self._new:
+            return self._new[-1]
+        return self._changes.items[-1] if self._changes.items and not self._changes.turned else None
 
     def _tied(self) -> list[Item]:
         """The last dish of the sentence and those that 和 ties to it, the last first."""
@@ -150,6 +179,8 @@ class _Sentence:
                 item.op = LineOp.REMOVE
         elif self._changes.items and self._changes.items[-1].op is LineOp.ADD:
             self._changes.items.pop()
+        elif any(other.kind is Kind.EARLIER or other.text in _POINTS for other in self._tokens):
+            self._new.append(Item(LineOp.REMOVE, self._changes.spoken_of))
         else:
             self.rest.append(token.text)
 
@@ -164,7 +195,7 @@ class _Sentence:
         op = self._op
         if op is LineOp.REMOVE and count and self._new and not self._linked and self._new[-1].op is op and self._new[-1].count is None:
             op = LineOp.ADD  # 「不要可乐 雪碧一瓶」
-        item = Item(op, token.dish, count or self._for_all, wanted=self._wanted, linked=self._linked, less=self._less)
+        item = Item(op, token.dish, count or self._for_all, wanted=self._wanted, linked=self._linked, less=self._less, more=self._more)
         item.wishes, self._waiting = self._waiting, []
         self._linked = False
         self._items[at] = item
@@ -198,16 +229,58 @@ class _Sentence:
             if self._acted_at > place:  # 「米饭少两碗」
                 item.op, item.wanted, item.less = self._op, True, self._less
         elif place is None:
-            self._loose(token)
+            self._loose(at, token)
 
-    def _loose(self, token: Token) -> None:
+    @property
+    def _more(self) -> bool:
+        return self._said.startswith(_MORE)
+
+    def _says_how_many(self, at: int) -> bool:
+        """Whether a quantity without a dish is how many there should be: 「一份就够了」, 「还是两份吧」, 「只要6瓶」."""
+        before, behind = ([token.text for token in tokens] for tokens in (self._tokens[:at], self._tokens[at + 1 : at + 2]))
+        alone = {token.kind for token in self._tokens} <= {*SMALL, Kind.ADD, Kind.ONLY, Kind.QUANTITY}
+        if self._said not in _WANTED or not alone:
+            return False
+        earlier = any(token.kind in {Kind.EARLIER, Kind.ONLY} for token in self._tokens[:at])
+        return bool(self._changes.doubt or earlier or _STILL in before or _ENOUGH.intersection(behind))
+
+    def _stands(self, item: Item) -> bool:
+        """Whether how many is said of a line that stands already: 「刚才那个啤酒要两瓶」."""
+        place = next((at for at, other in self._items.items() if other is item), 0)
+        for token in reversed(self._tokens[:place]):
+            if token.kind is Kind.EARLIER:
+                return self._said in _WANTED
+            if token.kind not in {Kind.FILL, Kind.CALL, Kind.SPACE, Kind.OPTION}:
+                break
+        return False
+
+    def _swaps_for_what(self, at: int, token: Token) -> bool:
+        """「换一个」 does not say for what: nothing is changed."""
+        behind = next((other.quantity for other in self._tokens[at + 1 :] if other.kind not in SMALL), None)
+        if token.text != "换" or behind is None or behind.n != 1 or any(other.dish for other in self._tokens[at:]):
+            return False
+        if self._new and not self._new[-1].wanted:  # 「红烧肉换一份大的」: of the one in the cart
+            self._changes.speak_of(self._new.pop().dish or self._changes.spoken_of)
+        self.rest.append(token.text)
+        return True
+
+    def _loose(self, at: int, token: Token) -> None:
         """A quantity without a dish: of the one last spoken of."""
         last = self._last()
+        sets = self._op is LineOp.ADD and self._says_how_many(at)
+        if sets and last is not None and last.op is LineOp.ADD:  # 「来两份，还是三份吧」
+            last.count = token
+            return
+        if sets:
+            self._new.append(Item(LineOp.SET, last.dish if last else self._changes.spoken_of, token))
+            self._changes.doubt = ""
+            return
         open_ = last is not None and last.op is LineOp.ADD and (last.count is None or self._changes.corrected)
         if self._op is LineOp.ADD and last is not None and open_:
             last.count = token
         elif self._wanted:
             dish = last.dish if last else self._changes.spoken_of
+            self._changes.doubt = ""
             self._new.append(Item(self._op, dish, token, wishes=self._waiting, wanted=True))
             self._waiting = []
         elif (
@@ -266,3 +339,12 @@ class _Sentence:
             item.wishes.append(wish)
         if not pool:
             self._new.append(Item(LineOp.MODIFY, wishes=[wish], every=True))
+
+
+def _stutters(before: Item, item: Item) -> bool:
+    """Whether a dish was begun and then said in full: 「那个鱼香，鱼香肉丝来一份」. 「红烧肉，再来一份红烧肉」 are two."""
+    bare = before.op is LineOp.ADD and before.count is None and not before.wishes and not before.wanted
+    if not bare or item.op is not LineOp.ADD or item.linked or item.more or before.dish is None or item.dish is None:
+        return False
+    same = before.dish.dish_ids == item.dish.dish_ids
+    return item.count is not None if same else set(item.dish.dish_ids) < set(before.dish.dish_ids)

@@ -9,7 +9,10 @@ from bot.dialogue.commands import Line, LineOp
 from bot.understanding.lexicon import Kind
 from bot.understanding.order_tokens import Token
 from bot.understanding.resolvers.dishes import DishSpan, MenuIndex
+from bot.understanding.resolvers.people import find_people
 from bot.understanding.resolvers.quantities import WEIGHTS, Quantity
+
+_ANY_UNIT = "份"  # said of everything, and taken where no measure word was said
 
 
 @dataclass(slots=True, eq=False)
@@ -25,6 +28,7 @@ class Item:
     wanted: bool = False  # a word says so: 来, 再加
     linked: bool = False  # 和 or 、 ties it to the one before
     less: bool = False  # 少: nothing without a number
+    more: bool = False  # 再来, 加: beside what there is
 
 
 def shared_out(item: Item, sentence: Sequence[Token]) -> list[Item] | None:
@@ -49,12 +53,31 @@ def shared_out(item: Item, sentence: Sequence[Token]) -> list[Item] | None:
     return [Item(LineOp.ADD, item.dish, left, wishes=list(item.wishes), wanted=True), *shares]
 
 
-def lines_of(items: Sequence[Item], menu: MenuIndex) -> tuple[Line, ...]:
-    """The lines that items come to."""
-    return tuple(line for item in items for line in _lines(item, menu))
+def narrow(items: Sequence[Item], menu: MenuIndex) -> None:
+    """Let the measure word choose among dishes that the words fit: 三碗饭 is rice where no other 饭 is sold by the 碗."""
+    for item in items:
+        unit = item.count.quantity.unit if item.count and item.count.quantity else ""
+        if item.dish is not None and item.other is None and unit not in {"", _ANY_UNIT}:
+            sold = tuple(dish_id for dish_id in item.dish.dish_ids if menu.entries[dish_id].unit == unit)
+            item.dish = replace(item.dish, dish_ids=sold) if len(sold) == 1 else item.dish
 
 
-def _lines(item: Item, menu: MenuIndex) -> list[Line]:
+def guests_in(text: str, items: Sequence[Item]) -> int | None:
+    """For how many 每人一碗 is said in a text; None when it does not say, or only about."""
+    counts = [item.count.quantity for item in items if item.count and item.count.quantity]
+    if not any(count.per_person for count in counts):
+        return None
+    taken = [(count.start, count.end) for count in counts] + [(item.dish.start, item.dish.end) for item in items if item.dish]
+    parties = [span.party for span in find_people(text, taken=taken)]
+    return parties[0].n if len(parties) == 1 and not (parties[0].approx or parties[0].delta) else None
+
+
+def lines_of(items: Sequence[Item], menu: MenuIndex, guests: int | None = None) -> tuple[Line, ...]:
+    """The lines that items come to. Args: guests: How many 每人 are."""
+    return tuple(line for item in items for line in _lines(item, menu, guests))
+
+
+def _lines(item: Item, menu: MenuIndex, guests: int | None) -> list[Line]:
     named = item.other or item.dish
     count = item.count.quantity if item.count else None
     unit = menu.entries[named.dish_ids[0]].unit if named else "份"
@@ -66,7 +89,9 @@ def _lines(item: Item, menu: MenuIndex) -> list[Line]:
             wishes.append(item.count.text.replace(" ", ""))
         if count.size:
             wishes.append(count.size + count.unit)
-        if count.per_person:
+        if count.per_person and guests and n is not None:
+            n *= guests
+        elif count.per_person:
             wishes.append(f"每人{count.n.normalize():f}{count.unit}")
     options = tuple(dict.fromkeys(wishes))
     which = _which(item.dish)
@@ -78,7 +103,8 @@ def _lines(item: Item, menu: MenuIndex) -> list[Line]:
         which = which | {"words": other.words, "exact": other.exact}
         return [Line(LineOp.SWAP, n=n, other_id=other.dish_ids[0], options=options, **which)]
     if item.op in {LineOp.SET, LineOp.REMOVE}:
-        lines = [Line(item.op, n=n, **which)] if n is not None or item.op is LineOp.REMOVE else []
+        made = tuple(dict.fromkeys(item.wishes)) if item.op is LineOp.REMOVE else ()  # 「微辣的那份不要了」
+        lines = [Line(item.op, n=n, options=made, **which)] if n is not None or item.op is LineOp.REMOVE else []
         return [*lines, Line(LineOp.MODIFY, options=options, **which)] if options and item.op is LineOp.SET else lines
     return [Line(item.op, n=n, options=options, every=item.every, **which)]
 

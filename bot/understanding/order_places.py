@@ -1,6 +1,8 @@
 """Where things stand in a sentence: which quantity counts which dish, and which dish a wish stands beside."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from itertools import pairwise
 
 from bot.understanding.lexicon import Kind
 from bot.understanding.order_tokens import Token
@@ -96,3 +98,31 @@ def of_all(sentence: Sequence[Token], at: int) -> bool:
         if token.kind not in {Kind.FILL, Kind.MAY, Kind.ADD, Kind.SPACE, Kind.OPTION, Kind.AND}:
             return False
     return False
+
+
+def shares_begin(sentence: Sequence[Token]) -> int:
+    """Where it is told of how many portions of the last dish are made how: 「两杯酸梅汤 一杯去冰一杯少冰」. 0 when it is not."""
+    last = max((at for at, token in enumerate(sentence) if token.kind is Kind.DISH), default=None)
+    if last is None:
+        return 0
+    for at in range(last + 1, len(sentence)):
+        if sentence[at].kind is Kind.OPTION:
+            return 0
+        counts = _shares(sentence[at:])
+        if not counts:
+            continue
+        whole = next((sentence[count].quantity for count, dish in count_dishes(sentence[:at]).items() if dish == last), None)
+        if sum(counts) <= whole.n if whole else len(counts) > 1:
+            return at
+    return 0
+
+
+def _shares(tokens: Sequence[Token]) -> list[Decimal]:
+    """How many are made in each way; none where tokens say anything else."""
+    if tokens[0].kind is not Kind.QUANTITY:
+        return []
+    marked = [token for token in tokens if token.kind not in {Kind.FILL, Kind.CALL, Kind.SPACE, Kind.AND} and token.text != "要"]
+    kinds = [token.kind for token in marked]
+    if not set(kinds) <= {Kind.QUANTITY, Kind.OPTION} or kinds[-1] is Kind.QUANTITY or (Kind.QUANTITY, Kind.QUANTITY) in pairwise(kinds):
+        return []
+    return [token.quantity.n for token in marked if token.quantity is not None]

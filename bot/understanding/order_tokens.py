@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from bot.understanding.lexicon import MARKS, Kind, scan
+from bot.understanding.order_spots import Spot, find_spots
 from bot.understanding.resolvers.dishes import DishSpan, MenuIndex
 from bot.understanding.resolvers.quantities import MONEY_TOO, PEOPLE, WEIGHTS, Quantity, find_spelled
 from bot.understanding.wishes import FOODSTUFF, same_wish
 
 _LIST_NUMBER = re.compile(r"(?:^|(?<=[\s,:。;]))(?:[0-9]{1,2}|[一二三四五六七八九十]) ?[.、)）]")
 _MOST_IN_A_WISH = 4  # characters of an ingredient nobody declared: 别放鱼腥草
-_MAY_BEGIN = frozenset({Kind.ADD, Kind.WRONG})
+_ACTS_ON_COUNTS = frozenset({Kind.ADD, Kind.REMOVE, Kind.LESS, Kind.SET, Kind.ONLY})
+_MAY_BEGIN = frozenset({Kind.WRONG, *_ACTS_ON_COUNTS})
+MISCOUNTED = frozenset({"多了", "点多了", "要多了", "少了", "点少了"})
 _WISHES = frozenset({Kind.OPTION, Kind.EXCLUDE, Kind.REMOVE, Kind.UNWANTED, Kind.QUANTITY})
 CORRECTS = frozenset({"不对", "啊不", "哦不", "噢不", "呃不", "哎不", "啊不对", "哦不对", "不不"})
 _KEPT = ("不要", "少", "多", "加")
@@ -35,9 +38,14 @@ class Token:
 def cut(text: str, menu: MenuIndex) -> list[Token]:
     """The tokens of a text in normal form; signs and emoji that say nothing are left out."""
     dishes = menu.find_spelled(text)
-    quantities = find_spelled(text, [(item.start, item.end) for item in dishes])
+    spots = find_spots(text, dishes)
+    quantities = [
+        item
+        for item in find_spelled(text, [(dish.start, dish.end) for dish in dishes])
+        if not any(item.start < spot.end and spot.start < item.end for spot in spots)
+    ]
     numbers = {offset for match in _LIST_NUMBER.finditer(text) for offset in range(*match.span())}
-    spans: list[DishSpan | Quantity] = [*dishes, *quantities]
+    spans: list[DishSpan | Quantity | Spot] = [*dishes, *quantities, *spots]
     spans.sort(key=attrgetter("start"))
     tokens: list[Token] = []
     at = 0
@@ -46,6 +54,8 @@ def cut(text: str, menu: MenuIndex) -> list[Token]:
         words = text[item.start : item.end]
         if isinstance(item, DishSpan):
             tokens.append(Token(Kind.DISH, words, dish=item))
+        elif isinstance(item, Spot):
+            tokens.append(Token(item.kind, words))
         elif item.unit in PEOPLE or (item.unit == MONEY_TOO and not any(menu.sold_in(dish, MONEY_TOO) for dish in dishes)):
             tokens.append(Token(Kind.FILL, words))
         else:
@@ -107,8 +117,10 @@ def _shares(sentence: Sequence[Token]) -> bool:
 
 
 def _begins(tokens: Sequence[Token], at: int, sentence: Sequence[Token]) -> bool:
-    if tokens[at].kind is Kind.ADD:
-        return any(item.kind is Kind.TELLS for item in sentence) and at + 1 < len(tokens) and tokens[at + 1].kind is Kind.QUANTITY
+    if tokens[at].kind in _ACTS_ON_COUNTS:
+        adds = tokens[at].kind is Kind.ADD
+        told = any(item.kind is Kind.TELLS and (adds or item.text in MISCOUNTED) for item in sentence)
+        return told and at + 1 < len(tokens) and tokens[at + 1].kind is Kind.QUANTITY
     return tokens[at].text in CORRECTS and any(item.kind in {Kind.DISH, Kind.QUANTITY} for item in tokens[at + 1 :])
 
 
@@ -154,11 +166,11 @@ def _next_value(tokens: Sequence[Token], at: int, step: int, kind: Kind | None =
     return None
 
 
-def with_wishes(sentence: Sequence[Token], *, after_dish: bool) -> list[Token]:
+def with_wishes(sentence: Sequence[Token], *, named: Sequence[str]) -> list[Token]:
     """Read as wishes what is not declared as one: 葱姜蒜 behind 不要, 别放鱼腥草 behind a dish, 三斤 beside 一条.
 
     Args:
-        after_dish: A dish was named before this sentence.
+        named: The words for dishes before this sentence.
     """
     if _WISHES.isdisjoint(token.kind for token in sentence):
         return list(sentence)
@@ -173,8 +185,11 @@ def with_wishes(sentence: Sequence[Token], *, after_dish: bool) -> list[Token]:
             found.append(Token(Kind.OPTION, token.text, option="不要" + rest.pop(0).option))
         elif token.kind is Kind.EXCLUDE or (token.kind is Kind.REMOVE and token.text in _REFUSALS):
             near = bool(found) and found[-1].kind in {Kind.DISH, Kind.QUANTITY, Kind.OPTION}
-            word = _refused(rest, near=near) if near or after_dish or any(item.dish for item in found) else ""
-            found.append(Token(Kind.OPTION, token.text + word, option=("少" if token.text == "少放" else "不要") + word) if word else token)
+            before = [*named, *(item.text for item in found if item.dish)]
+            word = _foodstuff(token, rest, before) or (_refused(rest, near=near) if near or before else "")
+            wish = same_wish(("少" if token.text == "少放" else "不要") + word)
+            found.append(Token(Kind.OPTION, token.text + word, option=wish) if word else token)
+            found += _more_of(wish, rest) if word in FOODSTUFF else []
         elif token.kind is Kind.UNWANTED and rest and rest[-1].text == "了":  # 「不想要可乐了」
             found.append(Token(Kind.REMOVE, token.text))
         elif token.quantity is not None and token.quantity.unit in WEIGHTS and (_counts(found[::-1]) or _counts(rest)):
@@ -211,13 +226,24 @@ def _more_of(option: str, rest: list[Token]) -> list[Token]:
         skip = 1 if rest[0].kind is Kind.AND else 0
         for end in range(min(len(rest), skip + 3), skip, -1):
             word = "".join(item.text for item in rest[skip:end])
-            if word in FOODSTUFF and all(item.kind is Kind.UNKNOWN or (item.dish and not item.dish.exact) for item in rest[skip:end]):
+            if word in FOODSTUFF and all(item.kind in {Kind.UNKNOWN, Kind.FILL} or item.dish for item in rest[skip:end]):
                 found.append(Token(Kind.OPTION, word, option=same_wish(kept + word)))
                 del rest[:end]
                 break
         else:
             break
     return found
+
+
+def _foodstuff(token: Token, rest: list[Token], before: Sequence[str]) -> str:
+    """花生 behind 不放, or behind 不要 in the talk about a dish, is in it, even where peanuts are sold too. Takes it off `rest`."""
+    if not rest or rest[0].text not in FOODSTUFF or rest[0].dish is None or rest[0].text in before:
+        return ""
+    gone = rest[-1].text == "了"  # 「不要花生了」
+    counted = len(rest) > 1 and rest[1].kind in {Kind.QUANTITY, Kind.ADD}
+    if token.kind is Kind.REMOVE and (not before or gone or counted or token.text.endswith("了")):
+        return ""
+    return rest.pop(0).text
 
 
 def _refused(rest: list[Token], *, near: bool) -> str:

@@ -7,13 +7,15 @@ it says plainly that something is wanted.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from bot.dialogue.commands import Ask, Line
 from bot.understanding.lexicon import TOPICS, Kind
 from bot.understanding.normal_form import normal_form
 from bot.understanding.order_items import Changes
-from bot.understanding.order_lines import Item, lines_of
-from bot.understanding.order_tokens import CORRECTS, Token, cut, sentences, settle_corrections, with_wishes
+from bot.understanding.order_kept import EXCEPT, kept_in, others_refused, refuses_others, stays
+from bot.understanding.order_lines import Item, guests_in, lines_of, narrow
+from bot.understanding.order_tokens import CORRECTS, MISCOUNTED, Token, cut, sentences, settle_corrections, with_wishes
 from bot.understanding.phrases import ask_about
 from bot.understanding.resolvers.dishes import DishSpan, MenuIndex
 from bot.understanding.resolvers.quantities import MEASURES
@@ -25,6 +27,7 @@ _LIST_SIGNS = dict.fromkeys(range(9312, 9372), "\n")  # ①: which one of a list
 _NO_ORDER = frozenset({Kind.TELLS, Kind.ELSEWHEN})
 _INSIDE = frozenset({"里面", "里", "里头", "含", "放"})
 _SAYS_NOTHING = frozenset({Kind.FILL, Kind.CALL, Kind.SPACE, Kind.END})
+_LEFT_OVER = frozenset({Kind.UNKNOWN, Kind.WHEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,14 @@ class OrderWords:
         rest: What nothing explained, without particles; much of it means that the message was about something else.
         questions: About dishes: price, spice, whether there is any.
         items: What the lines were made of, with the places of the words.
+        kept: What is to become of the rest of the cart: `keep_only` with `dishes` (each `dish_id` and `n`: 「只留红烧肉，别的都不要了」).
     """
 
     lines: tuple[Line, ...]
     rest: str
     questions: tuple[Ask, ...] = ()
     items: tuple[Item, ...] = ()
+    kept: tuple[Ask, ...] = ()
 
 
 def read_order(text: str, menu: MenuIndex) -> OrderWords:
@@ -54,8 +59,12 @@ def read_order(text: str, menu: MenuIndex) -> OrderWords:
     changes = Changes()
     questions: list[Ask] = []
     rest: list[str] = []
-    for said in sentences(settle_corrections(cut(normal_form(text.translate(_LIST_SIGNS)).text, menu))):
-        sentence = with_wishes(said, after_dish=bool(changes.items))
+    kept: list[dict[str, Any]] = []
+    spelled = normal_form(text.translate(_LIST_SIGNS)).text
+    tokens = settle_corrections(cut(spelled, menu))
+    alone = refuses_others(tokens)
+    for said in sentences(tokens):
+        sentence = with_wishes(said, named=[item.dish.words for item in changes.items if item.dish])
         kinds = {token.kind for token in sentence}
         changes.corrected |= bool(changes.items) and [token.text for token in sentence] == ["不"]  # 「两份，不，三份」
         dishes = [token.dish for token in sentence if token.dish is not None]
@@ -63,15 +72,30 @@ def read_order(text: str, menu: MenuIndex) -> OrderWords:
         if topic is not None and _about(sentence, dishes):
             asked = [ask_about(dish, topic) for dish in _asked_about(sentence) or dishes]
             questions += [question for at, question in enumerate(asked) if question not in (*questions, *asked[:at])]
-            rest += [token.text for token in sentence if token.kind is Kind.UNKNOWN]
-            changes.spoken_of = dishes[-1]
+            rest += [token.text for token in sentence if token.kind in _LEFT_OVER]
+            changes.speak_of(dishes[-1])
+        elif topic is None and stays(sentence, alone=alone):
+            kept += kept_in(sentence)
+        elif others_refused(sentence):
+            continue
+        elif len(dishes) == 1 and _miscounts(sentence):
+            changes.speak_of(dishes[0], doubt="".join(token.text for token in sentence))
         elif topic is not None or kinds & _NO_ORDER or not _orders(sentence, kinds, dishes):
             rest.append("".join(token.text for token in sentence if token.kind not in _SAYS_NOTHING))
-            changes.spoken_of = dishes[-1] if dishes else changes.spoken_of
+            if dishes:
+                changes.speak_of(dishes[-1])
         else:
-            rest += [token.text for token in sentence if token.kind is Kind.UNKNOWN]
+            rest += [token.text for token in sentence if token.kind in _LEFT_OVER]
             rest += changes.take(sentence)
-    return OrderWords(lines_of(changes.items, menu), " ".join(filter(None, rest)), tuple(questions), tuple(changes.items))
+    rest.append(changes.doubt)
+    narrow(changes.items, menu)
+    lines = lines_of(changes.items, menu, guests_in(spelled, changes.items))
+    if kept:  # what is ordered beside stays too, whichever is done first
+        kept += [
+            {"dish_id": dish_id, "n": None} for line in lines for dish_id in (line.dish_id, line.other_id, *line.candidates) if dish_id
+        ]
+    keeps = (Ask("keep_only", {"dishes": kept}),) if kept else ()
+    return OrderWords(lines, " ".join(filter(None, rest)), tuple(questions), tuple(changes.items), keeps)
 
 
 def _topic(sentence: Sequence[Token], kinds: set[Kind]) -> str | None:
@@ -110,6 +134,13 @@ def _about(sentence: Sequence[Token], dishes: Sequence[DishSpan]) -> bool:
     return any(dish.exact for dish in dishes) or _unknown(sentence) <= _MOST_BESIDE_A_GUESS
 
 
+def _miscounts(sentence: Sequence[Token]) -> bool:
+    """「啤酒多了」: how many there should be follows."""
+    told = [token for token in sentence if token.kind is Kind.TELLS]
+    beside = {token.kind for token in sentence} - {Kind.TELLS, Kind.DISH, Kind.EARLIER, *_SAYS_NOTHING}
+    return bool(told) and not beside and all(token.text in MISCOUNTED for token in told)
+
+
 def _unknown(sentence: Sequence[Token]) -> int:
     return sum(len(token.text) for token in sentence if token.kind is Kind.UNKNOWN)
 
@@ -124,6 +155,7 @@ def _orders(sentence: Sequence[Token], kinds: set[Kind], dishes: Sequence[DishSp
         return not unknown or not (acts or Kind.OPTION in kinds)
     if (
         kinds & {Kind.NOT_THAT, Kind.TOPIC}
+        or any(token.text == EXCEPT for token in sentence)
         or (Kind.LESS in kinds and Kind.QUANTITY not in kinds)
         or (Kind.WRONG in kinds and not kinds & {Kind.QUANTITY, Kind.SET} and sentence[0].text not in CORRECTS)
     ):

@@ -6,7 +6,7 @@ Politeness, punctuation and emoji around a phrase do not matter: 「麻烦买单
 import re
 from collections.abc import Iterable
 
-from bot.dialogue.commands import Affirm, Ask, Cancel, Command, Deny
+from bot.dialogue.commands import Affirm, Ask, Cancel, Command, Deny, Undo
 from bot.understanding.keywords import ANSWERS, KEYWORDS
 from bot.understanding.normal_form import normal_form
 from bot.understanding.resolvers.dishes import DishSpan
@@ -53,6 +53,7 @@ _ONE_ANSWER = _any_of(" ".join(_ANSWER))
 _NO_ANSWER = re.compile("(.+)不\\1|(?:对|好|行|是|可以|要|成|中)不|.*(?:不要?|别)取消.*")  # 对不对, 别取消
 _ASKS_THE_BOT = re.compile("[你您](?!们).*[吗么没不]")
 _PAGE = re.compile("(?:看|看看|翻到|到|去|菜单)?第?([0-9]{1,2}|[一二三四五六七八九十]{1,3})页(?:菜单)?")
+_JUST_SAID = re.compile("刚(?:刚|才)?(?:[点加要叫]的|的)(?:那?些|菜)?(?:都|全|全都)?(?:不要|不算|去掉|退掉?|取消|撤掉?|删掉?)了?吧?")
 _CHOICE = re.compile(
     "(?:我|那|就|那就)?(?P<picks>选择|选|要|点|来)?(?P<th>第|no|序号|编号)?(?P<n>[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
     "(?P<of>[个号项种样道款张家条行])?[吧啊呀的]?(?:谢谢)?"
@@ -73,6 +74,8 @@ def read_phrase(text: str) -> Command | None:
     if page is not None:
         n = read_number(page[1])
         return Ask(_VIEW_MENU, {"page": n}) if n else None
+    if _JUST_SAID.fullmatch(words):
+        return Undo()
     return _answer(words) or _keyword(words)
 
 

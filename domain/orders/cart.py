@@ -183,8 +183,13 @@ def set_quantity(session: Session, cart: Cart, dish: Dish, n: Decimal, diner_id:
     return _change(session, replace(line, quantity=checked_quantity(dish, n)))
 
 
-def remove_line(session: Session, cart: Cart, dish: Dish, n: Decimal | None, diner_id: str, *, now: datetime) -> tuple[CartLine, Decimal]:
+def remove_line(
+    session: Session, cart: Cart, dish: Dish, n: Decimal | None, diner_id: str, *, line_id: str | None = None, now: datetime
+) -> tuple[CartLine, Decimal]:
     """Take a dish out, all of a line or n of it: one's own line first.
+
+    Args:
+        line_id: Which line of the dish; one's own newest when None.
 
     Returns:
         The line as it was, and how many were taken out.
@@ -193,7 +198,7 @@ def remove_line(session: Session, cart: Cart, dish: Dish, n: Decimal | None, din
         NoSuchLineError: The dish is not in the cart.
     """
     _touch(session, cart, now=now)
-    line = _line_of(session, cart, dish, diner_id)
+    line = _line_of(session, cart, dish, diner_id, line_id)
     if n is None or n >= line.quantity:
         session.execute(delete(OrderLine).where(OrderLine.id == line.id, OrderLine.round_no == DRAFT))
         return line, line.quantity

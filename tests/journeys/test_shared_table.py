@@ -24,8 +24,8 @@ async def test_who_scanned_first_places_the_order(restaurant: Restaurant) -> Non
     await friend.says("一份红烧肉")
 
     await friend.says("下单")
-    await friend.taps("确认下单")
     friend.hears("由先扫码的朋友")
+    assert "确认下单" not in friend.heard
 
     await opener.says("下单")
     opener.hears("秘制红烧肉×1", "同桌点的")

@@ -196,6 +196,16 @@ def _occurrence(when: str) -> Occurrence:
     return lambda year: civil_day(year, int(month), int(day))
 
 
+def named_year(words: str | None, today: date) -> int | None:
+    """The year that 今年, 明年, 2028年 or 28年 says."""
+    if not words:
+        return None
+    if words[0].isdigit():
+        year = int(words.rstrip("年"))
+        return year if year > 99 else 2000 + year
+    return today.year + ("今", "明", "后").index(words[0])
+
+
 def nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
     """The second Sunday of a month, and the like; Monday is 0."""
     first = date(year, month, 1)

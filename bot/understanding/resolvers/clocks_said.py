@@ -34,6 +34,11 @@ _WRITTEN = re.compile(
     rf"(?:\s?(?P<half>[ap]\.?m\b))?(?P<until>{_UNTIL})?(?P<around>{_AROUND})?"
 )
 _ENGLISH = re.compile(r"(?<![0-9.:a-z])(?P<hour>1[0-2]|0?[1-9])(?:\.(?P<minute>[0-5][0-9]))?\s?(?P<half>[ap]\.?m\b)")
+# saturday at 8; look at 3 dishes
+_AT = re.compile(
+    r"(?<![a-z])at\s(?P<hour>1[0-2]|0?[1-9])"
+    r"(?=\s*(?:$|[,，。!！?？;；]|\.(?!\d)|(?:for|on|to(?:day|night|morrow)|this|next|please|sharp)\b))"
+)
 # 今晚7, 周六晚8 六位, 晚上6.30: right behind a part of the day, with nothing that is counted behind it.
 _BARE = re.compile(
     rf"(?P<hour>{_HOUR})(?:(?P<half>半)|\.(?P<minute>[0-5][0-9])(?![0-9]))?(?P<around>左右|前后|上下|[之以][前后])?"
@@ -48,6 +53,11 @@ _NOT_OCLOCK = re.compile(
 _LITTLE = frozenset({"一点", "两点", "1点", "2点"})
 _LITTLE_BEFORE = re.compile(r"(?:^|[\s,，。;!！?？:：]|[在到约定订改成是人位们桌就那])$")
 _LITTLE_AFTER = re.compile(r"$|[\s,，。;!！?？~、)到来吃过吧前后见开]|左右|可以|行|有位|能|的?[位桌]|[以之]")
+# 来三点...算了: what was about to be ordered and broken off, without a day or a part of one before it, is no time.
+_ORDERS = re.compile(r"[来点]\s?$")
+_WANTS = re.compile(r"要\s?$")
+_BREAK = re.compile(r"\s*(?:$|[,，。.…!！;；、~]|算了|不对|不是|[啊哦噢]?不[,，\s])")
+_BROKEN_OFF = re.compile(r"\s*(?:[.。…,，]{2,}|…|[,，.。\s]*(?:算了|不对|不要了?|哦不|啊不|噢不))")
 _LITTLE_MORE = frozenset("快慢多少大小好便高低热辣甜咸淡厚薄近远再早晚清软硬烫凉浓香嫩")
 
 
@@ -79,11 +89,20 @@ def _is_a_time(match: re.Match[str], reading: Reading) -> bool:
         return False
     if beside:
         return not (word in _LITTLE and re.compile("[都也儿点不]").match(text, match.start() + len(word)))
+    alone = last is None or not (last.day or last.part)
+    if alone and _is_broken_off(text, start, end):
+        return False
     if word in _LITTLE:
         return bool(
             _LITTLE_BEFORE.search(text, max(0, start - 1), start) and (match["around"] or match["until"] or _LITTLE_AFTER.match(text, end))
         )
     return bool(match["around"] or match["until"]) or not _NOT_OCLOCK.match(text, end)
+
+
+def _is_broken_off(text: str, start: int, end: int) -> bool:
+    if _ORDERS.search(text, max(0, start - 2), start):
+        return _BREAK.match(text, end) is not None
+    return _WANTS.search(text, max(0, start - 2), start) is not None and _BROKEN_OFF.match(text, end) is not None
 
 
 def _written(match: re.Match[str], reading: Reading) -> Token | None:
@@ -97,6 +116,10 @@ def _written(match: re.Match[str], reading: Reading) -> Token | None:
 def _english(match: re.Match[str], reading: Reading) -> Token | None:
     minutes = _on_half(int(match["hour"]), match["half"]) * 60 + int(match["minute"] or 0)
     return Token(match.start(), match.end(), clock=Clock(minutes, exact=True))
+
+
+def _at(match: re.Match[str], reading: Reading) -> Token:
+    return Token(match.start(), match.end(), clock=Clock(int(match["hour"]) * 60))
 
 
 def _bare(match: re.Match[str], reading: Reading) -> Token | None:
@@ -117,6 +140,7 @@ def _minute(words: str | None) -> int:
 _BEGINS = f"{_DIGITS}零〇{NUMERALS}两十"
 CLOCKS = (
     Words(_DIGITS, _ENGLISH, _english),
+    Words("a", _AT, _at),
     Words(_DIGITS, _WRITTEN, _written),
     Words(_BEGINS + "差", _SPOKEN, _spoken),
     Words(_BEGINS, _BARE, _bare),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from itertools import count, islice
 
-from bot.understanding.resolvers.calendar import ONLY_IN_CONTEXT, civil_day, coming, festival, festivals, lunar_day, nth_weekday
+from bot.understanding.resolvers.calendar import ONLY_IN_CONTEXT, civil_day, coming, festival, festivals, lunar_day, named_year, nth_weekday
 from bot.understanding.resolvers.lengths import NUMERALS, month_on, number
 from bot.understanding.resolvers.parts_of_day import PART_WORDS, SHORT_PARTS
 from bot.understanding.resolvers.time_tokens import BLOT, Day, Reading, Token, Words
@@ -39,7 +39,7 @@ _RECURRING = re.compile(r"(?:每个?|逢)$")
 # --- 12月3号, 2027-1-3, 12/24, 下个月1号, 月底, 20号
 _DAY = r"(?:[12][0-9]|3[01]|0?[1-9](?![0-9])|三十一?|二?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|[一二三四五六七八九])"
 _MONTH = r"(?:元|1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
-_YEAR = r"(?:(?P<year>今年|明年|后年|(?:19|20)[0-9]{2}年)的?)?"
+_YEAR = r"(?:(?P<year>今年|明年|后年|(?:19|20)[0-9]{2}年|(?<![0-9])(?:2[5-9]|[34][0-9]|50)年)的?)?"  # 28年 is 2028
 _COUNTED = rf"(?:[个位人份元块点:大小折米升斤两度分成℃%千万百]|[{_DIGITS}{NUMERALS}十])"
 _EDGES = {"初": 1, "上旬": 5, "中": 15, "中旬": 15, "下旬": 25}
 _EDGE = rf"(?:[底末]|初(?![{NUMERALS}十])|中(?![午秋旬])|[上中下]旬)"
@@ -59,7 +59,7 @@ _DAY_AHEAD = re.compile(r"(?:[到订定约改成]|预[订定约])\s?$")
 _MONEY_AHEAD = re.compile(r"(?:[共价付收钱花费是减充]|总计|合计|消费)\s?$")
 _MEASURE_BEHIND = re.compile(rf"\s?(?:[元块折升斤两克度分成%万千米份个只碗杯瓶盘串倍条人位大小]|公[里斤]|k|l|ml|g|{BLOT})")
 _TIME_BEHIND = re.compile(rf"\s?(?:那天|当天|{_SHORT_PART}(?!点)|{PART_WORDS}|[0-9]{{1,2}}[点:])")
-_DAY_NUMBER = re.compile(rf"(?<![0-9a-z.:/第{NUMERALS}十-])(?P<day>{_DAY})\s?(?:号|日(?![0-9]))")
+_DAY_NUMBER = re.compile(rf"(?<![0-9a-z.:/第-])(?P<day>{_DAY})\s?(?:号|日(?![0-9]))")
 _LISTED = re.compile(r"\s?(?:或者?|还是|要么|到|至|[-~—、和跟])\s?")
 _CALLS_A_THING = re.compile(
     r"[桌台包厅餐套房店线楼机柜窗座位卡员技链门口馆院仓码头召洞站街路球灶锅味酱粉款档级男女字内游间均本式元常子期会营人系]"
@@ -70,8 +70,15 @@ _CALLED = re.compile(
 )
 
 # --- 除夕, 正月初五, 农历八月十五
-_FESTIVAL = re.compile(rf"{_YEAR}(?P<name>{'|'.join(festivals())})(?:之夜|(?P<night>夜)(?![宵里]))?(?P<that_day>那天|当天)?(?![号日月])")
-_IN_CONTEXT = re.compile(rf"\s?(?:节|那天|当天|当晚|那晚|期间|假期|长假|放假|黄金周|{_SHORT_PART}(?!点)|{PART_WORDS})")
+_FESTIVAL = re.compile(
+    rf"{_YEAR}(?P<name>{'|'.join(festivals())})(?:之夜|(?P<night>夜)(?![宵里]))?(?P<that_day>那天|当天)?(?![号日月])"
+    # 国庆第二天, 圣诞前一天
+    rf"(?:的?(?:第(?P<nth>[二三四五六七2-7])[天日]|(?P<next>次日|隔天|转天)|(?P<eve>前夕)|前(?P<before>[一两三])天))?"
+)
+_IN_CONTEXT = re.compile(
+    rf"\s?(?:节|那天|当天|当晚|那晚|期间|假期|长假|放假|黄金周|[2-8][号日]|{_SHORT_PART}(?!点)|{PART_WORDS}"
+    r"|(?:想|要|打算|准备|我们|咱们?|一家|全家)*(?:过?[来去])?(?:吃饭|用餐|聚|订(?![单阅]|[一两]?[两份碗盒袋个])|预[订定约])|的(?:位|桌|包)|还?有(?:没有)?(?:[空座]?位|空?桌|包[间厢])|开门|营业)"
+)
 _GREETING = re.compile(r"(?:节日?)?(?:快乐|愉快|安康|吉祥|大吉|好(?![的吗吧了不像]))")
 # 中秋月饼, 情人节套餐, 五一路: a thing or a place of that name.
 _NAMES_A_THING = re.compile(
@@ -81,6 +88,7 @@ _LUNAR = re.compile(
     rf"(?P<calendar>(?:农历|阴历|旧历|老历)的?)?(?P<leap>闰)?(?P<new_year>大年|春节|过年|年)?(?:(?P<month>[正腊冬]|{_MONTH})月)?"
     rf"(?P<day>初[{NUMERALS}十]|[三二]?十[{NUMERALS}]?|廿[{NUMERALS}]?|[123]?[0-9](?![0-9])|[{NUMERALS}])[号日]?(?!中(?!午)|年级|学|班|的?[学考]|衷|心|级|次)"
 )
+_NEW_YEAR = re.compile("春节|过年|大年|正月|新年|年初|拜年|除夕|年三十")
 _LUNAR_MONTHS = {"正": 1, "冬": 11, "腊": 12}
 
 
@@ -194,6 +202,9 @@ def _day_number(match: re.Match[str], reading: Reading) -> Token | None:
     text, start, end = reading.text, match.start(), match.end()
     if text[:start].endswith(("月", "月的", "月份")):
         return None  # 每月5号, 2月30号
+    last_ends = reading.last.end if reading.last is not None and reading.last.day else None
+    if start and start != last_ends and text[start - 1] in NUMERALS + "十":
+        return None  # 一2号, but 五一2号
     if _CALLS_A_THING.match(text, end) or _CALLED.search(text, max(0, start - 5), start):
         return None
     day, first = number(match["day"]), (since := _said_before(reading, start) or reading.today).replace(day=1)
@@ -210,8 +221,19 @@ def _festival(match: re.Match[str], reading: Reading) -> Token | None:
         return None
     if name[0] in NUMERALS + _DIGITS and match.start() and text[match.start() - 1] in NUMERALS + _DIGITS + "十第":
         return None
-    dates = festival(name, reading.today, year=_named_year(match["year"], reading.today))
-    return Token(match.start(), match.end(), day=Day(dates), part="evening" if match["night"] else None) if dates else None
+    dates = festival(name, reading.today, year=named_year(match["year"], reading.today))
+    # 平安夜 is as much the name of the day as of its evening.
+    evening = match["night"] or (name.endswith("夜") and name != "平安夜")
+    ahead = timedelta(_days_on(match))
+    days = tuple(day + ahead for day in dates)
+    return Token(match.start(), match.end(), day=Day(days), part="evening" if evening else None) if days else None
+
+
+def _days_on(match: re.Match[str]) -> int:
+    """How far from a festival: 国庆第二天 is one day on, 除夕前一天 one before."""
+    if match["nth"]:
+        return number(match["nth"]) - 1
+    return 1 if match["next"] else -1 if match["eve"] else -(number(match["before"]) if match["before"] else 0)
 
 
 def _lunar(match: re.Match[str], reading: Reading) -> Token | None:
@@ -225,7 +247,7 @@ def _lunar(match: re.Match[str], reading: Reading) -> Token | None:
         new_year = coming(lambda year: lunar_day(year, 1, 1), reading.today - timedelta(15))
         near = new_year is not None and new_year - reading.today < timedelta(45)
         booked = _DAY_AHEAD.search(reading.text, max(0, match.start() - 3), match.start())
-        if not (near or booked or _IN_CONTEXT.match(reading.text, match.end())):
+        if not (near or booked or _NEW_YEAR.search(reading.text) or _IN_CONTEXT.match(reading.text, match.end())):
             return None
     in_month = _LUNAR_MONTHS.get(month) or _month(month) if month else 1
     day, leap = number(words.removeprefix("初")), bool(match["leap"])
@@ -248,14 +270,8 @@ def _dated(match: re.Match[str], day: date | None) -> Token | None:
     return Token(match.start(), match.end(), day=Day((day,), numbered=True)) if day else None
 
 
-def _named_year(words: str | None, today: date) -> int | None:
-    if not words:
-        return None
-    return int(words[:4]) if words[0].isdigit() else today.year + ("今", "明", "后").index(words[0])
-
-
 def _in_year(words: str | None, today: date, occurrence: Callable[[int], date | None]) -> date | None:
-    year = _named_year(words, today)
+    year = named_year(words, today)
     return coming(occurrence, today) if year is None else occurrence(year)
 
 
@@ -263,7 +279,7 @@ def _edge(first: date, edge: str) -> date:
     return first.replace(day=_EDGES.get(edge) or monthrange(first.year, first.month)[1])
 
 
-_YEAR_BEGINS = "今明后12"
+_YEAR_BEGINS = "今明后12345"
 DAYS = (
     Words(f"农阴旧老闰正腊冬大春过年初{_DIGITS}{NUMERALS}十", _LUNAR, _lunar),
     Words("".join({name[0] for name in festivals()}) + _YEAR_BEGINS, _FESTIVAL, _festival),

@@ -24,6 +24,7 @@ _WORDS_FOR_NUMBERS = {
     "仨": _Number(3),
     "三两": _Number(2, about=True),
     "几十": _Number(20, about=True),
+    "好几十": _Number(30, about=True),
     "上百": _Number(100, about=True),
 }
 
@@ -76,11 +77,13 @@ def _read(text: str, match: re.Match[str]) -> Count | None:
     before = text[max(0, start - 12) : start]
     if not match["we"] and words.NOT_OURS.search(before):
         return None
+    if (match["person"] or match["other"]) and words.NEXT_IN_TURN.search(before):
+        return None
     if match["person"]:
         one = number.n == 1 and not number.about and not unsaid
         if words.NO_COUNT_BEFORE.search(before) or words.NOT_THERE_YET.match(text, end) or (one and _is_anybody(text, match, before)):
             return None
-    n = number.n * _tables_before(text, before)
+    n = number.n * _tables_before(text, start, before)
     approx = number.about or (match["we"] is not None and words.APPROX_BEFORE.search(text, start, match.start("we")) is not None)
     about = words.APPROX_BEFORE.search(before)
     if about:
@@ -96,6 +99,8 @@ def _read(text: str, match: re.Match[str]) -> Count | None:
         return None
     denied = words.NEGATED.search(before) is not None
     old = words.NOT_NOW.search(before) is not None
+    if match["told"] and not about:
+        start = match.start("told")  # 人数改一下 变成七位
     return Count(start, end, kind, n, kids, approx, sign, denied, old, match["are"] is not None)
 
 
@@ -108,8 +113,11 @@ def _value(match: re.Match[str]) -> tuple[Kind, _Number, int]:
     """What is counted, how many, and how many of them are children."""
     if match["circle"]:
         circle = [words.RELATIONS[word] for word in words.RELATION.findall(match["circle"])]
-        everybody = _Number(match["circle"].startswith(("我", "俺")) + sum(n for n, _, _ in circle), any(loose for *_, loose in circle))
+        everybody = _Number(_has_me(match) + sum(n for n, _, _ in circle), any(loose for *_, loose in circle))
         return Kind.CIRCLE, everybody, sum(kids for _, kids, _ in circle)
+    if match["plus"]:
+        one, other = _number(match["plus"]), _number(match["added"])
+        return Kind.GUESTS, _Number(one.n + other.n if one.n and other.n else 0, one.about or other.about), 0
     if match["big"] or match["big_last"]:
         big, small = _number(match["big"] or match["big_last"]), _number(match["small"] or match["small_first"])
         return Kind.BOTH, _Number(big.n + small.n if big.n and small.n else 0, big.about or small.about), small.n
@@ -124,7 +132,7 @@ def _value(match: re.Match[str]) -> tuple[Kind, _Number, int]:
         return Kind.KIDS, _Number(1, about=True), 1
     if match["told"]:
         return Kind.GUESTS, _number(match["told"]), 0
-    whole = next((match[name] for name in ("family", "of_family", "pair", "alone", "we_two") if match[name]), None)
+    whole = next((match[name] for name in ("family", "our_family", "of_family", "pair", "alone", "we_two") if match[name]), None)
     if whole:
         return Kind.WHOLE, _number(whole), 0
     number = _counted(match["low"], match["to"], match["n"], match["more"]) if match["n"] else _Number(1)
@@ -133,11 +141,18 @@ def _value(match: re.Match[str]) -> tuple[Kind, _Number, int]:
     return Kind.ADULTS if match["adult"] else Kind.OTHERS if match["other"] else Kind.GUESTS, number, 0
 
 
+def _has_me(match: re.Match[str]) -> bool:
+    """Whether the diner is one of a circle (我和老婆, 爸妈加我), not only whose it is (我妈带两个娃)."""
+    return match["and_me"] is not None or match["circle"].startswith(("我", "俺"))
+
+
 def _number(said: str) -> _Number:
     """What a numeral says; 0 where it is none."""
     if said in _WORDS_FOR_NUMBERS:
         return _WORDS_FOR_NUMBERS[said]
-    return _Number(int(said)) if said.isdecimal() else _Number(*(read_numeral(said) or (0,)))
+    if said.isdecimal():
+        return _Number(int(said))
+    return _Number(*(read_numeral(said.replace("廿", "二十").replace("卅", "三十")) or (0,)))
 
 
 def _counted(low: str | None, to: str | None, said: str, more: str | None) -> _Number:
@@ -162,11 +177,18 @@ def _is_anybody(text: str, match: re.Match[str], before: str) -> bool:
     return words.PER_PERSON.match(text, match.end()) is not None or words.PRICE_BEFORE.search(before) is not None
 
 
-def _tables_before(text: str, before: str) -> int:
-    """By what the guests of each table are to be multiplied: 两桌，每桌八个人. 0 if nobody said how many tables."""
-    if not words.EACH_TABLE.search(before):
+def _tables_before(text: str, start: int, before: str) -> int:
+    """By what the guests of each table are to be multiplied: 两桌，每桌八个人; 两桌 一桌十个人.
+
+    Returns:
+        0 if nobody said how many tables; for 一桌, which may be the only one, 1.
+    """
+    each = words.EACH_TABLE.search(before)
+    if each is None:
         return 1
-    return next((_number(match["tables"]).n for match in words.TABLES.finditer(text) if match["tables"]), 0)
+    at = start - len(before) + each.start()
+    tables = [match for match in words.TABLES.finditer(text) if match["tables"] and not match.start() <= at < match.end()]
+    return next((_number(match["tables"]).n for match in tables), 0 if each["each"] == "每" else 1)
 
 
 def changes(text: str, counts: Sequence[Count]) -> Iterator[Count]:
@@ -176,6 +198,8 @@ def changes(text: str, counts: Sequence[Count]) -> Iterator[Count]:
             continue
         before = text[max(0, match.start() - 8) : match.start()]
         sign = _sign(before)
+        if not sign and words.NOT_COMING.match(text, match.end()) and words.SOME_OF_US.search(before):
+            sign = 0 if text[match.end()] in "都也" else -1
         number = _counted(match["low"], match["to"], match["n"], match["more"])
         if not 0 < number.n <= _MOST:
             continue
@@ -192,8 +216,10 @@ def bare_count(text: str) -> Count | None:
             return Count(*clause.span(), Kind.GUESTS, 1)
         match = words.BARE.fullmatch(text, *clause.span())
         number = _counted(match["low"], match["to"], match["n"], match["more"]) if match else _Number(0)
+        if match and match["plus"]:
+            number = _Number(number.n + _number(match["plus"]).n, number.about)
         if match and 0 < number.n <= _MOST:
-            start = match.start("low" if number.ranged else "n")
+            start = match.start("plus" if match["plus"] else "low" if number.ranged else "n")
             about = number.about or match["around"] is not None or words.APPROX_BEFORE.search(text, clause.start(), start) is not None
             return Count(start, match.end("said"), Kind.GUESTS, number.n, approx=about)
     return None

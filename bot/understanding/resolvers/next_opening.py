@@ -4,6 +4,7 @@ Times are wall-clock times of the store. A day's minutes may go past midnight: �
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from bot.understanding.resolvers.time_tokens import Clock, Day
@@ -20,6 +21,7 @@ _PART_WINDOWS: dict[str, Window] = {
     "dawn": (0, 300),
 }
 _HALF = DAY_MINUTES // 2
+_EVES, _FESTIVE_WEEK = 3, 7  # days before and from a festival that its name may stand beside: 国庆3号, 圣诞24号
 _NIGHT_ENDS = 5  # o'clock: until then 今晚 is the night that has not ended yet
 
 
@@ -36,6 +38,25 @@ def clock_times(clock: Clock, part: str | None, day: Day | None, now: datetime, 
         return _next_times(*said)
     coming = _times_on(day.dates, *said) or _times_on(day.later, *said)
     return coming or [_readings_on(day.dates[0], *said)[0]]
+
+
+def same_day(one: Day, other: Day) -> Day | None:
+    """A day said twice (12月12号周六, 明天周四); when the two differ, both are asked about."""
+    if one.weekday == other.weekday:
+        if one.dates[0] == other.dates[0]:
+            return one
+        if one.weekday or one.numbered == other.numbered:
+            return None
+        by_number, named = (one, other) if one.numbered else (other, one)
+        # 25号圣诞, 国庆3号: of a number without a month, the name says which.
+        nth = by_number.dates[0].day - named.dates[0].day
+        return replace(named, dates=(named.dates[0] + timedelta(nth),)) if by_number.later and -_EVES <= nth < _FESTIVE_WEEK else by_number
+    date_said, weekday = (other, one) if one.weekday else (one, other)
+    if date_said.dates[0].weekday() == weekday.dates[0].weekday():
+        return date_said
+    said = date_said.dates[0]
+    nearest = said + timedelta((weekday.dates[0].weekday() - said.weekday() + 3) % 7 - 3)
+    return replace(date_said, dates=(said, nearest))
 
 
 def part_days(part: str | None, day: Day | None, now: datetime, week: Week) -> list[date]:

@@ -43,6 +43,8 @@ _A_BIT = re.compile("一?点[到来都也]")
 _A_LITTLE = re.compile("一点(?!半|钟|[0-9])")
 _GREETING = re.compile(r"好(?![的吗吧了不像多])")
 _RECURRING = re.compile(r"(?:每天|每个?|天天|平时|平常|通常|一般)的?$")
+# 明天吃午饭, 后天我们六个人来吃个晚饭: a meal that is to be eaten on a day is a time of it.
+_EATEN = re.compile(r"[^。!！?？;；\n]{0,12}(?:吃|用|约|订)(?:一?[个顿])?")
 _A_MEAL = re.compile(r"\s?(?:套餐|[券卡]|菜单|供应|有(?:什么|啥)|多少钱|种类)")
 
 
@@ -50,13 +52,21 @@ def _part(match: re.Match[str], reading: Reading) -> Token | None:
     text, words, start, end = reading.text, match["words"], match.start(), match.end()
     last = reading.last if reading.touches(start) else None
     after_day = last is not None and last.day is not None
-    if words in _BEHIND_A_DAY and not (after_day or (last is not None and last.clock) or _CLOCK_BEHIND.match(text, end)):
+    meal_time = after_day or (last is not None and last.clock) or _CLOCK_BEHIND.match(text, end) or _is_eaten(reading, start)
+    if words in _BEHIND_A_DAY and not meal_time:
         return None
     if _A_MEAL.match(text, end) and (words in _BEHIND_A_DAY or not after_day):
         return None
     if not after_day and (_GREETING.match(text, end) or _RECURRING.search(text, max(0, start - 4), start)):
         return None
     return Token(start, end, part=_PART_OF[words], approx=match["around"] is not None)
+
+
+def _is_eaten(reading: Reading, start: int) -> bool:
+    last = reading.last
+    if last is None or last.day is None or last.part or last.clock:
+        return False
+    return _EATEN.fullmatch(reading.text, last.end, start) is not None
 
 
 def _short_part(match: re.Match[str], reading: Reading) -> Token | None:

@@ -65,13 +65,23 @@ def find_people(text: str, *, taken: Sequence[tuple[int, int]] = (), expected: b
         covered = {offset for span in taken for offset in range(*span)}
         spelled = "".join(_TAKEN if form.origin[at] in covered else char for at, char in enumerate(spelled))
     spelled = words.WEEKDAY.sub(lambda match: _TAKEN * len(match[0]), spelled)
-    found = _parties(spelled, expected=expected)
-    return [PeopleSpan(*form.span(start, end), party) for start, end, party in found]
+    closed, places = _closed_up(spelled)
+    found = _parties(closed, expected=expected)
+    return [PeopleSpan(*form.span(places[start], places[end - 1] + 1), party) for start, end, party in found]
+
+
+def _closed_up(text: str) -> tuple[str, Sequence[int]]:
+    """A text without the blanks inside its counts (八 个 人), and where each of its characters stood."""
+    if " " not in text:
+        return text, range(len(text))
+    gaps = {at for match in words.SPREAD.finditer(text) for at in range(*match.span()) if text[at].isspace()}
+    places = [at for at in range(len(text)) if at not in gaps]
+    return "".join(text[at] for at in places), places
 
 
 def _parties(text: str, *, expected: bool) -> list[tuple[int, int, Party]]:
     counts = list(find_counts(text))
-    if expected or counts:
+    if expected or counts or words.NOT_COMING.search(text):
         counts = sorted([*counts, *changes(text, counts)], key=lambda count: count.start)
     groups = [group for group in _groups(text, counts) if _is_party(text, group, expected=expected)]
     if not groups and not counts:
@@ -119,7 +129,9 @@ def _is_party(text: str, group: Sequence[Count], *, expected: bool) -> bool:
     if kind is Kind.OTHERS:
         return group[0].n > 1 and words.COMES_TO_EAT.match(text, group[0].end) is not None
     if kind is Kind.KIDS:
-        return words.BRINGS.search(text[max(0, group[0].start - 4) : group[0].start]) is not None
+        brought = words.BRINGS.search(text[max(0, group[0].start - 4) : group[0].start]) is not None
+        alone = group[0].n > 1 and words.ONLY_KIDS.fullmatch(text, 0, group[0].start) is not None
+        return brought or (alone and words.COMES_TO_EAT.match(text, group[0].end) is not None)
     return True
 
 

@@ -53,7 +53,7 @@ _LEFT_OUT = re.compile(
 _PEOPLE_FOLLOW = re.compile("人|大人|成人|小孩|孩子|小朋友|朋友|宝宝|老人|娃|客人|同学|同事")
 # A number alone counts beside a dish (2可乐, 米饭x3, 可乐:2) or behind a word that calls for one (改成3, 各2).
 _NO_COUNT_BEFORE = re.compile(r"\s?[点号月日年时分成元毛折楼层度级岁桌块%]|[a-wyz]|[:：][0-9]")
-_JOINT = " \t:=*x×✕✖+-([【的"
+_JOINT = " \t:=*x×✕✖+-−–([【的"
 _CALLS_FOR = re.compile(r"(?:改[成为到]?|换成|变[成为]|[加减]到|各|要|来|加|再|共|是)\s*$")
 _ENDS_HERE = re.compile(r"\s*(?:$|[\s,，。;.!！?？、~)\]】吧就行即谢])")
 _NUMBERED = re.compile(r"(?:^|[\s:])(?:1|一)\s*[.、)]\s*[^0-9]")

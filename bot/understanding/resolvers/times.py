@@ -8,16 +8,16 @@ A day and a clock time of one message belong together even with other words betw
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from bot.understanding.normal_form import normal_form
 from bot.understanding.resolvers.clocks_said import CLOCKS
 from bot.understanding.resolvers.days_said import DAYS
 from bot.understanding.resolvers.lengths import COUNTED
-from bot.understanding.resolvers.next_opening import TYPICAL, clock_times, part_days
+from bot.understanding.resolvers.next_opening import TYPICAL, clock_times, part_days, same_day
 from bot.understanding.resolvers.parts_of_day import PARTS
-from bot.understanding.resolvers.time_tokens import BLOT, Day, Reading, Token, Words
+from bot.understanding.resolvers.time_tokens import BLOT, Reading, Token, Words
 from domain.shop.hours import Week
 
 
@@ -86,9 +86,10 @@ _WORDS = _by_beginning((*COUNTED, *DAYS, *PARTS, *CLOCKS))
 _NUMERAL = re.compile(r"[0-9]+|[零一二两三四五六七八九十百千万]+")
 _NOW = re.compile(r"\s*(?:那?就)?(?:是)?现在(?:就?[过]?[来去到]|吧|就)?[\s。.!！~吧]*")
 _FILLER = re.compile(
-    r"(?:[\s,，、()（）的:：]|那天|当天|那日|这天|期间|长?假期?|放假|[吧呢啊呀嘛哈哦]|还是|仍然|也是|就是|[就是在]|大概|大约|差不多|约|估计|左右|前后)*"
+    r"(?:[\s,，、()（）的:：]|那天|当天|那日|这天|期间|长?假期?|放假|[吧呢啊呀嘛哈哦]|(?:想|要|过?来|过?去)*(?:吃|用)(?:一?[个顿])?|还是|仍然|也是|就是|[就是在]|大概|大约|差不多|约|估计|左右|前后)*"
 )
 _CLOSE = re.compile(r"[\s,，()（）的]*")
+_IN_THE_HOLIDAYS = re.compile(r"(?:[\s的里]|那?几天|期间|长?假期?|放假|黄金周|[想在就])*")  # 春节期间初四
 _ABOUT = re.compile(r"大概|大约|差不多|(?<!预)约|估计|左右|前后")
 # 帮我约周六 makes an appointment; 约七点 is about seven.
 _ABOUT_BEFORE = re.compile(r"(?:大概|大约|差不多|估计)(?:是|在|就|还[有要]|再有)?\s*$")
@@ -136,8 +137,9 @@ def find_times(text: str, *, now: datetime, hours: Week | None = None, taken: Se
         return [TimeSpan(*form.span(at, at + 2), Moment(wall.date(), wall.time(), None, "minute"))]
     said = _completed(_meant(_expressions(_tokens(spelled, wall), spelled), spelled))
     return [
-        TimeSpan(*form.span(first.start, last.end), replace(_moment(choices, wall, week), dated=any(map(_is_dated, choices))))
+        TimeSpan(*form.span(first.start, end), replace(_moment(choices, wall, week), dated=any(map(_is_dated, choices))))
         for first, last, choices in _choices(said, spelled)
+        for end in (first.start + len(spelled[first.start : last.end].rstrip()),)
     ]
 
 
@@ -180,9 +182,13 @@ def _expressions(tokens: Iterable[Token], text: str) -> list[Token]:
 
 def _together(one: Token, other: Token, between: str) -> Token | None:
     """Two neighbours as one expression, None when they are two."""
-    if one.instant or other.instant or one.delta is not None or other.delta is not None or not _FILLER.fullmatch(between):
+    if one.instant or other.instant or one.delta is not None or other.delta is not None:
         return None
-    if other.day and (one.clock or one.part or one.day) and not _CLOSE.fullmatch(between):
+    day_alone = one.day is not None and not (one.clock or one.part or one.day.weekday)
+    in_holidays = day_alone and other.day is not None and other.day.numbered and _IN_THE_HOLIDAYS.fullmatch(between)
+    if not in_holidays and not _FILLER.fullmatch(between):
+        return None
+    if other.day and (one.clock or one.part or one.day) and not in_holidays and not _CLOSE.fullmatch(between):
         return None
     if (one.clock and other.clock) or (
         one.part and other.part and {one.part, other.part} not in ({"evening", "dawn"}, {"night", "dawn"}, {one.part})
@@ -190,28 +196,10 @@ def _together(one: Token, other: Token, between: str) -> Token | None:
         return None
     day = one.day or other.day
     if one.day and other.day:
-        day = None if one.clock or one.part else _same_day(one.day, other.day)
+        day = None if one.clock or one.part else same_day(one.day, other.day)
         if day is None:
             return None
     return one.joined(other, day=day, approx=bool(between) and _ABOUT.search(between) is not None)
-
-
-def _same_day(one: Day, other: Day) -> Day | None:
-    """A day said twice (12月12号周六, 明天周四); when the two differ, both are asked about."""
-    if one.weekday == other.weekday:
-        if one.dates[0] == other.dates[0]:
-            return one
-        if one.weekday or one.numbered == other.numbered:
-            return None
-        by_number, named = (one, other) if one.numbered else (other, one)
-        # 25号圣诞: of a number without a month, the name says which.
-        return named if by_number.later and by_number.dates[0].day == named.dates[0].day else by_number
-    date_said, weekday = (other, one) if one.weekday else (one, other)
-    if date_said.dates[0].weekday() == weekday.dates[0].weekday():
-        return date_said
-    said = date_said.dates[0]
-    nearest = said + timedelta((weekday.dates[0].weekday() - said.weekday() + 3) % 7 - 3)
-    return replace(date_said, dates=(said, nearest))
 
 
 def _meant(said: list[Token], text: str) -> list[Token]:

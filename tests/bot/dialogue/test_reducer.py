@@ -86,7 +86,7 @@ stored_commands = st.one_of(
 )
 commands = st.one_of(
     stored_commands,
-    st.builds(Choose, st.sampled_from(["", "t1", "t2"]), st.integers(0, 4)),
+    st.builds(Choose, st.sampled_from(["", "t1", "t2"]), st.integers(0, 4), st.none() | st.just(Decimal(2))),
     st.just(Clarify(("订位", "看菜单"), ((Start("book"),), (Ask("view_menu"),)))),
     st.sampled_from([Nothing(), LateTap(), ToPerson(), HandBack()]),
 )
@@ -312,6 +312,30 @@ def test_a_message_is_undone_as_a_whole_its_last_change_first() -> None:
     done = [Answered(Effect(CHANGE_CART, {}, Weight.DRAFT), Done(inverse=(line,))) for line in (first, second)]
     step = reduce(State(), done, NOW, FLOWS)
     assert [tuple(undo) for undo in step.state.undo] == [(second, first)]
+
+
+def test_a_choice_of_a_dish_may_carry_how_many() -> None:
+    state = State(choices=OpenChoices("t1", ((Line(LineOp.ADD, "a"),), (Start("checkout"),))))
+    step = said(state, Choose("", 1, Decimal(3)))
+    assert [effect.args["line"] for effect in step.effects] == [Line(LineOp.ADD, "a", Decimal(3))]
+
+
+def test_another_store_makes_a_read_back_void() -> None:
+    state = said(State(store_id="x", store_at=NOW), Start("checkout")).state
+    state = reduce(state, [Answered(Effect("read_back_cart", flow="checkout"), Found(version="v1"))], NOW, FLOWS).state
+    assert said(state, SetSlot("store", "x")).state.top.version == "v1"
+    step = said(state, SetSlot("store", "y"))
+    assert step.state.top.version is None
+    assert [effect.name for effect in step.effects] == ["read_back_cart"]
+    assert [effect.weight for effect in said(step.state, Affirm()).effects] == []
+
+
+def test_which_choices_answer_one_question() -> None:
+    which = OpenChoices("t", ((Line(LineOp.ADD, "a", words="鱼"),), (Line(LineOp.ADD, "b", words="鱼"),)))
+    page = OpenChoices("t", ((Line(LineOp.ADD, "a"),), (Line(LineOp.ADD, "b"),), (Ask("view_menu", {"page": 2}),)))
+    assert which.alternatives
+    assert not page.alternatives
+    assert page.dishes == {1, 2}
 
 
 def test_who_says_yes_too_late_hears_how_to_go_on() -> None:

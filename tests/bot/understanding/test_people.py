@@ -126,6 +126,31 @@ def test_the_case_table(row):
         ("6 people", 6, 0),
         ("2 adults 1 kid", 3, 1),
         ("table for 4", 4, 0),
+        ("九 个 人", 9, 0),
+        ("十 二 个 人 靠窗", 12, 0),
+        ("7 位", 7, 0),
+        ("3 个 大人 2 个 小孩", 5, 2),
+        ("4 大 1 小", 5, 1),
+        ("四桌 一桌十二个人", 48, 0),
+        ("三桌每桌八位", 24, 0),
+        ("一桌七个人", 7, 0),
+        ("一桌 四口人", 4, 0),
+        ("2+2个人", 4, 0),
+        ("五+一位", 6, 0),
+        ("廿二个人", 22, 0),
+        ("卅人", 30, 0),
+        ("拢共七口子", 7, 0),
+        ("我们一家五口刚坐下", 5, 0),
+        ("总共八口", 8, 0),
+        ("咱家五口今晚过去", 5, 0),
+        ("连我一共六个", 6, 0),
+        ("加上我九个吃饭", 9, 0),
+        ("算上我一共五个", 5, 0),
+        ("for 3 tonight", 3, 0),
+        ("booking for 5, saturday", 5, 0),
+        ("三十个孩子", 30, 30),
+        ("3 kids", 3, 3),
+        ("人数改一下 变成九位", 9, 0),
     ],
 )
 def test_exact_counts(text, n, kids):
@@ -188,6 +213,8 @@ def test_children_without_a_number_are_one_at_least():
         ("有两个人来不了", -2, 0),
         ("一个人临时不来了", -1, 0),
         ("少了一个小孩", -1, -1),
+        ("有两个来不了了", -2, 0),
+        ("我们有一个临时有事不来了", -1, 0),
     ],
 )
 def test_changes_are_relative_to_the_number_before(text, n, kids):
@@ -215,6 +242,11 @@ def test_changes_are_relative_to_the_number_before(text, n, kids):
         ("两桌", Party(20, approx=True)),
         ("再加两个", Party(2, delta=True)),
         ("少一个", Party(-1, delta=True)),
+        ("我妈我爸加我", Party(3)),
+        ("爸妈和我还有孩子", Party(4, 1)),
+        ("连我六个", Party(6)),
+        ("加我一共八个", Party(8)),
+        ("2+1", Party(3)),
     ],
 )
 def test_the_answer_to_how_many_may_be_bare(text, party):
@@ -286,6 +318,22 @@ def test_unasked_a_bare_number_counts_no_guests(text):
         "请一位朋友吃饭",
         "少了两个人的碗筷",
         "每桌八个人吗",
+        "喊下一位",
+        "上一位",
+        "算我一个",
+        "验证码发我一个",
+        "地址给我一个",
+        "一个人可以抽几次",
+        "一个人能领几张券",
+        "什么价一位",
+        "尝了一口",
+        "一共两口锅",
+        "一个都来不了",
+        "两个菜来不了",
+        "今晚7 人多吗",
+        "8 位数密码",
+        "for 2 hours",
+        "买1+1套餐",
     ],
 )
 def test_other_numbers_are_no_guests(text):
@@ -312,6 +360,10 @@ def test_children_named_behind_a_time_are_of_the_party():
         ("我和老婆两个人带一个娃去", "我和老婆两个人带一个娃"),
         ("明晚　４大２小　七点", "４大２小"),
         ("\u200b我们兩個人👌", "兩個人"),
+        ("取好 四个人", "四个人"),
+        ("附近 五个人", "五个人"),
+        ("人数改一下 变成九位", "九位"),
+        ("明天 六 個 人 来", "六 個 人"),
     ],
 )
 def test_spans_are_offsets_of_what_was_written(text, words):
@@ -339,6 +391,7 @@ def test_any_text_gives_parties_inside_it_that_do_not_overlap(text, expected):
     spans = find_people(text, expected=expected)
 
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
+    assert all(text[span.start : span.end].strip(" ") == text[span.start : span.end] for span in spans)
     assert all(left.end <= right.start for left, right in pairwise(spans))
     assert all(span.party.n > 0 and 0 <= span.party.kids <= span.party.n for span in spans if not span.party.delta)
     assert spans == find_people(text, expected=expected)

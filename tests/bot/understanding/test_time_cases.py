@@ -299,6 +299,40 @@ WED | typical | 10月1号到3号 | 2027-10-01; 2027-10-03
 WED | typical | 12 月 3 号晚上 7 点 | 2026-12-03 19:00
 WED | typical | 2月30号 |
 WED | typical | 每月5号有什么活动 |
+WED | typical | 29年4月2号 | 2029-04-02
+WED | typical | 27年中秋晚上 | 2027-09-15 evening
+WED | typical | 我们开了30年的老店 |
+WED | typical | 跨年夜十点 | 2026-12-31 22:00
+WED | typical | 大年夜 | 2027-02-05 evening
+WED | typical | 后天吃晚饭 | 2026-11-20 evening
+WED | typical | 周六过来吃个早餐 | 2026-11-21 morning
+WED | typical | 明天我们五个人去吃午饭 | 2026-11-19 noon; 2026-11-19 noon
+WED | typical | 明天有券吗？想吃晚餐 | 2026-11-19
+WED | typical | 中秋第二天中午 | 2027-09-16 noon
+WED | typical | 除夕前一天 | 2027-02-04
+WED | typical | 圣诞前夕 | 2026-12-24
+WED | typical | 来五点...算了 来份凉皮 |
+WED | typical | 要六点…不对，来份炒饭 |
+WED | typical | 点四点，谢谢 |
+WED | typical | 我们要六点的 | 2026-11-18 18:00
+WED | typical | 五点来，六个人 | 2026-11-18 17:00
+WED | typical | 国庆5号晚上 | 2027-10-05 evening
+WED | typical | 五一2号中午 | 2027-05-02 noon
+WED | typical | 十一4号 | 2027-10-04
+WED | typical | 圣诞24号 | 2026-12-24
+WED | typical | 国庆20号 | 2026-11-20
+WED | typical | 五一6号包间 | 2027-05-01
+WED | typical | 过年那几天 初四中午有空吗 | 2027-02-09 noon
+WED | typical | 新年里初三 | 2027-02-08
+WED | typical | 春节初五还是初六 | 2027-02-10
+WED | typical | 我们一家想情人节过来吃饭 | 2027-02-14
+WED | typical | 元宵我们全家过来聚 | 2027-02-20
+WED | typical | 元宵订一份 |
+WED | typical | 请叫下一号 |
+WED | typical | saturday night 7:30 | 2026-11-21 19:30
+WED | typical | a table this weekend please | 2026-11-21
+WED | typical | sunday at 6 for two | 2026-11-22 18:00
+WED | typical | look at 3 dishes |
 """
 
 

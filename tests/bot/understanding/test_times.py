@@ -43,6 +43,10 @@ def words(text: str, **said) -> list[str]:
         ("周六或者周日", ["周六或者周日"]),
         ("9月9 六个人", ["9月9"]),
         ("19:30 六个人", ["19:30"]),
+        ("周日 来", ["周日"]),
+        ("后天过来吃个午饭", ["后天过来吃个午饭"]),
+        ("过完元旦第二天", ["元旦第二天"]),
+        ("春节期间初四晚上", ["春节期间初四晚上"]),
     ],
 )
 def test_spans_are_offsets_into_the_text_as_written(text, expected):
@@ -63,6 +67,7 @@ def test_any_text_gives_ordered_spans_inside_it(text):
 
     edges = [edge for span in found for edge in (span.start, span.end)]
     assert edges == sorted(edges)
+    assert all(not text[span.end - 1].isspace() for span in found)
     assert all(0 <= span.start < span.end <= len(text) for span in found)
     assert found == find_times(text, now=WEDNESDAY)
 

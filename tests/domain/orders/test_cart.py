@@ -106,6 +106,15 @@ async def test_taking_out_some_and_all(till: Till) -> None:
         await till.does(remove_line, PORK, None)
 
 
+async def test_one_of_two_lines_of_a_dish_is_taken_out(till: Till) -> None:
+    mild = await till.add(TOFU, options=["微辣"])
+    hot = await till.add(TOFU, options=["特辣"])
+    cart = await till.cart()
+    taken, _ = await till.database.transaction(remove_line, cart, TOFU, None, till.diner, line_id=mild.id, now=till.clock.now())
+    assert taken.id == mild.id
+    assert [line.id for line in (await till.cart()).lines] == [hot.id]
+
+
 async def test_a_cart_has_an_end(till: Till) -> None:
     for number in range(MOST_LINES):
         await till.add(options=[f"备注{number}"])

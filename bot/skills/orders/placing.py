@@ -1,0 +1,163 @@
+"""Placing what is in the cart: the read-back, the yes to it, how an order stands, and cancelling it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from bot.dialogue.commands import Affirm, Ask, Deny, Line, LineOp, SetSlot, Start
+from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused
+from bot.dialogue.slots import TIME, spoken
+from bot.messages import Card
+from bot.skill import Context
+from bot.skills.orders.wording import CHECKOUT, SEE_MENU, dishes_in, dishes_of, lines_text, parts_text
+from domain.checkout.service import Placed, cancel, place, read_back
+from domain.kernel.money import yuan
+from domain.members.service import is_member
+from domain.orders.cart import Cart
+from domain.orders.errors import EmptyCartError, NothingToCancelError, NotServedNowError, OnlyOpenerError, PickupTimeError, UnknownDishError
+from domain.orders.models import Order
+from domain.orders.rules import PREPARING, Channel, OrderState, PaymentStatus
+from domain.orders.service import check_pickup, find_latest_order
+from domain.shop.snapshot import Store
+
+_STATE_WORDS = {
+    OrderState.PLACED: "后厨已收到",
+    OrderState.ACCEPTED: "后厨已接单，正在准备",
+    OrderState.COOKING: "正在烹饪",
+    OrderState.READY: "已做好",
+    OrderState.SERVED: "已上齐",
+    OrderState.CLOSED: "已完成",
+    OrderState.CANCELLED: "已取消",
+}
+
+
+def read_back_cart(context: Context, args: Mapping[str, Any]) -> Answer:
+    """Everything a yes would place, with place, prices and total."""
+    try:
+        seen = read_back(context.session, context.shop, context.seat, context.diner_id)
+    except EmptyCartError as refused:
+        return Refused(refused.code, offers=(SEE_MENU,))
+    store = context.shop.known_stores[seen.cart.store_id]
+    if seen.cart.session_id and seen.cart.opened_by != context.diner_id:
+        return Refused(OnlyOpenerError.code, {"table": seen.cart.table_code})
+    elsewhere = _meant_for_elsewhere(context, store, seen.cart, args)
+    if elsewhere is not None:
+        return elsewhere
+    gone = _no_longer_sold(context, store, seen.cart)
+    if gone is not None:
+        return gone
+    pickup = _pickup(store, seen.cart.channel, args)
+    if pickup is not None:
+        try:
+            check_pickup(store, pickup, now=context.now)
+        except PickupTimeError as refused:
+            return Refused(refused.code, refused.details, slot="pickup")
+    values = {
+        "where": _where(store, seen.cart, pickup),
+        "lines": lines_text(context, seen.cart.lines, seen.cart.session_id is not None),
+        "parts": parts_text(seen.bill),
+        "total": yuan(seen.bill.total_fen),
+    }
+    version = f"{seen.version}.{pickup:%m%d%H%M}" if pickup else seen.version
+    offers = (Offer("确认下单", (Affirm(version),)), Offer("再改改", (Deny(),)))
+    return Found((Prompt("read_back_order", values, offers),), version=version)
+
+
+def place_order(context: Context, args: Mapping[str, Any]) -> Answer:
+    """The yes: the order goes to the kitchen, or to the till first."""
+    cart = context.cart()
+    pickup = _pickup(context.shop.known_stores[cart.store_id], cart.channel, args) if cart else None
+    version = str(args["version"]).removesuffix(f".{pickup:%m%d%H%M}") if pickup else args["version"]
+    placed = place(context.session, context.shop, context.seat, context.diner_id, version, now=context.now, pickup_at=pickup)
+    offers = () if is_member(context.session, context.diner_id) else (Offer("加入会员", (Ask("member_card"),)),)
+    values = {"number": placed.round.number, "total": yuan(placed.bill.total_fen)}
+    if placed.payment is not None:
+        return Done((Prompt("order_pay_first", values, offers, (_pay_card(context, placed),)),))
+    name = "order_placed" if placed.round.round_no == 1 else "order_more_placed"
+    return Done((Prompt(name, values, (Offer("买单", (Ask("pay_bill"),)), *offers)),))
+
+
+def order_status(context: Context, args: Mapping[str, Any]) -> Answer:
+    """How the newest order stands."""
+    seat = context.seat
+    order = find_latest_order(context.session, context.diner_id, seat.session_id if seat else None)
+    if order is None:
+        return Found((Prompt("no_order", offers=(SEE_MENU,)),))
+    paid = order.payment_status == PaymentStatus.PAID
+    waiting = order.payment_status == PaymentStatus.PENDING and order.state == OrderState.PLACED and not order.session_id
+    values = {
+        "number": order.number,
+        "store": context.shop.known_stores[order.store_id].name,
+        "status": "等待付款" if waiting else _STATE_WORDS[OrderState(order.state)],
+        "paid": "已付款" if paid else "未付款",
+        "dishes": dishes_of(context, order),
+    }
+    offers = () if paid or order.state == OrderState.CANCELLED else (Offer("买单", (Ask("pay_bill"),)),)
+    return Found((Prompt("order_status", values, offers),))
+
+
+def read_back_cancel(context: Context, args: Mapping[str, Any]) -> Answer:
+    """Which order a yes would cancel."""
+    order = _newest(context)
+    values = {"number": order.number, "dishes": dishes_of(context, order)}
+    offers = (Offer("取消订单", (Affirm(order.id),)), Offer("留着", (Deny(),)))
+    return Found((Prompt("read_back_cancel", values, offers),), version=order.id)
+
+
+def cancel_placed(context: Context, args: Mapping[str, Any]) -> Answer:
+    """The yes: the order that was read back is cancelled, if nobody has paid or cooked it."""
+    cancel(context.session, str(args["version"]), now=context.now)
+    return Done((Prompt("order_cancelled"),))
+
+
+def _meant_for_elsewhere(context: Context, store: Store, cart: Cart, args: Mapping[str, Any]) -> Refused | None:
+    """The refusal to read back the cart of one store to a diner who chose another one since."""
+    chosen = context.shop.stores.get(context.state.store_id or "")
+    if context.seat or chosen is None or chosen.id == store.id:
+        return None
+    stay = Offer(f"还在{store.name}下单"[:20], (SetSlot("store", store.id), Start(CHECKOUT, dict(args))))
+    move = Offer("清空，换店", (Ask("clear_cart"), Ask("view_menu", {"store": chosen.id})))
+    return Refused("orders.cart_elsewhere", {"store": store.name, "dishes": dishes_in(cart.lines), "chosen": chosen.name}, (stay, move))
+
+
+def _no_longer_sold(context: Context, store: Store, cart: Cart) -> Refused | None:
+    """The refusal to read a cart back while the kitchen cannot make all of it, with a tap that takes those dishes out."""
+    sold = {line.dish_id: context.shop.dish_for(store.id, line.dish_id) for line in cart.lines}
+    off = [line for line in cart.lines if sold[line.dish_id] is None]
+    waiting = [line for line in cart.lines if (dish := sold[line.dish_id]) and not store.serves(dish, context.now)]
+    if not off and not waiting:
+        return None
+    code, lines = (UnknownDishError.code, off) if off else (NotServedNowError.code, waiting)
+    names = "、".join(dict.fromkeys(line.name for line in lines))
+    without = Offer(f"去掉{names}"[:20], (*(Line(LineOp.REMOVE, line.dish_id) for line in lines), Start(CHECKOUT)))
+    return Refused(code, {"dish": names, "store": store.name}, (without,))
+
+
+def _newest(context: Context) -> Order:
+    seat = context.seat
+    order = find_latest_order(context.session, context.diner_id, seat.session_id if seat else None)
+    if order is None or order.state in {OrderState.CLOSED, OrderState.CANCELLED}:
+        raise NothingToCancelError
+    return order
+
+
+def _pickup(store: Store, channel: Channel, args: Mapping[str, Any]) -> datetime | None:
+    """The moment a takeaway is fetched, from what was said; None for as soon as it is cooked."""
+    said = args.get("pickup")
+    if channel is not Channel.TAKEAWAY or not said or not said.get("time"):
+        return None
+    return datetime.combine(date.fromisoformat(said["date"]), time.fromisoformat(said["time"]), tzinfo=store.zone)
+
+
+def _where(store: Store, cart: Cart, pickup: datetime | None) -> str:
+    if cart.table_code:
+        return f"{store.name} {cart.table_code}桌"
+    said = pickup and spoken(TIME, {"date": pickup.date().isoformat(), "time": f"{pickup:%H:%M}"})
+    when = f"{said} 取餐" if said else f"约{PREPARING.seconds // 60}分钟后取餐，想改时间直接说"
+    return f"{store.name} 外带自取（{when}）"
+
+
+def _pay_card(context: Context, placed: Placed) -> Card:
+    assert placed.payment is not None
+    text = f"订单 {placed.round.number}，付款后马上开始做"
+    return Card(f"待付款 ￥{yuan(placed.payment.fen)}", text, f"/pay/{placed.payment.id}", "/p/static/bill.png")
