@@ -5,6 +5,7 @@ understand   words to commands, with no transaction open
 run          one transaction: inbox, reduce and act for at most four rounds, state, reply; all or nothing
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -45,6 +46,7 @@ T = TypeVar("T")
 
 ROUNDS = 4
 _RESTARTS = 5
+_WANTS_THE_BOT = re.compile("不转了|别转了|不用转|不[用要]人工|不[用要]客服|我?自己[点来]吧?|机器人")
 _TO_A_PERSON = frozenset({InboundKind.TEXT, InboundKind.PICTURE, InboundKind.VOICE, InboundKind.LOCATION})
 
 
@@ -132,7 +134,8 @@ class Bot:
 
     async def _understand(self, message: InboundMessage, looked: _Looked) -> tuple[Command, ...]:
         if message.kind in _TO_A_PERSON and looked.state.with_person(self._clock.now()):
-            return (HandBack(),) if read_phrase(message.text) == Resume() else (ToPerson(),)
+            back = read_phrase(message.text) == Resume() or _WANTS_THE_BOT.search(message.text)
+            return (HandBack(),) if back else (ToPerson(),)
         match message.kind:
             case InboundKind.TEXT:
                 return await self._understand_text(message.text, looked)

@@ -45,6 +45,7 @@ SKILL = Skill(
         "unreadable": says("unreadable"),
         "take_your_time": says("take_your_time"),
         "smile": says("smile"),
+        "give_feedback": says("feedback_for_a_person", offers=(Offer("转人工", (Handoff(),)),)),
         "long_story": says("long_story", offers=(Offer("转人工", (Handoff(),)), Offer("看菜单", (Ask("view_menu"),)))),
     },
     flows=(

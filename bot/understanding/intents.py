@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -23,7 +24,8 @@ _BARE: Mapping[str, Command] = {
     "talk_to_human": Handoff(),
 }
 _FETCH = re.compile("[取拿]|带走|打包|自提|过来")
-_IMPOSSIBLE = re.compile(r"(?<![0-9.])(0|[1-9][0-9]{4,8})(?![0-9.])")
+_IMPOSSIBLE = re.compile(r"(?<![0-9.])(?:(0)|[1-9][0-9]{4,8}|(?:[0-9]+|[一二两三四五六七八九十百千]+)[万亿]|无数)(?![0-9.])")
+_FAR_TOO_MANY = Decimal(1_000_000)
 _BY_LENGTH = sorted(TOPICS, key=len, reverse=True)
 
 
@@ -74,6 +76,12 @@ def not_found(strange: tuple[str, ...]) -> tuple[Command, ...]:
 
 def beside(commands: tuple[Command, ...], understood: Understanding) -> tuple[Command, ...]:
     """Changes to the cart with the store and the time of fetching that were said with them: 「春熙路店来两份红烧肉，七点来取」."""
+    impossible = _IMPOSSIBLE.search(understood.text)
+    if impossible:  # 0份, 一百万瓶: the domain says how many there may be
+        n = Decimal(0) if impossible[1] else _FAR_TOO_MANY
+        commands = tuple(
+            replace(one, n=n) if isinstance(one, Line) and one.op is LineOp.ADD and one.n in {None, 1} else one for one in commands
+        )
     args = _arguments(understood)
     at = (SetSlot("store", args["store"]),) if "store" in args else ()
     fetched = "time" in args and args["time"].get("time") and _FETCH.search(understood.text)
@@ -105,7 +113,6 @@ def _lines_beside(understood: Understanding, words: ShopWords, *, adds: bool) ->
         adds: The sentence orders, so the bare name of a dish adds it; else only what says plainly what to change is taken.
     """
     text = understood.text
-    impossible = _IMPOSSIBLE.search(text)  # the domain says how many there may be
     named = _named(understood, words)
     begins = [_with_count_before(understood, entity) for entity, _, _ in named]
     lines = []
@@ -115,7 +122,7 @@ def _lines_beside(understood: Understanding, words: ShopWords, *, adds: bool) ->
         if line is not None and (line.n is not None or line.options or line.op is not LineOp.ADD):
             lines.append(line)
         elif adds:
-            n = Decimal(str(value["n"])) if value["n"] else Decimal(impossible[1]) if impossible else None
+            n = Decimal(str(value["n"])) if value["n"] else None
             lines.append(Line(LineOp.ADD, dish_id, n, words=value["name"], exact=value["exact"]))
     return tuple(line for line in lines if adds or line.options or line.op is not LineOp.ADD)
 
