@@ -5,7 +5,6 @@ understand   words to commands, with no transaction open
 run          one transaction: inbox, reduce and act for at most four rounds, state, reply; all or nothing
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,25 +12,20 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from bot.dialogue.commands import Ask, Choose, Command, HandBack, Handoff, Resume, ToPerson
+from bot.dialogue.commands import Command, Handoff
 from bot.dialogue.effects import Answer, Answered, Effect, Offer, Prompt, Refused
 from bot.dialogue.reducer import CART_EFFECTS, Input, reduce
-from bot.dialogue.slots import open_slots
 from bot.dialogue.state import OpenChoices, State
 from bot.dialogue.store import StateMovedError, find_state, load_state, save_state
 from bot.events import TurnLate
+from bot.hearing import Hearing
 from bot.inbox import Outcome, Turn, answered_before, inbox_key, keep_message, keep_reply, stored_message, take_late
 from bot.messages import SILENCE, Choice, InboundKind, InboundMessage, Reply, ReplyKind
 from bot.responses import Responses
 from bot.skill import Context, Skill
-from bot.understanding.intents import bare_command
-from bot.understanding.interpretation import Interpreter, Situation
-from bot.understanding.phrases import read_phrase
-from bot.understanding.picks import label_in_part, numbers_picked
-from bot.understanding.shop_words import ShopWords, local_time, words_of
+from bot.understanding.interpretation import Interpreter
 from domain.kernel.clock import Clock
 from domain.kernel.errors import DomainError
-from domain.kernel.scenes import SceneKind, parse_scene
 from domain.members.service import meet_diner
 from domain.members.vault import Vault
 from domain.messages.rules import Purpose
@@ -46,8 +40,6 @@ T = TypeVar("T")
 
 ROUNDS = 4
 _RESTARTS = 5
-_WANTS_THE_BOT = re.compile("不转了|别转了|不用转|不[用要]人工|不[用要]客服|我?自己[点来]吧?|机器人")
-_TO_A_PERSON = frozenset({InboundKind.TEXT, InboundKind.PICTURE, InboundKind.VOICE, InboundKind.LOCATION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +69,6 @@ class Bot:
         self._vault = vault
         self._snapshots = snapshots
         self._responses = responses
-        self._interpreter = interpreter
         self._intents = _owned(skill.intents for skill in skills)
         self._effects = _owned(skill.effects for skill in skills)
         self._flows = _owned({flow.name: flow for flow in skill.flows} for skill in skills)
@@ -85,7 +76,7 @@ class Bot:
             asking = {slot.ask for slot in flow.slots if slot.asks_by_query}
             if not {flow.act, flow.read_back or flow.act} | asking <= self._effects.keys():
                 raise ValueError(f"flow {flow.name} names an effect that no skill owns")
-        self._words: ShopWords | None = None
+        self._hearing = Hearing(interpreter, self._flows, clock)
 
     async def turn(self, message: InboundMessage, *, deadline: float) -> Turn:
         """Run the turn of a message, or give the answer it got before.
@@ -99,7 +90,7 @@ class Bot:
         """
         for _ in range(_RESTARTS):
             looked = await self._database.read(self._look, message.sender)
-            commands = await self._understand(message, looked)
+            commands = await self._hearing.commands(message, looked.state, looked.shop)
             try:
                 return await self._database.transaction_before(deadline, self._run, message, looked, commands)
             except StateMovedError:
@@ -117,7 +108,7 @@ class Bot:
             stored = await self._database.read(stored_message, key)
             diner_id, message = stored
             looked = await self._database.read(self._look_known, diner_id)
-            commands = await self._understand(message, looked)
+            commands = await self._hearing.commands(message, looked.state, looked.shop)
             try:
                 await self._database.transaction(self._run_late, key, message, looked, commands, claimed)
             except StateMovedError:
@@ -131,49 +122,6 @@ class Bot:
 
     def _look_known(self, session: Session, diner_id: str) -> _Looked:
         return _Looked(diner_id, *load_state(session, diner_id), self._snapshots.get(session))
-
-    async def _understand(self, message: InboundMessage, looked: _Looked) -> tuple[Command, ...]:
-        if message.kind in _TO_A_PERSON and looked.state.with_person(self._clock.now()):
-            back = read_phrase(message.text) == Resume() or _WANTS_THE_BOT.search(message.text)
-            return (HandBack(),) if back else (ToPerson(),)
-        match message.kind:
-            case InboundKind.TEXT:
-                return await self._understand_text(message.text, looked)
-            case InboundKind.MENU:
-                intent = message.key.removeprefix("menu.")
-                return (bare_command(intent) or Ask(intent),)
-            case InboundKind.CHOICE:
-                turn, _, n = message.key.partition(".")
-                return (Choose(turn, int(n)),)
-            case InboundKind.SCAN:
-                return (_scanned(message.key),)
-            case InboundKind.FOLLOW:
-                follow = Ask("follow", {"seated": True} if message.key else {})
-                return (follow, _scanned(message.key)) if message.key else (follow,)
-            case InboundKind.UNFOLLOW:
-                return (Ask("unfollow"),)
-            case InboundKind.LOCATION:
-                return (Ask("find_store", {"place": [message.latitude, message.longitude]}),)
-            case InboundKind.PERSON_CAME:
-                return (ToPerson(),)
-            case InboundKind.PERSON_LEFT:
-                return (HandBack(),)
-            case InboundKind.PICTURE | InboundKind.VOICE:
-                return (Ask("unreadable"),)
-
-    async def _understand_text(self, text: str, looked: _Looked) -> tuple[Command, ...]:
-        state, shop = looked.state, looked.shop
-        if state.choices is not None:
-            picked = _picked(text, state.choices)
-            if picked:
-                return picked
-        if self._words is None or self._words.version != shop.version:
-            self._words = words_of(shop)
-        now = local_time(shop, state.store_id, self._clock.now())
-        asked, wanted = open_slots(state.stack, self._flows)
-        confirming = state.top.flow if state.top and state.top.version else None
-        situation = Situation(now, state.store_id, expected=asked, wanted=wanted, confirming=confirming, out_of_place=state.out_of_place())
-        return await self._interpreter.commands(text, self._words, situation)
 
     def _run(self, session: Session, message: InboundMessage, looked: _Looked, commands: Sequence[Command]) -> Turn:
         now = self._clock.now()
@@ -280,19 +228,6 @@ class Bot:
         return (Reply(ReplyKind.TEXT, text) if text else SILENCE), state
 
 
-def _picked(text: str, choices: OpenChoices) -> tuple[Choose, ...]:
-    """The choices that a message picks by number, by label or by a part of one; several, or how many, of dishes alone."""
-    label = choices.labelled(text)
-    if label is not None:
-        return (Choose("", label),)
-    picks = numbers_picked(text, len(choices.commands))
-    plain = len(picks) == 1 and picks[0].count is None
-    if picks and (plain or {pick.n for pick in picks} <= choices.dishes):
-        return tuple(Choose("", pick.n, pick.count) for pick in picks)
-    part = label_in_part(text, choices.labels) if choices.alternatives else None
-    return (Choose("", part),) if part is not None else ()
-
-
 def _open_choices(turn: str, offers: Sequence[Offer]) -> OpenChoices:
     return OpenChoices(turn, tuple(offer.commands for offer in offers), tuple(offer.label for offer in offers))
 
@@ -305,11 +240,3 @@ def _owned(parts: Iterable[Mapping[str, T]]) -> dict[str, T]:
             raise ValueError(f"two skills own {sorted(owned.keys() & part.keys())}")
         owned.update(part)
     return owned
-
-
-def _scanned(code: str) -> Ask:
-    """What a code of ours leads to. Of those in ARCHITECTURE §6, a table's is the one whose feature exists."""
-    scene = parse_scene(code)
-    if scene is not None and scene.kind is SceneKind.TABLE:
-        return Ask("scan_table", {"store": scene.parts[0], "table": scene.parts[1]})
-    return Ask("unknown_code")

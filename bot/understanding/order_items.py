@@ -6,15 +6,12 @@ from itertools import pairwise
 from bot.dialogue.commands import LineOp
 from bot.understanding.lexicon import Kind
 from bot.understanding.order_lines import Item, shared_out
+from bot.understanding.order_meant import says_how_many, says_more, stands_already, stutters
 from bot.understanding.order_places import SMALL, count_dishes, dish_ahead, dish_behind, find_shared, of_all, shares_begin
 from bot.understanding.order_tokens import Token
 from bot.understanding.resolvers.dishes import DishSpan
 
 _LOOSE = frozenset({"份", "碗", "瓶", "杯", "盘", "例", "罐", "听", "扎"})
-_MORE = ("再", "加", "多", "还", "外加", "另", "追加", "添", "续", "补", "+")  # beside what there is
-_ENOUGH = frozenset({"就行", "就好", "就可以", "即可", "就够", "就够了", "够了"})
-_STILL = "还是"  # 「还是两份吧」
-_WANTED = frozenset({"", "要", "是"})
 _POINTS = frozenset({"那个", "这个"})
 
 
@@ -108,11 +105,11 @@ class _Sentence:
         for item in self._new:
             bare = item.op is LineOp.ADD and not item.wanted
             before = self._changes.items[-1] if self._changes.items else None
-            if before is not None and _stutters(before, item):
+            if before is not None and stutters(before, item):
                 self._changes.items.pop()
             if bare and item.count is None and item.wishes and earlier:
                 item.op = LineOp.MODIFY
-            elif item.op is LineOp.ADD and item.count is not None and self._stands(item):
+            elif item.op is LineOp.ADD and item.count is not None and stands_already(self._tokens, self._place_of(item), self._said):
                 item.op = LineOp.SET
             elif item.op is LineOp.ADD and self._changes.corrected and self._corrects(item):
                 continue
@@ -195,7 +192,9 @@ class _Sentence:
         op = self._op
         if op is LineOp.REMOVE and count and self._new and not self._linked and self._new[-1].op is op and self._new[-1].count is None:
             op = LineOp.ADD  # 「不要可乐 雪碧一瓶」
-        item = Item(op, token.dish, count or self._for_all, wanted=self._wanted, linked=self._linked, less=self._less, more=self._more)
+        item = Item(
+            op, token.dish, count or self._for_all, wanted=self._wanted, linked=self._linked, less=self._less, more=says_more(self._said)
+        )
         item.wishes, self._waiting = self._waiting, []
         self._linked = False
         self._items[at] = item
@@ -231,28 +230,8 @@ class _Sentence:
         elif place is None:
             self._loose(at, token)
 
-    @property
-    def _more(self) -> bool:
-        return self._said.startswith(_MORE)
-
-    def _says_how_many(self, at: int) -> bool:
-        """Whether a quantity without a dish is how many there should be: 「一份就够了」, 「还是两份吧」, 「只要6瓶」."""
-        before, behind = ([token.text for token in tokens] for tokens in (self._tokens[:at], self._tokens[at + 1 : at + 2]))
-        alone = {token.kind for token in self._tokens} <= {*SMALL, Kind.ADD, Kind.ONLY, Kind.QUANTITY}
-        if self._said not in _WANTED or not alone:
-            return False
-        earlier = any(token.kind in {Kind.EARLIER, Kind.ONLY} for token in self._tokens[:at])
-        return bool(self._changes.doubt or earlier or _STILL in before or _ENOUGH.intersection(behind))
-
-    def _stands(self, item: Item) -> bool:
-        """Whether how many is said of a line that stands already: 「刚才那个啤酒要两瓶」."""
-        place = next((at for at, other in self._items.items() if other is item), 0)
-        for token in reversed(self._tokens[:place]):
-            if token.kind is Kind.EARLIER:
-                return self._said in _WANTED
-            if token.kind not in {Kind.FILL, Kind.CALL, Kind.SPACE, Kind.OPTION}:
-                break
-        return False
+    def _place_of(self, item: Item) -> int:
+        return next((at for at, other in self._items.items() if other is item), 0)
 
     def _swaps_for_what(self, at: int, token: Token) -> bool:
         """「换一个」 does not say for what: nothing is changed."""
@@ -267,7 +246,7 @@ class _Sentence:
     def _loose(self, at: int, token: Token) -> None:
         """A quantity without a dish: of the one last spoken of."""
         last = self._last()
-        sets = self._op is LineOp.ADD and self._says_how_many(at)
+        sets = self._op is LineOp.ADD and says_how_many(self._tokens, at, self._said, doubted=bool(self._changes.doubt))
         if sets and last is not None and last.op is LineOp.ADD:  # 「来两份，还是三份吧」
             last.count = token
             return
@@ -339,12 +318,3 @@ class _Sentence:
             item.wishes.append(wish)
         if not pool:
             self._new.append(Item(LineOp.MODIFY, wishes=[wish], every=True))
-
-
-def _stutters(before: Item, item: Item) -> bool:
-    """Whether a dish was begun and then said in full: 「那个鱼香，鱼香肉丝来一份」. 「红烧肉，再来一份红烧肉」 are two."""
-    bare = before.op is LineOp.ADD and before.count is None and not before.wishes and not before.wanted
-    if not bare or item.op is not LineOp.ADD or item.linked or item.more or before.dish is None or item.dish is None:
-        return False
-    same = before.dish.dish_ids == item.dish.dish_ids
-    return item.count is not None if same else set(item.dish.dish_ids) < set(before.dish.dish_ids)

@@ -91,9 +91,8 @@ def read_order(text: str, menu: MenuIndex) -> OrderWords:
     narrow(changes.items, menu)
     lines = lines_of(changes.items, menu, guests_in(spelled, changes.items))
     if kept:  # what is ordered beside stays too, whichever is done first
-        kept += [
-            {"dish_id": dish_id, "n": None} for line in lines for dish_id in (line.dish_id, line.other_id, *line.candidates) if dish_id
-        ]
+        beside = [dish_id for line in lines for dish_id in (line.dish_id, line.other_id, *line.candidates) if dish_id]
+        kept += [{"dish_id": dish_id, "n": None} for dish_id in beside]
     keeps = (Ask("keep_only", {"dishes": kept}),) if kept else ()
     return OrderWords(lines, " ".join(filter(None, rest)), tuple(questions), tuple(changes.items), keeps)
 

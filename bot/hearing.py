@@ -1,0 +1,99 @@
+"""What a message asks of the conversation: taps and codes by what they carry, words by the interpreter, nothing while a person talks."""
+
+import re
+
+from bot.dialogue.commands import Ask, Choose, Command, HandBack, Resume, ToPerson
+from bot.dialogue.flows import Flows
+from bot.dialogue.slots import open_slots
+from bot.dialogue.state import OpenChoices, State
+from bot.messages import InboundKind, InboundMessage
+from bot.understanding.intents import bare_command
+from bot.understanding.interpretation import Interpreter, Situation
+from bot.understanding.phrases import read_phrase
+from bot.understanding.picks import label_in_part, numbers_picked
+from bot.understanding.shop_words import ShopWords, local_time, words_of
+from domain.kernel.clock import Clock
+from domain.kernel.scenes import SceneKind, parse_scene
+from domain.shop.snapshot import ShopSnapshot
+
+_TO_A_PERSON = frozenset({InboundKind.TEXT, InboundKind.PICTURE, InboundKind.VOICE, InboundKind.LOCATION})
+_WANTS_THE_BOT = re.compile("不转了|别转了|不用转|不[用要]人工|不[用要]客服|我?自己[点来]吧?|机器人")
+
+
+class Hearing:
+    """Turns messages into commands."""
+
+    def __init__(self, interpreter: Interpreter, flows: Flows, clock: Clock) -> None:
+        self._interpreter = interpreter
+        self._flows = flows
+        self._clock = clock
+        self._words: ShopWords | None = None
+
+    async def commands(self, message: InboundMessage, state: State, shop: ShopSnapshot) -> tuple[Command, ...]:
+        """What a message asks of the conversation.
+
+        Args:
+            state: Where the conversation stands.
+            shop: Whose names are understood.
+        """
+        if message.kind in _TO_A_PERSON and state.with_person(self._clock.now()):
+            back = read_phrase(message.text) == Resume() or _WANTS_THE_BOT.search(message.text)
+            return (HandBack(),) if back else (ToPerson(),)
+        match message.kind:
+            case InboundKind.TEXT:
+                return await self._in_words(message.text, state, shop)
+            case InboundKind.MENU:
+                intent = message.key.removeprefix("menu.")
+                return (bare_command(intent) or Ask(intent),)
+            case InboundKind.CHOICE:
+                turn, _, n = message.key.partition(".")
+                return (Choose(turn, int(n)),)
+            case InboundKind.SCAN:
+                return (_scanned(message.key),)
+            case InboundKind.FOLLOW:
+                follow = Ask("follow", {"seated": True} if message.key else {})
+                return (follow, _scanned(message.key)) if message.key else (follow,)
+            case InboundKind.UNFOLLOW:
+                return (Ask("unfollow"),)
+            case InboundKind.LOCATION:
+                return (Ask("find_store", {"place": [message.latitude, message.longitude]}),)
+            case InboundKind.PERSON_CAME:
+                return (ToPerson(),)
+            case InboundKind.PERSON_LEFT:
+                return (HandBack(),)
+            case InboundKind.PICTURE | InboundKind.VOICE:
+                return (Ask("unreadable"),)
+
+    async def _in_words(self, text: str, state: State, shop: ShopSnapshot) -> tuple[Command, ...]:
+        if state.choices is not None:
+            picked = _picked(text, state.choices)
+            if picked:
+                return picked
+        if self._words is None or self._words.version != shop.version:
+            self._words = words_of(shop)
+        now = local_time(shop, state.store_id, self._clock.now())
+        asked, wanted = open_slots(state.stack, self._flows)
+        confirming = state.top.flow if state.top and state.top.version else None
+        situation = Situation(now, state.store_id, expected=asked, wanted=wanted, confirming=confirming, out_of_place=state.out_of_place())
+        return await self._interpreter.commands(text, self._words, situation)
+
+
+def _picked(text: str, choices: OpenChoices) -> tuple[Choose, ...]:
+    """The choices that a message picks by number, by label or by a part of one; several, or how many, of dishes alone."""
+    label = choices.labelled(text)
+    if label is not None:
+        return (Choose("", label),)
+    picks = numbers_picked(text, len(choices.commands))
+    plain = len(picks) == 1 and picks[0].count is None
+    if picks and (plain or {pick.n for pick in picks} <= choices.dishes):
+        return tuple(Choose("", pick.n, pick.count) for pick in picks)
+    part = label_in_part(text, choices.labels) if choices.alternatives else None
+    return (Choose("", part),) if part is not None else ()
+
+
+def _scanned(code: str) -> Ask:
+    """What a code of ours leads to. Of those in ARCHITECTURE §6, a table's is the one whose feature exists."""
+    scene = parse_scene(code)
+    if scene is not None and scene.kind is SceneKind.TABLE:
+        return Ask("scan_table", {"store": scene.parts[0], "table": scene.parts[1]})
+    return Ask("unknown_code")
