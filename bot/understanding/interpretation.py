@@ -235,6 +235,7 @@ _NAMES: Mapping[type[Command], str] = {
 }
 _CALLED = {
     "clear_cart": "change_order",
+    "keep_only": "change_order",
     "smile": "out_of_scope",
     WAITS: "deny",
     AVOIDS: "ask_dish",

@@ -1,10 +1,11 @@
-"""The changes to a cart that sentences make, one after the other."""
+"""What a sentence changes in a cart, read from its first word to its last."""
 
 from collections.abc import Sequence
 from itertools import pairwise
 
 from bot.dialogue.commands import LineOp
 from bot.understanding.lexicon import Kind
+from bot.understanding.order_changes import Changes
 from bot.understanding.order_lines import Item, shared_out
 from bot.understanding.order_meant import says_how_many, says_more, stands_already, stutters
 from bot.understanding.order_places import SMALL, count_dishes, dish_ahead, dish_behind, find_shared, of_all, shares_begin
@@ -15,38 +16,24 @@ _LOOSE = frozenset({"份", "碗", "瓶", "杯", "盘", "例", "罐", "听", "扎
 _POINTS = frozenset({"那个", "这个"})
 
 
-class Changes:
-    """The changes of a message. A later sentence may speak of a dish of an earlier one."""
+def take(changes: Changes, sentence: Sequence[Token]) -> list[str]:
+    """Add what a sentence changes. Returns: words that turned out to say nothing."""
+    at = shares_begin(sentence)
+    rest = _read(changes, sentence[:at]) if at else []
+    sentence = sentence[at:]
+    shares = shared_out(changes.items[-1], sentence) if changes.items else None
+    if shares:
+        changes.items[-1:] = shares
+        return rest
+    return rest + _read(changes, sentence)
 
-    def __init__(self) -> None:
-        self.items: list[Item] = []
-        self.spoken_of: DishSpan | None = None
-        self.corrected = False
-        self.turned = False  # another dish was spoken of since the last change
-        self.doubt = ""  # 「啤酒多了」, until it is said how many there should be
 
-    def speak_of(self, dish: DishSpan | None, *, doubt: str = "") -> None:
-        """A dish was named without a change to the cart."""
-        self.spoken_of, self.turned = dish, True
-        self.doubt += doubt
-
-    def take(self, sentence: Sequence[Token]) -> list[str]:
-        """Add what a sentence changes. Returns: words that turned out to say nothing."""
-        at = shares_begin(sentence)
-        rest = self._read(sentence[:at]) if at else []
-        sentence = sentence[at:]
-        shares = shared_out(self.items[-1], sentence) if self.items else None
-        if shares:
-            self.items[-1:] = shares
-            return rest
-        return rest + self._read(sentence)
-
-    def _read(self, sentence: Sequence[Token]) -> list[str]:
-        reading = _Sentence(self, sentence)
-        for at, token in enumerate(sentence):
-            reading.read(at, token)
-        reading.close()
-        return reading.rest
+def _read(changes: Changes, sentence: Sequence[Token]) -> list[str]:
+    reading = _Sentence(changes, sentence)
+    for at, token in enumerate(sentence):
+        reading.read(at, token)
+    reading.close()
+    return reading.rest
 
 
 class _Sentence:
@@ -109,7 +96,7 @@ class _Sentence:
                 self._changes.items.pop()
             if bare and item.count is None and item.wishes and earlier:
                 item.op = LineOp.MODIFY
-            elif item.op is LineOp.ADD and item.count is not None and stands_already(self._tokens, self._place_of(item), self._said):
+            elif item.op is LineOp.ADD and item.count is not None and stands_already(self._tokens, self._items, item, self._said):
                 item.op = LineOp.SET
             elif item.op is LineOp.ADD and self._changes.corrected and self._corrects(item):
                 continue
@@ -131,9 +118,7 @@ class _Sentence:
         return False
 
     def _last(self) -> Item | None:
-        if self._new:
-            return self._new[-1]
-        return self._changes.items[-1] if self._changes.items and not self._changes.turned else None
+        return self._new[-1] if self._new else self._changes.last
 
     def _tied(self) -> list[Item]:
         """The last dish of the sentence and those that 和 ties to it, the last first."""
@@ -192,9 +177,8 @@ class _Sentence:
         op = self._op
         if op is LineOp.REMOVE and count and self._new and not self._linked and self._new[-1].op is op and self._new[-1].count is None:
             op = LineOp.ADD  # 「不要可乐 雪碧一瓶」
-        item = Item(
-            op, token.dish, count or self._for_all, wanted=self._wanted, linked=self._linked, less=self._less, more=says_more(self._said)
-        )
+        item = Item(op, token.dish, count or self._for_all, wanted=self._wanted, linked=self._linked, less=self._less)
+        item.more = says_more(self._said)
         item.wishes, self._waiting = self._waiting, []
         self._linked = False
         self._items[at] = item
@@ -230,9 +214,6 @@ class _Sentence:
         elif place is None:
             self._loose(at, token)
 
-    def _place_of(self, item: Item) -> int:
-        return next((at for at, other in self._items.items() if other is item), 0)
-
     def _swaps_for_what(self, at: int, token: Token) -> bool:
         """「换一个」 does not say for what: nothing is changed."""
         behind = next((other.quantity for other in self._tokens[at + 1 :] if other.kind not in SMALL), None)
@@ -246,13 +227,13 @@ class _Sentence:
     def _loose(self, at: int, token: Token) -> None:
         """A quantity without a dish: of the one last spoken of."""
         last = self._last()
-        sets = self._op is LineOp.ADD and says_how_many(self._tokens, at, self._said, doubted=bool(self._changes.doubt))
-        if sets and last is not None and last.op is LineOp.ADD:  # 「来两份，还是三份吧」
-            last.count = token
-            return
+        sets = self._op is LineOp.ADD and says_how_many(self._tokens, at, self._said, doubted=self._changes.doubt != "")
         if sets:
-            self._new.append(Item(LineOp.SET, last.dish if last else self._changes.spoken_of, token))
             self._changes.doubt = ""
+            if last is not None and last.op is LineOp.ADD:  # 「来两份，还是三份吧」
+                last.count = token
+            else:
+                self._new.append(Item(LineOp.SET, last.dish if last else self._changes.spoken_of, token))
             return
         open_ = last is not None and last.op is LineOp.ADD and (last.count is None or self._changes.corrected)
         if self._op is LineOp.ADD and last is not None and open_:

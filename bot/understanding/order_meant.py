@@ -1,6 +1,6 @@
-"""Whether more is wanted or how many there should be is told: 「再来两份」 against 「两份就够了」; and what was said twice but meant once."""
+"""What a number means: more (「再来两份」), or how many there should be (「两份就够了」); and what was said twice but meant once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.dialogue.commands import LineOp
 from bot.understanding.lexicon import Kind
@@ -33,9 +33,10 @@ def says_how_many(tokens: Sequence[Token], at: int, said: str, *, doubted: bool)
     return doubted or told or any(token.text in _ENOUGH for token in tokens[at + 1 : at + 2])
 
 
-def stands_already(tokens: Sequence[Token], dish: int, said: str) -> bool:
-    """Whether a dish is one that was ordered before: 「刚才那个啤酒要两瓶」. Args: dish: Its place."""
-    for token in reversed(tokens[:dish]):
+def stands_already(tokens: Sequence[Token], items: Mapping[int, Item], item: Item, said: str) -> bool:
+    """Whether a dish is one that was ordered before: 「刚才那个啤酒要两瓶」. Args: items: By the places of their dishes."""
+    place = next((at for at, other in items.items() if other is item), 0)
+    for token in reversed(tokens[:place]):
         if token.kind is Kind.EARLIER:
             return said in _WANTED
         if token.kind not in {Kind.FILL, Kind.CALL, Kind.SPACE, Kind.OPTION}:

@@ -12,7 +12,8 @@ from typing import Any
 from bot.dialogue.commands import Ask, Line
 from bot.understanding.lexicon import TOPICS, Kind
 from bot.understanding.normal_form import normal_form
-from bot.understanding.order_items import Changes
+from bot.understanding.order_changes import Changes
+from bot.understanding.order_items import take
 from bot.understanding.order_kept import EXCEPT, kept_in, others_refused, refuses_others, stays
 from bot.understanding.order_lines import Item, guests_in, lines_of, narrow
 from bot.understanding.order_tokens import CORRECTS, MISCOUNTED, Token, cut, sentences, settle_corrections, with_wishes
@@ -86,7 +87,7 @@ def read_order(text: str, menu: MenuIndex) -> OrderWords:
                 changes.speak_of(dishes[-1])
         else:
             rest += [token.text for token in sentence if token.kind in _LEFT_OVER]
-            rest += changes.take(sentence)
+            rest += take(changes, sentence)
     rest.append(changes.doubt)
     narrow(changes.items, menu)
     lines = lines_of(changes.items, menu, guests_in(spelled, changes.items))

@@ -41,6 +41,8 @@ def change_cart(context: Context, args: Mapping[str, Any]) -> Answer:
     match line.op:
         case LineOp.ADD:
             return _add(context, store, dish, line)
+        case LineOp.SET if not line.words and not _has(context, dish):  # 「两份就行」 of a dish that was only asked about
+            return _add(context, store, dish, line)
         case LineOp.SET:
             return _set(context, dish, line)
         case LineOp.REMOVE:
@@ -68,6 +70,18 @@ def view_cart(context: Context, args: Mapping[str, Any]) -> Answer:
         "total": short_yuan(bill_today(context, cart).total_fen),
     }
     return Found((Prompt("cart", values, (TO_CHECKOUT, Offer("清空购物车", (Ask("clear_cart"),)))),))
+
+
+def keep_only(context: Context, args: Mapping[str, Any]) -> Answer:
+    """「只留红烧肉，别的都不要了」: one's own other lines go. Where nothing of what is to stay is there, it is ordered."""
+    cart = context.cart()
+    own = [line for line in cart.lines if line.diner_id == context.diner_id] if cart else []
+    stay = {kept["dish_id"]: Decimal(kept["n"]) if kept["n"] else None for kept in args["dishes"]}
+    there = {line.dish_id for line in own} & stay.keys()
+    gone = [Line(LineOp.REMOVE, line.dish_id, line_id=line.id) for line in own if line.dish_id not in stay]
+    counted = [Line(LineOp.SET, dish_id, stay[dish_id]) for dish_id in stay if dish_id in there and stay[dish_id]]
+    ordered = [] if there else [Line(LineOp.ADD, dish_id, n) for dish_id, n in stay.items()]
+    return Done(then=(*gone, *counted, *ordered))
 
 
 def empty_cart(context: Context, args: Mapping[str, Any]) -> Answer:
@@ -101,6 +115,11 @@ def _add(context: Context, store: Store, dish: Dish, line: Line) -> Answer:
     values = line_values(added, n) | {"guess": "" if line.exact or not line.words else f"（按“{line.words}”理解）"}
     inverse = Line(LineOp.REMOVE, dish.id, n, line_id=added.id)
     return Done((Prompt("cart_added", values),), inverse=(inverse,), last_dish=dish.id)
+
+
+def _has(context: Context, dish: Dish) -> bool:
+    cart = context.cart()
+    return cart is not None and any(line.dish_id == dish.id for line in cart.lines)
 
 
 def _set(context: Context, dish: Dish, line: Line) -> Answer:
