@@ -4,11 +4,9 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
 
 from domain.storage.database import StorageUnavailableError
 from haowei.settings import NEEDED_BY_AGENT, NEEDED_TO_ANSWER, NEEDED_TO_WORK, SettingsError, load_settings
@@ -16,8 +14,6 @@ from haowei.settings import NEEDED_BY_AGENT, NEEDED_TO_ANSWER, NEEDED_TO_WORK, S
 _ABOUT = "Haowei: a WeChat service account for restaurant chains. Settings come from HAOWEI_… variables or .env; see README."
 _CHECK_DATABASE = "Check HAOWEI_DATABASE_URL and that the server runs; a new or older database needs: haowei db upgrade"
 WRONG = 2
-
-T = TypeVar("T")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -185,17 +181,8 @@ def _run(parts: object, needed: tuple[str, ...]) -> int:
     if pending(settings.database_url):
         print("The database is not of this version. Run: haowei db upgrade", file=sys.stderr)
         return 1
-    _run_long(run_process(settings, parts))
+    asyncio.run(run_process(settings, parts))
     return 0
-
-
-def _run_long(service: Coroutine[Any, Any, T]) -> T:
-    """Run what serves until it is told to stop: on uvloop where the platform has it, which opens connections for less, else on asyncio."""
-    new_loop: Callable[[], asyncio.AbstractEventLoop] | None = None
-    with suppress(ImportError):
-        from uvloop import new_event_loop as new_loop
-    with asyncio.Runner(loop_factory=new_loop) as runner:
-        return runner.run(service)
 
 
 def _print_agent(_: argparse.Namespace) -> int:
@@ -204,7 +191,7 @@ def _print_agent(_: argparse.Namespace) -> int:
 
     settings = load_settings(NEEDED_BY_AGENT)
     set_up_logs()
-    _run_long(run_print_agent(settings))
+    asyncio.run(run_print_agent(settings))
     return 0
 
 

@@ -69,6 +69,7 @@ async def test_hanging_the_platform_is_told_to_come_again_in_time(server: MariaD
     await restaurant.reads_back(diner, "红烧肉一份")
 
     server.signal(signal.SIGSTOP)
+    await asyncio.sleep(0.3)  # until every thread of it has stopped
     pushing = asyncio.create_task(diner.says("确认"))
     await asyncio.sleep(0.5)
     ready = await _status(f"{web.address}/readyz")

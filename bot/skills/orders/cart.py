@@ -191,8 +191,10 @@ def _own_plain(context: Context, cart: Cart, dish: Dish) -> bool:
 
 def _placed_already(context: Context, line: Line) -> Refused | None:
     """The refusal to change a dish that is in the cart no more, because the kitchen has it: only a person can take it back."""
+    if line.op is LineOp.ADD:
+        return None
     cart = context.cart()
-    if cart is None or not cart.rounds or line.op is LineOp.ADD or any(item.dish_id == line.dish_id for item in cart.lines):
+    if cart is None or not cart.rounds or any(item.dish_id == line.dish_id for item in cart.lines):
         return None
     name = next((item.name for item in placed_lines(context.session, cart.order_id) if item.dish_id == line.dish_id), None)
     return Refused("orders.placed_already", {"dish": name}, (Offer("转人工", (Handoff(),)),)) if name else None
