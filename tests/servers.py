@@ -1,12 +1,14 @@
 """A MariaDB and a Redis of our own: free ports on 127.0.0.1, data in a temporary folder, gone with the process that started them."""
 
 import os
+import random
 import shlex
 import shutil
 import signal
 import socket
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -16,6 +18,7 @@ import redis
 from sqlalchemy.engine import URL, make_url
 
 READY_S = 60.0
+_PORTS = (15_000, 32_000)
 _USER = "haowei"
 _PASSWORD = "haowei-test"
 _NOT_YET = (2003, 2006, 2013)  # refused, or cut off while it starts
@@ -34,11 +37,16 @@ _MARIADB_SETTINGS = (
 
 
 def free_port() -> int:
-    """A TCP port on 127.0.0.1 that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A TCP port on 127.0.0.1 that nobody listens on, and that stays free while its program is killed and started again.
+
+    The kernel gives port 0 out of its own range (from 32768 on), so one below it is never given to another test's server meanwhile.
+    """
+    chance = random.SystemRandom()
+    while True:
+        port = chance.randrange(*_PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def program(*names: str) -> str | None:
