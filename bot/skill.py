@@ -44,7 +44,7 @@ class Context:
         """
         if self.seat:
             return self.shop.known_stores[self.seat.store_id]
-        cart = self.cart()
+        cart = find_cart(self.session, self.seat, self.diner_id)
         if cart is not None and (cart.lines or cart.rounds):
             return self.shop.known_stores[cart.store_id]
         chosen = self.shop.stores.get(self.state.store_id or "")

@@ -5,7 +5,7 @@ What would only show later, in front of a diner, is a fault here: an intent that
 """
 
 import string
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import yaml
 
 from bot.responses import NLU_DATA
 from bot.understanding.model_files import data_files
-from bot.understanding.rasa_format import Example, Fault, read_items
+from bot.understanding.rasa_format import Example, Fault, TrainingDataError, compose, entries, read_items
 from haowei.settings import PREFIX, SettingsError
 
 EXAMPLES, TEXTS = "nlu", "responses"
@@ -70,20 +70,16 @@ def _faults_of_texts(folder: Path) -> list[Fault]:
 def _texts_in(path: Path, faults: list[Fault]) -> Iterator[tuple[int, str, list[tuple[int, str]]]]:
     """(line, name, its variants with their lines) of every text in a file of Rasa's `responses:`."""
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_LOADER)
-    except (OSError, UnicodeDecodeError) as error:
-        faults.append(Fault(str(path), 1, f"cannot be read as UTF-8 text: {error}"))
+        root = compose(path)
+    except TrainingDataError as error:
+        faults += error.faults
         return
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        faults.append(Fault(str(path), mark.line + 1 if mark else 1, f"not YAML: {getattr(error, 'problem', None) or error}"))
-        return
-    responses = _map(root).get("responses")
+    responses = entries(root).get("responses")
     if not isinstance(responses, yaml.MappingNode):
         faults.append(Fault(str(path), 1, "no map `responses:`"))
         return
     for name, variants in responses.value:
-        texts = [_map(item).get("text") for item in variants.value] if isinstance(variants, yaml.SequenceNode) else []
+        texts = [entries(item).get("text") for item in variants.value] if isinstance(variants, yaml.SequenceNode) else []
         written = [(text.start_mark.line + 1, text.value) for text in texts if isinstance(text, yaml.ScalarNode)]
         if not texts or len(written) < len(texts):
             faults.append(Fault(str(path), name.start_mark.line + 1, f"{name.value} needs the form {name.value}: [{{text: …}}]"))
@@ -117,7 +113,3 @@ def _fields(texts: Iterable[str]) -> frozenset[str]:
 def _unknown(kind: str, name: str, known: Iterable[str]) -> str:
     close = get_close_matches(name, list(known), n=1)
     return f"there is no {kind} {name}" + (f"; did you mean {close[0]}?" if close else "")
-
-
-def _map(node: yaml.Node | None) -> Mapping[str, yaml.Node]:
-    return {key.value: value for key, value in node.value} if isinstance(node, yaml.MappingNode) else {}

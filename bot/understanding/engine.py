@@ -4,6 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+ACT = 0.7  # calibrated; from here on the dialogue acts on an intent. Source: CONVERSATION §2
+ASK = 0.3  # from here on it asks, with so many choices
+MOST_CHOICES = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Entity:

@@ -6,11 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.understanding.calibration import expected_calibration_error
-from bot.understanding.engine import Engine, Entity, Understanding
+from bot.understanding.engine import ACT, ASK, MOST_CHOICES, Engine, Entity, Understanding
 from bot.understanding.rasa_format import Example
 
-ACT, ASK = 0.7, 0.3  # from there on the dialogue acts, asks
-CHOICES = 3
 _RESAMPLES = 2000
 
 Known = Callable[[str], Sequence[Entity]]
@@ -169,7 +167,7 @@ def _decisions(rows: Sequence[Example], answers: Sequence[Understanding]) -> tup
         if said.confidence >= ACT:
             acted.append(said.intent == row.intent)
         elif said.confidence >= ASK:
-            asked.append(row.intent in {name for name, _ in said.intents[:CHOICES]})
+            asked.append(row.intent in {name for name, _ in said.intents[:MOST_CHOICES]})
     act, ask = ((len(found) / len(rows), sum(found) / len(found) if found else 0.0) for found in (acted, asked))
     return act, ask, (len(rows) - len(acted) - len(asked)) / len(rows)
 

@@ -13,16 +13,13 @@ from enum import StrEnum
 from bot.dialogue.commands import Affirm, Ask, Cancel, Clarify, Command, Deny, Handoff, Line, LineOp, Nothing, Resume, SetSlot, Undo
 from bot.understanding.answers import answer_to, corrections_in
 from bot.understanding.deterministic import MOST_READ, Plain, read_plainly
-from bot.understanding.engine import Engine, Entity, Understanding
+from bot.understanding.engine import ACT, ASK, MOST_CHOICES, Engine, Entity, Understanding
 from bot.understanding.intents import beside, commands_for
 from bot.understanding.named import entities_in, merged, strange_dishes
 from bot.understanding.normal_form import normal_form
 from bot.understanding.remarks import AVOIDS, WAITS, fetched_at, remark_in
 from bot.understanding.shop_words import ShopWords
 
-ACT = 0.7  # calibrated; from here on the intent is acted on. Source: CONVERSATION §2
-ASK = 0.3
-_MOST_CHOICES = 3
 _LEAST_CHOICE = 0.1
 _YES = "affirm"
 _SHORT = 16  # characters
@@ -140,7 +137,7 @@ class Interpreter:
         if understood.confidence >= ACT:
             commands = self._commands(understood.intent, understood, plain, words, strange)
             return Reading(understood, Decision.ACT, _named_yes(text, commands, situation))
-        choices = tuple(name for name, sure in understood.intents if sure >= _LEAST_CHOICE)[:_MOST_CHOICES]
+        choices = tuple(name for name, sure in understood.intents if sure >= _LEAST_CHOICE)[:MOST_CHOICES]
         asked = [name for name in choices if name in self._titles and name not in situation.out_of_place]
         if understood.confidence < ASK or not asked:
             return Reading(understood, Decision.FALLBACK, (Nothing(),))
@@ -196,8 +193,10 @@ def _one_order(understood: Understanding) -> Understanding:
 
 def _not_yet(text: str, situation: Situation) -> tuple[Command, ...]:
     """「先不下单」, 「还没点完呢」, 「待会再下单」 under a read-back say no to it."""
+    if situation.confirming is None:
+        return ()
     words = "".join(filter(str.isalnum, normal_form(text).text))
-    return (Deny(),) if situation.confirming and len(words) <= _SHORT and _NOT_YET.fullmatch(words) else ()
+    return (Deny(),) if len(words) <= _SHORT and _NOT_YET.fullmatch(words) else ()
 
 
 def _confirmed(text: str, commands: tuple[Command, ...], situation: Situation) -> tuple[Command, ...]:

@@ -51,23 +51,36 @@ class Example:
     place: str = ""
 
 
+def compose(path: Path) -> yaml.Node | None:
+    """A YAML file as nodes, which know their lines; None for an empty one.
+
+    Raises:
+        TrainingDataError: It cannot be read, or is no YAML.
+    """
+    try:
+        root: yaml.Node | None = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_LOADER)
+    except (OSError, UnicodeDecodeError) as error:
+        raise TrainingDataError([Fault(str(path), 1, f"cannot be read as UTF-8 text: {error}")]) from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = f"not YAML: {getattr(error, 'problem', None) or error}"
+        raise TrainingDataError([Fault(str(path), mark.line + 1 if mark else 1, problem)]) from error
+    return root
+
+
 def read_items(path: Path, faults: list[Fault]) -> Iterator[tuple[str, str, Example | str]]:
     """(kind, name, what it says) for every line of examples in a file. Files without `nlu:` (responses, a domain) hold none."""
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_LOADER)
-    except (OSError, UnicodeDecodeError) as error:
-        faults.append(Fault(str(path), 1, f"cannot be read as UTF-8 text: {error}"))
-        return
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        faults.append(Fault(str(path), mark.line + 1 if mark else 1, f"not YAML: {getattr(error, 'problem', None) or error}"))
+        root = compose(path)
+    except TrainingDataError as error:
+        faults += error.faults
         return
     if root is None:
         return
     if not isinstance(root, yaml.MappingNode):
         faults.append(Fault(str(path), 1, "must begin with version: and nlu:"))
         return
-    items = _entries(root).get("nlu")
+    items = entries(root).get("nlu")
     if items is None:
         return
     if not isinstance(items, yaml.SequenceNode):
@@ -79,20 +92,20 @@ def read_items(path: Path, faults: list[Fault]) -> Iterator[tuple[str, str, Exam
 
 def _read_item(path: Path, item: yaml.Node, faults: list[Fault]) -> Iterator[tuple[str, str, Example | str]]:
     line = item.start_mark.line + 1
-    entries = _entries(item)
-    kinds = [kind for kind in _KINDS if kind in entries]
+    fields = entries(item)
+    kinds = [kind for kind in _KINDS if kind in fields]
     if len(kinds) != 1:
         faults.append(Fault(str(path), line, f"needs one of {', '.join(_KINDS)}"))
         return
     (kind,) = kinds
-    name = entries[kind].value
+    name = fields[kind].value
     if not isinstance(name, str) or not name.strip():
         faults.append(Fault(str(path), line, f"{kind} has no name"))
         return
-    if "examples" not in entries:
+    if "examples" not in fields:
         faults.append(Fault(str(path), line, f"{kind} {name} has no examples"))
         return
-    for number, text in _lines(path, entries["examples"], faults):
+    for number, text in _lines(path, fields["examples"], faults):
         if kind == "intent":
             example = _example(path, number, text, name.partition("/")[0], faults)
             if example is not None:
@@ -105,7 +118,7 @@ def _lines(path: Path, examples: yaml.Node, faults: list[Fault]) -> Iterator[tup
     """Each example with its line: `|` with a dash before each, or a list of {text: …}."""
     if isinstance(examples, yaml.SequenceNode):
         for item in examples.value:
-            node = _entries(item).get("text", item)
+            node = entries(item).get("text", item)
             if isinstance(node, yaml.ScalarNode) and node.value.strip():
                 yield node.start_mark.line + 1, node.value.strip().removeprefix("- ")
             else:
@@ -161,6 +174,6 @@ def _named(match: re.Match[str]) -> tuple[str, str | None] | str:
     return name, None if value is None else str(value)
 
 
-def _entries(node: yaml.Node) -> dict[str, yaml.Node]:
+def entries(node: yaml.Node | None) -> dict[str, yaml.Node]:
     """A map's values by key; of anything else nothing."""
     return {key.value: value for key, value in node.value} if isinstance(node, yaml.MappingNode) else {}

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from bot.understanding.confusion_picture import draw_confusions
-from bot.understanding.engine import Understanding
-from bot.understanding.evaluation import ACT, ASK, CHOICES, Quality, Scores
+from bot.understanding.engine import ACT, ASK, MOST_CHOICES, Understanding
+from bot.understanding.evaluation import Quality, Scores
 from bot.understanding.rasa_format import Example
 from bot.understanding.serving_cost import ServingCost, Speed
 
@@ -66,7 +66,7 @@ def _summary(scores: Scores, speed: Speed | None, cost: ServingCost | None) -> s
         ("sentences wholly right", _share(scores.exact)),
         ("expected calibration error", f"{scores.calibration_error:.3f}"),
         (f"acts (confidence ≥ {ACT})", f"{_share(scores.act[0])}, right in {_share(scores.act[1])}"),
-        (f"asks (≥ {ASK})", f"{_share(scores.ask[0])}, right among {CHOICES} choices in {_share(scores.ask[1])}"),
+        (f"asks (≥ {ASK})", f"{_share(scores.ask[0])}, right among {MOST_CHOICES} choices in {_share(scores.ask[1])}"),
         ("falls back", _share(scores.fallback)),
         ("credit (choices that hold the right one count half)", _share(scores.credit)),
     ]
@@ -104,7 +104,7 @@ def _missed(rows: Sequence[Example], answers: Sequence[Understanding]) -> str:
     lines = []
     for row, answer in zip(rows, answers, strict=True):
         if row.intent != answer.intent:
-            ranking = ", ".join(f"{name} {confidence:.2f}" for name, confidence in answer.intents[:CHOICES])
+            ranking = ", ".join(f"{name} {confidence:.2f}" for name, confidence in answer.intents[:MOST_CHOICES])
             lines.append((row.text, row.intent, ranking))
     shown = _table(("sentence", "right", "said"), lines[:_MOST_MISSED]) if lines else "None."
     return shown + (f"\n\nand {len(lines) - _MOST_MISSED} more." if len(lines) > _MOST_MISSED else "")

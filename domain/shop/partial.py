@@ -12,7 +12,7 @@ from typing import Any
 
 from domain.shop.document import ShopDocument
 from domain.shop.errors import Path, ShopFileError, path_text
-from domain.shop.reading import read_document
+from domain.shop.reading import read_shop
 from domain.shop.yaml_tree import Tree
 
 _NO_VALUE = {"null", "~"}  # JSON says so where YAML leaves a gap
@@ -33,7 +33,7 @@ def read_partial_shop(raw: bytes) -> ShopDocument:
     """
     filled = _Filled()
     try:
-        return read_document(_PAIR.sub(_one_character, raw), prepare=filled.fill).document
+        return read_shop(_PAIR.sub(_one_character, raw), prepare=filled.fill).document
     except ShopFileError as error:
         written = (replace(fault, path=filled.as_written(fault.path), hint=filled.as_written(fault.hint)) for fault in error.faults)
         raise ShopFileError(list(written)) from error

@@ -50,12 +50,7 @@ def read_shop_file(path: FilePath, *, pictures_in: FilePath | None = None) -> Sh
     return read_shop(raw, pictures_in=path.parent if pictures_in is None else pictures_in)
 
 
-def read_shop(raw: bytes, *, pictures_in: FilePath | None = None) -> ShopFile:
-    """Read and check the bytes of a whole shop file; see `read_document`."""
-    return read_document(raw, pictures_in=pictures_in)
-
-
-def read_document(raw: bytes, *, pictures_in: FilePath | None = None, prepare: Callable[[Tree], None] = lambda tree: None) -> ShopFile:
+def read_shop(raw: bytes, *, pictures_in: FilePath | None = None, prepare: Callable[[Tree], None] = lambda tree: None) -> ShopFile:
     """Read and check the bytes of a shop file.
 
     Args:

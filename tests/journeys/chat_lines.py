@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.inbox import Outcome
 from bot.messages import InboundKind, ReplyKind
-from bot.understanding.interpretation import ACT, ASK
+from bot.understanding.engine import ACT, ASK
 from domain.kernel.money import fen_from_yuan, yuan
 from domain.shop.menu_records import DishRecord
 from tests.journeys.restaurant import Diner, Restaurant
