@@ -8,6 +8,11 @@ from domain.storage import Base
 
 _MODULES_WITH_TABLES = (
     "bot.dialogue.store",
+    "domain.benefits.models",
+    "domain.checkout.models",
+    "domain.coupons.models",
+    "domain.grants.models",
+    "domain.invoices.models",
     "domain.members.models",
     "domain.menu.models",
     "domain.messages.models",

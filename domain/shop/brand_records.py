@@ -1,12 +1,14 @@
-"""The brand in the shop file: its name, zone and books, levels, points and rewards."""
+"""The brand in the shop file: its name, zone and books, levels and points, and how totals are rounded."""
 
-from typing import Annotated
+from decimal import Decimal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from domain.kernel.money import Fen
 from domain.shop.records import Record
-from domain.shop.values import Between, Id, Name, Price, TimeOfDay, Zone
+from domain.shop.value_records import HOUSE_BUDGETS, BirthdayRecord, BudgetRecord, CouponRecord, RewardRecord, StackingRecord
+from domain.shop.values import Between, Name, Price, Ratio, TimeOfDay, Zone
 
 
 class LevelRecord(Record):
@@ -18,6 +20,8 @@ class LevelRecord(Record):
     """Net spend in 12 months that reaches it, yuan."""
     visits: Annotated[int, Between(0, 1000)] = 0
     """Or visits in 12 months."""
+    benefits: tuple[Literal["birthday_dessert", "priority_queue", "free_delivery"], ...] = ("birthday_dessert",)
+    """What the level entitles to."""
 
 
 LEVELS = (
@@ -38,30 +42,8 @@ class PointsRecord(Record):
     """What one point pays, yuan."""
     expire_days: Annotated[int, Between(1, 3650)] = 365
     """Business days from earning to expiry."""
-
-
-class RewardCouponRecord(Record):
-    """A fixed-amount coupon that points buy."""
-
-    amount: Price
-    """Face, yuan."""
-    minimum: Price = Fen(0)
-    """Least spend, yuan."""
-    days: Annotated[int, Between(1, 3650)] = 30
-    """Business days it is good for."""
-
-
-class RewardRecord(Record):
-    """A line of the reward list: points for a dish or a coupon."""
-
-    id: Id
-    name: Name
-    points: Annotated[int, Between(1, 1_000_000)]
-    """What it costs."""
-    dish: Id | None = None
-    """The dish that is given, by id."""
-    coupon: RewardCouponRecord | None = None
-    """Or the coupon that is given."""
+    most: Ratio = Decimal("0.1")
+    """The most of a bill that points pay."""
 
 
 class BrandRecord(Record):
@@ -77,3 +59,11 @@ class BrandRecord(Record):
     """Levels of membership, lowest first."""
     points: PointsRecord = PointsRecord()
     rewards: tuple[RewardRecord, ...] = ()
+    coupons: tuple[CouponRecord, ...] = ()
+    stacking: StackingRecord = StackingRecord()
+    budgets: tuple[BudgetRecord, ...] = HOUSE_BUDGETS
+    birthday: BirthdayRecord | None = None
+    favourites_pay: Ratio = Decimal("0.9")
+    """The share of the price that members pay for their favourite dishes: 0.9 is 九折; 1 for none."""
+    rounding: Literal["none", "jiao"] = "none"
+    """Whether totals are rounded down to 0.10 yuan."""

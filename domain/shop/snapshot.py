@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from domain.kernel.clock import business_date
 from domain.kernel.money import ZERO, Fen
 from domain.shop.brand_records import BrandRecord
 from domain.shop.document import ShopDocument
@@ -18,6 +19,7 @@ from domain.shop.menu_records import DishRecord
 from domain.shop.models import ShopVersion
 from domain.shop.rows import document_from_rows, retired_stores
 from domain.shop.store_records import HoursRecord, StoreRecord
+from domain.shop.value_records import HOUSE_BUDGETS, BirthdayRecord, BudgetRecord, CouponRecord, RewardRecord, StackingRecord
 from domain.storage import Prepared
 
 
@@ -138,11 +140,21 @@ class Level:
     name: str
     spend_fen: Fen
     visits: int
+    benefits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """The brand and its rules. One point is earned on `yuan_per_point` yuan and pays `point_value_fen`."""
+    """The brand and its rules.
+
+    Attributes:
+        yuan_per_point: Net paid yuan that earn one point, which pays `point_value_fen`.
+        points_most: The most of a bill that points pay.
+        favourites_pay: The share of the price that members pay for a favourite dish.
+        rounding: "none" or "jiao".
+        coupons: Templates by id.
+        budgets: By campaign.
+    """
 
     name: str
     timezone: str
@@ -150,7 +162,19 @@ class Brand:
     yuan_per_point: int
     point_value_fen: Fen
     points_expire_days: int
+    points_most: Decimal
     levels: tuple[Level, ...]
+    favourites_pay: Decimal
+    rounding: str
+    coupons: Mapping[str, CouponRecord]
+    stacking: StackingRecord
+    rewards: tuple[RewardRecord, ...]
+    budgets: Mapping[str, BudgetRecord]
+    birthday: BirthdayRecord | None
+
+    def business_day(self, now: datetime, zone: str = "") -> date:
+        """The business day of an instant, in a store's zone or the brand's own."""
+        return business_date(now, zone or self.timezone, self.business_day_starts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +272,15 @@ def _brand(record: BrandRecord, first_store: str) -> Brand:
         yuan_per_point=record.points.yuan_per_point,
         point_value_fen=record.points.value,
         points_expire_days=record.points.expire_days,
-        levels=tuple(Level(level.name, level.spend, level.visits) for level in record.levels),
+        points_most=record.points.most,
+        levels=tuple(Level(level.name, level.spend, level.visits, level.benefits) for level in record.levels),
+        favourites_pay=record.favourites_pay,
+        rounding=record.rounding,
+        coupons=MappingProxyType({coupon.id: coupon for coupon in record.coupons}),
+        stacking=record.stacking,
+        rewards=record.rewards,
+        budgets=MappingProxyType({budget.campaign: budget for budget in (*HOUSE_BUDGETS, *record.budgets)}),
+        birthday=record.birthday,
     )
 
 

@@ -240,7 +240,9 @@ def test_the_schema_knows_every_key_of_the_contract():
     keys = {name: " ".join(record["properties"]) for name, record in schema["$defs"].items()}
 
     assert " ".join(schema["properties"]) == "brand stores menu set_meals"
-    assert keys["BrandRecord"] == "name timezone business_day_starts levels points rewards"
+    assert keys["BrandRecord"] == (
+        "name timezone business_day_starts levels points rewards coupons stacking budgets birthday favourites_pay rounding"
+    )
     assert keys["StoreRecord"] == (
         "id name address phone location timezone hours pay tables rooms table_pairs service_fee delivery menu printers"
     )

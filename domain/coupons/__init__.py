@@ -1,0 +1,1 @@
+"""Coupons (优惠券): single use, owned, good by business day; how they go together is data. Source: RESTAURANT, Coupons."""
