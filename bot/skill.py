@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.dialogue.effects import Answer
 from bot.dialogue.flows import Flow
 from bot.dialogue.state import State
+from domain.members.vault import Vault
 from domain.orders.cart import Cart, find_cart
 from domain.orders.repricing import at_todays_prices
 from domain.shop.snapshot import ShopSnapshot, Store
@@ -19,13 +20,15 @@ from domain.tables.service import Seat, find_seat
 
 @dataclass
 class Context:
-    """What an effect may use: the turn's transaction, the shop as it is, and who speaks."""
+    """What an effect may use: the turn's transaction, the shop as it is, who speaks, and the keys of contact data and member codes."""
 
     session: Session
     shop: ShopSnapshot
     diner_id: str
     state: State
     now: datetime
+    vault: Vault
+    member_code_key: bytes
 
     @cached_property
     def seat(self) -> Seat | None:

@@ -62,11 +62,14 @@ class Bot:
         responses: Responses,
         skills: Sequence[Skill],
         interpreter: Interpreter,
+        *,
+        member_code_key: bytes,
     ) -> None:
         """Raises: ValueError: Two skills own the same effect, or a flow names an effect that nobody owns."""
         self._database = database
         self._clock = clock
         self._vault = vault
+        self._member_code_key = member_code_key
         self._snapshots = snapshots
         self._responses = responses
         self._intents = _owned(skill.intents for skill in skills)
@@ -186,7 +189,7 @@ class Bot:
     ) -> tuple[State, list[Prompt], bool]:
         state, prompts, acted = looked.state, list[Prompt](), False
         inputs: Sequence[Input] = commands
-        context = Context(session, looked.shop, diner_id, state, now)
+        context = Context(session, looked.shop, diner_id, state, now, self._vault, self._member_code_key)
         for _ in range(ROUNDS):
             step = reduce(state, inputs, now, self._flows)
             state = step.state
@@ -219,6 +222,9 @@ class Bot:
         text = "\n".join(part for part in texts if part)
         cards = tuple(card for prompt in prompts for card in prompt.cards)
         offers = [offer for prompt in prompts[-1:] for offer in prompt.offers] or [o for prompt in prompts for o in prompt.offers]
+        image = next((prompt.image for prompt in prompts if prompt.image), "")
+        if image:
+            return Reply(ReplyKind.IMAGE, text, image=image), state
         if cards:
             return Reply(ReplyKind.CARDS, text, cards=cards), state
         if offers:

@@ -120,9 +120,11 @@ def _parser() -> argparse.ArgumentParser:
     revoke.add_argument("--scope", required=True, choices=["till", "agent", "screen"])
 
     show = _command(commands, "show", _show, "look into the records; ids only, no words of diners")
-    show.add_argument("what", choices=["orders", "members", "payments", "print-jobs", "deliveries", "messages"])
+    show.add_argument("what", choices=["orders", "members", "payments", "refunds", "tasks", "print-jobs", "deliveries", "messages"])
     show.add_argument("--json", action="store_true", help="one JSON object a line")
     show.add_argument("--limit", type=int, default=50, help="at most so many, newest first (default 50)")
+
+    _command(commands, "proof", _proof, "compare every sum of points, coupons, budgets and bills with the records behind it")
 
     _command(commands, "doctor", _doctor, "check settings, database, Redis, WeChat and printers, and say what to do")
     return parser
@@ -289,6 +291,12 @@ def _show(given: argparse.Namespace) -> int:
     from haowei.show import show
 
     return asyncio.run(show(load_settings(), given.what, as_json=given.json, limit=given.limit))
+
+
+def _proof(given: argparse.Namespace) -> int:
+    from haowei.proof import print_proof
+
+    return asyncio.run(print_proof(load_settings()))
 
 
 def _doctor(_: argparse.Namespace) -> int:

@@ -54,7 +54,7 @@ async def chat(
         database = open_database(url, routes=ROUTES)
         try:
             await bring_in(database, document, imported_by="chat", now=clock.now())
-            bot = Bot(database, clock, Vault(b"k" * 32), SnapshotCache(), responses, SKILLS, interpreter)
+            bot = Bot(database, clock, Vault(b"k" * 32), SnapshotCache(), responses, SKILLS, interpreter, member_code_key=b"k" * 32)
             for number, text in enumerate(said, start=1):
                 message = InboundMessage(f"chat.{number}", _DINER, InboundKind.TEXT, clock.now(), text=text, window=Window.MESSAGE)
                 turn = await bot.turn(_tapped(text, message), deadline=time.monotonic() + _PATIENCE_S)

@@ -7,39 +7,82 @@ from collections.abc import Mapping
 
 from bot.events import TurnLate
 from bot.responses import Responses
-from domain.members.events import MemberJoined
+from domain.checkout.events import OrderRefunded
+from domain.coupons.events import CouponExpiring
+from domain.grants.events import BirthdayDessertGiven
+from domain.invoices.events import InvoiceIssued, InvoiceRequested
+from domain.members.events import ConsentWithdrawn, LevelChanged, MemberJoined, MemberLeft, MembersMerged
 from domain.messages.events import MessageRequested
-from domain.messaging.housekeeping import HousekeepingDue
+from domain.messaging.housekeeping import HousekeepingDue, NightWorkDue
 from domain.messaging.worker import Handler
-from domain.orders.events import OrderCloseDue, OrderPaid, OrderReleased
-from domain.payments.events import PaymentPaid
-from domain.reactions.nights import forgets
-from domain.reactions.orders import closes_after_its_time, paid_earns_points, printed_is_accepted
-from domain.reactions.payments import settles_its_order
+from domain.orders.events import OrderCloseDue, OrderFired, OrderPaid, OrderReleased, OrderRushed, OrderVoided
+from domain.payments.events import BillLapseDue, PaymentPaid, RefundRequested, RefundSettled
+from domain.points.events import PointsExpiring
+from domain.reactions.members import (
+    gets_what_the_level_gives,
+    merged_owns_it_all,
+    paying_may_raise_the_level,
+    refunds_may_lower_the_level,
+)
+from domain.reactions.nights import forgets, works
+from domain.reactions.orders import closes_after_its_time, printed_is_accepted
+from domain.reactions.payments import lapses_with_its_time, settles_its_order
 from domain.shop.snapshot import SnapshotCache
-from printing.consumers import on_housekeeping_due, on_order_paid, on_order_released, on_print_jobs_due
+from domain.tables.events import TableMoved
+from printing.consumers import (
+    on_housekeeping_due,
+    on_order_fired,
+    on_order_paid,
+    on_order_released,
+    on_order_rushed,
+    on_order_voided,
+    on_print_jobs_due,
+    on_table_moved,
+)
 from printing.jobs.events import PrintJobConfirmed, PrintJobFailed, PrintJobsDue, PrintJobUncertain
-from wechat_gateway.notifications.orders import tells_that_it_is_paid
+from wechat_gateway.notifications.coupons import tells_that_a_coupon_expires
+from wechat_gateway.notifications.members import tells_of_the_birthday_dessert, tells_of_the_new_level
+from wechat_gateway.notifications.orders import tells_that_it_is_paid, tells_that_it_is_refunded
+from wechat_gateway.notifications.points import tells_that_points_expire
 
 REACTIONS = "reactions"  # whenever X, then Y
 PRINTING = "printing"  # tickets
 NOTIFICATIONS = "notifications"  # what the diner is told
 TURNS = "turns"  # effect: late turns
 MESSAGES = "messages"  # effect: sends messages to diners
+REFUNDS = "refunds"  # effect: has the provider give money back
 
 ROUTES: Mapping[str, tuple[str, ...]] = {
     PaymentPaid.name: (REACTIONS,),
+    BillLapseDue.name: (REACTIONS,),
+    RefundRequested.name: (REFUNDS,),
+    RefundSettled.name: (),
     OrderReleased.name: (PRINTING,),
+    OrderVoided.name: (PRINTING,),
+    OrderFired.name: (PRINTING,),
+    OrderRushed.name: (PRINTING,),
     OrderPaid.name: (REACTIONS, PRINTING, NOTIFICATIONS),
+    OrderRefunded.name: (REACTIONS, NOTIFICATIONS),
     OrderCloseDue.name: (REACTIONS,),
+    TableMoved.name: (PRINTING,),
     PrintJobConfirmed.name: (REACTIONS,),
     PrintJobUncertain.name: (),  # shown by `haowei show print-jobs` and counted; staff chat comes with staff
     PrintJobFailed.name: (),
     PrintJobsDue.name: (PRINTING,),
-    MemberJoined.name: (),
+    MemberJoined.name: (REACTIONS,),
+    MemberLeft.name: (),
+    MembersMerged.name: (REACTIONS,),
+    LevelChanged.name: (REACTIONS, NOTIFICATIONS),
+    BirthdayDessertGiven.name: (NOTIFICATIONS,),
+    CouponExpiring.name: (NOTIFICATIONS,),
+    PointsExpiring.name: (NOTIFICATIONS,),
+    ConsentWithdrawn.name: (),
     TurnLate.name: (TURNS,),
     MessageRequested.name: (MESSAGES,),
+    InvoiceRequested.name: (),  # a member of staff finds it among the tasks
+    InvoiceIssued.name: (),
     HousekeepingDue.name: (REACTIONS, PRINTING),
+    NightWorkDue.name: (REACTIONS,),
 }
 
 
@@ -48,16 +91,33 @@ def handlers(snapshots: SnapshotCache, responses: Responses) -> Mapping[str, Map
     return {
         REACTIONS: {
             PaymentPaid.name: settles_its_order(snapshots),
-            OrderPaid.name: paid_earns_points(snapshots),
+            BillLapseDue.name: lapses_with_its_time,
+            OrderPaid.name: paying_may_raise_the_level(snapshots),
+            OrderRefunded.name: refunds_may_lower_the_level(snapshots),
             OrderCloseDue.name: closes_after_its_time,
             PrintJobConfirmed.name: printed_is_accepted,
-            HousekeepingDue.name: forgets,
+            MemberJoined.name: gets_what_the_level_gives(snapshots),
+            MembersMerged.name: merged_owns_it_all(snapshots),
+            LevelChanged.name: gets_what_the_level_gives(snapshots),
+            HousekeepingDue.name: forgets(snapshots),
+            NightWorkDue.name: works(snapshots),
         },
         PRINTING: {
             OrderReleased.name: on_order_released(snapshots),
+            OrderVoided.name: on_order_voided(snapshots),
+            OrderFired.name: on_order_fired(snapshots),
+            OrderRushed.name: on_order_rushed(snapshots),
             OrderPaid.name: on_order_paid(snapshots),
+            TableMoved.name: on_table_moved(snapshots),
             PrintJobsDue.name: on_print_jobs_due,
             HousekeepingDue.name: on_housekeeping_due,
         },
-        NOTIFICATIONS: {OrderPaid.name: tells_that_it_is_paid(responses)},
+        NOTIFICATIONS: {
+            OrderPaid.name: tells_that_it_is_paid(responses),
+            OrderRefunded.name: tells_that_it_is_refunded(responses),
+            LevelChanged.name: tells_of_the_new_level(responses, snapshots),
+            BirthdayDessertGiven.name: tells_of_the_birthday_dessert(responses, snapshots),
+            CouponExpiring.name: tells_that_a_coupon_expires(responses, snapshots),
+            PointsExpiring.name: tells_that_points_expire(responses, snapshots),
+        },
     }

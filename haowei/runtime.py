@@ -17,13 +17,14 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.skills import members, menu, orders, payments, points, smalltalk, stores, tables
+from bot.skills import coupons, invoices, members, menu, orders, payments, points, smalltalk, stores, tables
 from bot.turn import Bot
 from bot.understanding.engine import Engine
 from bot.understanding.interpretation import Interpreter
 from console.print_agents import PrintAgents
 from domain.kernel.clock import Clock, FileClock, SystemClock
 from domain.kernel.ids import new_id
+from domain.members.codes import signing_key
 from domain.members.vault import Vault
 from domain.messaging.housekeeping import schedule_housekeeping
 from domain.messaging.wakeup import Wakeup
@@ -32,7 +33,7 @@ from domain.shop.snapshot import SnapshotCache
 from domain.storage import Database, DeadlineExceededError, StorageUnavailableError, open_database
 from haowei.health import DELIVERIES, Health
 from haowei.redis_wakeup import RedisWakeup
-from haowei.routing import MESSAGES, PRINTING, REACTIONS, ROUTES, TURNS, handlers
+from haowei.routing import MESSAGES, PRINTING, REACTIONS, REFUNDS, ROUTES, TURNS, handlers
 from haowei.settings import Payments, Settings, SettingsError
 from haowei.understanding import engine_of, load_responses
 from printing.agent.http import HttpJobSource
@@ -50,8 +51,22 @@ from wechat_gateway.pages.dishes import DishPages
 from wechat_gateway.pages.pay import PayPage
 from wechat_gateway.pages.rendering import Pages
 from wechat_gateway.pages.stores import StorePage
+from wechat_gateway.pay.provider import RefundProvider
+from wechat_gateway.pay.refunds import RefundSender
+from wechat_gateway.pay.simulated import SIMULATED, SimulatedRefunds
 
-SKILLS = (orders.SKILL, menu.SKILL, tables.SKILL, payments.SKILL, members.SKILL, points.SKILL, stores.SKILL, smalltalk.SKILL)
+SKILLS = (
+    orders.SKILL,
+    menu.SKILL,
+    tables.SKILL,
+    payments.SKILL,
+    coupons.SKILL,
+    invoices.SKILL,
+    members.SKILL,
+    points.SKILL,
+    stores.SKILL,
+    smalltalk.SKILL,
+)
 PRINTS = Path("var/prints")
 _SHUTDOWN_S = 10.0
 _SHORT_LEASE = timedelta(seconds=10)  # an answer or a ticket that was interrupted is not waited for a minute
@@ -97,7 +112,8 @@ class Runtime:
         self._vault = Vault(settings.secret_key.get_secret_value().encode())
         self._pages = Pages(frame_ancestors)
         interpreter = Interpreter(engine, self._responses.intent_titles())
-        self._bot = Bot(database, clock, self._vault, self._snapshots, self._responses, SKILLS, interpreter)
+        key = signing_key(settings.secret_key.get_secret_value().encode())
+        self._bot = Bot(database, clock, self._vault, self._snapshots, self._responses, SKILLS, interpreter, member_code_key=key)
         self._desk = PrintDesk(database, self._snapshots, clock, self._wakeup)
         self._redis = RedisWakeup(settings.redis_url, self._wakeup) if settings.redis_url else None
         self._health = Health(database, clock, self._redis.ping if self._redis else None)
@@ -198,10 +214,16 @@ class Runtime:
             self._clock,
             self._wakeup,
             handlers=handlers(self._snapshots, self._responses),
-            effects={TURNS: self._bot.run_late, MESSAGES: sender},
+            effects={TURNS: self._bot.run_late, MESSAGES: sender, REFUNDS: self._refunds()},
             leases=dict.fromkeys((TURNS, REACTIONS, PRINTING), _SHORT_LEASE),
             on_outcome=lambda consumer, outcome: DELIVERIES.labels(consumer, outcome).inc(),
         )
+
+    def _refunds(self) -> RefundSender:
+        providers: dict[str, RefundProvider] = {}
+        if self._settings.payments is Payments.SIMULATED:
+            providers[SIMULATED] = SimulatedRefunds()
+        return RefundSender(self._database, self._clock, providers)
 
     def _agent(self) -> PrintAgent:
         source = DatabaseJobSource(self._desk, lambda: self._snapshots.known_store_ids, owner=new_id(self._clock.now()))

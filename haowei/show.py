@@ -12,8 +12,9 @@ from domain.members.models import Membership
 from domain.messages.models import Message
 from domain.messaging.models import Delivery, OutboxEvent
 from domain.orders.models import Order
-from domain.payments.models import Payment
+from domain.payments.models import Payment, Refund
 from domain.points.models import PointsAccount
+from domain.staff.models import StaffTask
 from domain.storage import open_database
 from haowei.routing import ROUTES
 from haowei.settings import Settings
@@ -43,10 +44,34 @@ _QUERIES: dict[str, Select[*tuple[Any, ...]]] = {
         Payment.payable_id,
         Payment.fen,
         Payment.state,
+        Payment.refunded_fen,
         Payment.method,
         Payment.created_at,
         Payment.paid_at,
     ).order_by(Payment.created_at.desc()),
+    "refunds": select(
+        Refund.id,
+        Refund.payment_id,
+        Refund.fen,
+        Refund.reason,
+        Refund.state,
+        Refund.fault,
+        Refund.tries,
+        Refund.asked_at,
+        Refund.settled_at,
+    ).order_by(Refund.asked_at.desc(), Refund.id.desc()),
+    "tasks": select(
+        StaffTask.id,
+        StaffTask.kind,
+        StaffTask.store_id,
+        StaffTask.subject,
+        StaffTask.text,
+        StaffTask.state,
+        StaffTask.due_at,
+        StaffTask.opened_at,
+        StaffTask.done_at,
+        StaffTask.done_by,
+    ).order_by(StaffTask.opened_at.desc(), StaffTask.id.desc()),
     "print-jobs": select(
         PrintJob.id,
         PrintJob.store_id,

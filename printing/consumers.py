@@ -1,7 +1,9 @@
 """What printing does about events: plan tickets, inside the event's own transaction."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, cast
+from functools import partial
+from typing import Any, Protocol, cast
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -13,10 +15,13 @@ from printing.jobs.models import JobKind, PrintJob
 from printing.jobs.rules import printers_for, short_code
 from printing.jobs.service import PlannedTicket, plan
 from printing.jobs.tending import tend
+from printing.tickets.changes import fire_ticket, rush_ticket, void_ticket
 from printing.tickets.kitchen import kitchen_ticket
-from printing.tickets.orders import PaidOrder, ReleasedOrder
+from printing.tickets.orders import FiredOrder, PaidOrder, ReleasedOrder, RushedOrder, VoidedOrder
 from printing.tickets.pass_slip import pass_slip
 from printing.tickets.receipt import receipt
+from printing.tickets.tables import MovedTable, table_ticket
+from printing.tickets.ticket import Ticket
 
 
 def on_order_released(snapshots: SnapshotCache) -> Handler:
@@ -38,6 +43,37 @@ def on_order_released(snapshots: SnapshotCache) -> Handler:
     return handle
 
 
+def on_order_voided(snapshots: SnapshotCache) -> Handler:
+    """Dishes were taken back: every station that has one of them is told, and the pass."""
+
+    def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
+        order = cast(VoidedOrder, payload)
+        order["lines"] = [line for line in order["lines"] if line["in_kitchen"]]
+        _tell_kitchen(snapshots, session, order, partial(void_ticket, order), "void", event_id=event_id, now=now)
+
+    return handle
+
+
+def on_order_fired(snapshots: SnapshotCache) -> Handler:
+    """A round that was kept back is cooked now: every station of it is told, and the pass."""
+
+    def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
+        order = cast(FiredOrder, payload)
+        _tell_kitchen(snapshots, session, order, partial(fire_ticket, order), "fire", event_id=event_id, now=now)
+
+    return handle
+
+
+def on_order_rushed(snapshots: SnapshotCache) -> Handler:
+    """A table calls for its dishes: every station that cooks one of them is told, and the pass."""
+
+    def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
+        order = cast(RushedOrder, payload)
+        _tell_kitchen(snapshots, session, order, partial(rush_ticket, order), "rush", event_id=event_id, now=now)
+
+    return handle
+
+
 def on_order_paid(snapshots: SnapshotCache) -> Handler:
     """An order is paid: its receipt, where the store has a printer for receipts."""
 
@@ -47,6 +83,16 @@ def on_order_paid(snapshots: SnapshotCache) -> Handler:
         paper = receipt(order, code=short_code(event_id, "receipt"))
         tickets = [PlannedTicket(JobKind.RECEIPT, "receipt", paper, printers_for(printers, JobKind.RECEIPT))]
         _plan(session, tickets, payload, event_id=event_id, now=now)
+
+    return handle
+
+
+def on_table_moved(snapshots: SnapshotCache) -> Handler:
+    """A party sits elsewhere: every station that cooks for it hears where its dishes go, and so does the pass."""
+
+    def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
+        move = cast(MovedTable, payload)
+        _tell_kitchen(snapshots, session, move, partial(table_ticket, move), "table", event_id=event_id, now=now)
 
     return handle
 
@@ -61,11 +107,42 @@ def on_housekeeping_due(session: Session, payload: dict[str, Any], *, event_id: 
     session.execute(delete(PrintJob).where(PrintJob.created_at < now - EVENTS_KEPT))
 
 
+class _Slip(Protocol):
+    """The slip about a change, for one station or (None) for the pass."""
+
+    def __call__(self, station: str | None, *, part: int, parts: int, code: str) -> Ticket: ...
+
+
+def _tell_kitchen(
+    snapshots: SnapshotCache,
+    session: Session,
+    order: VoidedOrder | FiredOrder | RushedOrder | MovedTable,
+    slip: _Slip,
+    kind: str,
+    *,
+    event_id: str,
+    now: datetime,
+) -> None:
+    """One slip for each station that has a dish of it, and one with all of them for the pass."""
+    printers = _printers(snapshots, session, order["store_id"])
+    stations = list(dict.fromkeys(line["station"] for line in order["lines"]))
+    tickets = []
+    for part, station in enumerate(stations, start=1):
+        role = f"{kind}:{station}"
+        paper = slip(station, part=part, parts=len(stations), code=short_code(event_id, role))
+        tickets.append(PlannedTicket(JobKind.KITCHEN, role, paper, printers_for(printers, JobKind.KITCHEN, station)))
+    if stations:
+        role = f"{kind}-pass"
+        paper = slip(None, part=1, parts=1, code=short_code(event_id, role))
+        tickets.append(PlannedTicket(JobKind.PASS, role, paper, printers_for(printers, JobKind.PASS)))
+    _plan(session, tickets, order, event_id=event_id, now=now)
+
+
 def _printers(snapshots: SnapshotCache, session: Session, store_id: str) -> tuple[Printer, ...]:
     store = snapshots.get(session).known_stores.get(store_id)
     return store.printers if store else ()
 
 
-def _plan(session: Session, tickets: list[PlannedTicket], payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
+def _plan(session: Session, tickets: list[PlannedTicket], payload: Mapping[str, Any], *, event_id: str, now: datetime) -> None:
     printable = [planned for planned in tickets if planned.printer_ids]
     plan(session, printable, store_id=payload["store_id"], order_id=payload["order_id"], event_id=event_id, now=now)

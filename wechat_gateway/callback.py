@@ -23,10 +23,12 @@ from wechat_gateway.inbound import to_inbound
 from wechat_gateway.metrics import PUSHES, REFUSED, REPLY_SECONDS_TAKEN
 from wechat_gateway.mode import Mode
 from wechat_gateway.outbound import SUCCESS, passive_reply
+from wechat_gateway.pictures import Pictures
 from wechat_gateway.push import Push, parse_push
 from wechat_gateway.reply_window import ReplyWindow, check_fresh
 
 TURN_SECONDS = 3.4  # a turn not committed by then is stored for later, which needs the rest of the 4.2 s
+_SEAL_SECONDS = 0.2  # left for the answer itself when a picture takes long
 _LONGEST_ECHO = 256
 _STATUS = {"bad_signature": 403, "stale": 403, "wrong_app": 403, "bad_padding": 403, "too_large": 413}
 
@@ -35,8 +37,21 @@ class Callback:
     """The two handlers of /wechat/callback."""
 
     def __init__(
-        self, bot: Bot, responses: Responses, crypto: MessageCrypto, clock: Clock, *, token: str, mode: Mode, max_skew: int, public_url: str
+        self,
+        bot: Bot,
+        responses: Responses,
+        crypto: MessageCrypto,
+        clock: Clock,
+        *,
+        token: str,
+        mode: Mode,
+        max_skew: int,
+        public_url: str,
+        pictures: Pictures | None = None,
     ) -> None:
+        """Args:
+        pictures: Uploads the pictures of replies; without it they are shown by an article.
+        """
         self._bot = bot
         self._responses = responses
         self._crypto = crypto
@@ -45,6 +60,7 @@ class Callback:
         self._mode = mode
         self._max_skew = max_skew
         self._public_url = public_url
+        self._pictures = pictures
         self._log = structlog.get_logger("turn")
 
     def routes(self) -> list[web.RouteDef]:
@@ -121,7 +137,14 @@ class Callback:
         PUSHES.labels(name, turn.outcome.value).inc()
         ms = round((time.monotonic() - window.received) * 1000, 1)
         self._log.info("turn", kind=message.kind.value, outcome=turn.outcome.value, commands=turn.commands, ms=ms)
-        return passive_reply(turn.reply, push, now=self._clock.now(), public_url=self._public_url)
+        media_id = await self._picture(turn.reply, window)
+        return passive_reply(turn.reply, push, now=self._clock.now(), public_url=self._public_url, media_id=media_id)
+
+    async def _picture(self, reply: Reply, window: ReplyWindow) -> str:
+        """The media id of a reply's picture, or "" when the window is too short for the upload; the turn is committed by now."""
+        if reply.kind is not ReplyKind.IMAGE or self._pictures is None:
+            return ""
+        return await self._pictures.media_id(reply.image, seconds=window.deadline - _SEAL_SECONDS - time.monotonic())
 
     async def _turn(self, message: InboundMessage, window: ReplyWindow) -> Turn:
         begin_before = window.received + TURN_SECONDS

@@ -8,7 +8,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.orm import Session
 
-from bot.messages import Reply
+from bot.messages import Reply, ReplyKind
 from domain.kernel.clock import Clock
 from domain.members.service import openid_of
 from domain.members.vault import Vault
@@ -23,8 +23,10 @@ from wechat_gateway.api.errors import Action, WeChatApiError
 from wechat_gateway.api.template_messages import send_template_message
 from wechat_gateway.metrics import MESSAGES
 from wechat_gateway.outbound import customer_message
+from wechat_gateway.pictures import Pictures
 
 _AGAIN = timedelta(seconds=30)
+_UPLOAD_SECONDS = 15.0  # within the lease of a delivery; a slower picture is shown by an article
 _SHUT = {Action.WINDOW_CLOSED, Action.QUOTA_USED}
 
 
@@ -32,10 +34,19 @@ class MessageSender:
     """Sends through the official account."""
 
     def __init__(
-        self, database: Database, clock: Clock, vault: Vault, client: WeChatClient, *, templates: dict[str, str], public_url: str
+        self,
+        database: Database,
+        clock: Clock,
+        vault: Vault,
+        client: WeChatClient,
+        *,
+        templates: dict[str, str],
+        public_url: str,
+        pictures: Pictures | None = None,
     ) -> None:
         """Args:
         templates: Kind of a template message -> the account's template id.
+        pictures: Uploads the pictures of replies; without it they are shown by an article.
         """
         self._database = database
         self._clock = clock
@@ -43,6 +54,7 @@ class MessageSender:
         self._client = client
         self._templates = {kind: template for kind, template in templates.items() if template}
         self._public_url = public_url
+        self._pictures = pictures
         self._log = structlog.get_logger("messages")
 
     async def __call__(self, claimed: Claimed) -> None:
@@ -82,9 +94,24 @@ class MessageSender:
             )
             return
         reply = Reply.from_json(departure.content["reply"])
-        body = customer_message(reply, openid, public_url=self._public_url, remaining=departure.remaining + 1)
+        media_id = await self._picture(reply)
+        try:
+            await self._send_reply(reply, openid, departure, media_id)
+        except WeChatApiError as error:
+            if self._pictures is None or not media_id or error.action is not Action.REUPLOAD:
+                raise
+            self._pictures.forget(media_id)  # the platform surely sent nothing, and takes the picture once more
+            await self._send_reply(reply, openid, departure, await self._picture(reply))
+
+    async def _send_reply(self, reply: Reply, openid: str, departure: Departure, media_id: str) -> None:
+        body = customer_message(reply, openid, public_url=self._public_url, remaining=departure.remaining + 1, media_id=media_id)
         if body is not None:
             await send_customer_message(self._client, body)
+
+    async def _picture(self, reply: Reply) -> str:
+        if reply.kind is not ReplyKind.IMAGE or self._pictures is None:
+            return ""
+        return await self._pictures.media_id(reply.image, seconds=_UPLOAD_SECONDS)
 
     def _judge(self, error: WeChatApiError) -> tuple[MessageState, str, bool]:
         if error.sent:  # it arrived; only the answer lacked something

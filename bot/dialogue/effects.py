@@ -32,6 +32,7 @@ class Prompt:
     values: dict[str, Any] = field(default_factory=dict)
     offers: tuple[Offer, ...] = ()
     cards: tuple[Card, ...] = ()
+    image: str = ""  # a picture of ours, by its path under /p/
 
 
 @dataclass(frozen=True, slots=True)

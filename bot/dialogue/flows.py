@@ -62,6 +62,7 @@ class Flow:
         read_back: The query that reads a weighty act back and gives its version; None when nothing is confirmed.
         act: The act at the end.
         take_back: What undoes the act once it has run: an intent that is offered, never done silently.
+        lingers: After the act the flow stays at hand, so that a value said later (「不用券」 under a bill) does the act anew.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Flow:
     read_back: str | None = None
     time_to_live: timedelta = TIME_TO_LIVE
     take_back: str | None = None
+    lingers: bool = False
 
     def __post_init__(self) -> None:
         if self.weight is Weight.WEIGHTY and self.read_back is None:

@@ -28,7 +28,8 @@ def park_idle(state: State, now: datetime, flows: Flows) -> State:
     idle = tuple(frame for frame in state.stack if now - frame.touched_at > flows[frame.flow].time_to_live)
     if idle:
         kept = tuple(frame for frame in state.stack if frame not in idle)
-        parked = (*state.parked, *(replace(frame, version=None, asked=None, tries=0) for frame in idle))
+        waiting = [frame for frame in idle if not flows[frame.flow].lingers]  # what only lingered has nothing left to do
+        parked = (*state.parked, *(replace(frame, version=None, asked=None, tries=0) for frame in waiting))
         state = replace(state, stack=kept, parked=parked[-MOST_PARKED:], choices=None)
     if state.store_at and now - state.store_at > STORE_CHOICE_LIFE:
         state = replace(state, store_id=None, store_at=None)

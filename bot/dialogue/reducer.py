@@ -228,12 +228,21 @@ def _answer(talk: Round, effect: Effect, answer: Found | Done | Refused) -> None
     if effect.weight is Weight.WEIGHTY:  # what was placed is not taken back by a draft's inverse
         talk.state = replace(talk.state, undo=(), done=effect.flow)
     if effect.flow:
-        talk.state = talk.state.without(effect.flow)
+        _leave(talk, effect.flow)
         if not answer.then:
             talk.repeat_open_question()
     elif effect.name == CHANGE_CART:
         _reopen(talk)
     _follow(talk, answer.then)
+
+
+def _leave(talk: Round, name: str) -> None:
+    """The act of a flow is done: it is over, or stays at hand without what was said for it."""
+    frame = talk.state.frame(name)
+    if frame is not None and talk.flows[name].lingers:
+        talk.state = talk.state.with_frame(replace(frame, slots={}, asked=None, tries=0, version=None, touched_at=talk.now))
+    else:
+        talk.state = talk.state.without(name)
 
 
 def _remember_step(talk: Round, inverse: Sequence[Command]) -> None:

@@ -1,6 +1,6 @@
 """The menu in chat: pages of dishes to pick by number, and a card for one dish."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.dialogue.commands import Ask, Line, LineOp, SetSlot
@@ -8,11 +8,13 @@ from bot.dialogue.effects import Answer, Found, Offer, Prompt
 from bot.messages import Card
 from bot.skill import Context, Skill
 from domain.kernel.money import short_yuan
+from domain.menu.portions import sold_out
 from domain.shop.snapshot import Dish, Store
 
 PAGE = 8
 _RECOMMENDED = 5
 NEXT, BEFORE = "下一页", "上一页"
+SOLD_OUT = "今日售罄"
 _NAMED_TO_AVOID = 20
 # What diners call the allergens that a label must name. Source: GB 7718
 _CALLED: Mapping[str, tuple[str, ...]] = {
@@ -42,7 +44,8 @@ def view_menu(context: Context, args: Mapping[str, Any]) -> Answer:
     pages = max(1, -(-len(dishes) // PAGE))
     page = min(max(1, _wanted_page(context, args)), pages)
     shown = dishes[(page - 1) * PAGE : page * PAGE]
-    offers = [Offer(_label(dish), (Line(LineOp.ADD, dish.id),)) for dish in shown]
+    out = _sold_out(context, store, shown)
+    offers = [Offer(f"{dish.name} {SOLD_OUT}" if dish.id in out else _label(dish), (Line(LineOp.ADD, dish.id),)) for dish in shown]
     if page > 1:
         offers.append(Offer(BEFORE, (Ask("view_menu", {"page": page - 1}),)))
     if page < pages:
@@ -86,6 +89,8 @@ def ask_dish(context: Context, args: Mapping[str, Any]) -> Answer:
     if args.get("topic") == "unwanted":
         return Found((Prompt("dish_unwanted", {"dish": dish.name}),))
     text, price = dish_text(dish), short_yuan(dish.price_fen)
+    if store and _sold_out(context, store, [dish]):
+        text = f"{SOLD_OUT} · {text}"
     picture = f"/p/{dish.picture}" if dish.picture and "://" not in dish.picture else dish.picture
     card = Card(f"{dish.name} ￥{price}/{dish.unit}", f"{text}\n回复“来一{dish.unit}”加入购物车", f"/p/dishes/{dish.id}", picture)
     values = {"dish": dish.name, "price": price, "unit": dish.unit, "text": text}
@@ -93,12 +98,14 @@ def ask_dish(context: Context, args: Mapping[str, Any]) -> Answer:
 
 
 def recommend_dishes(context: Context, args: Mapping[str, Any]) -> Answer:
-    """The first part of the menu, where a shop puts what it sells best, as far as it is served now."""
+    """The first part of the menu, where a shop puts what it sells best, as far as it is served now and not sold out."""
     store = context.store()
     if store is None:
         return view_menu(context, args)
     dishes = context.shop.menu_of(store.id)
     first = [dish for dish in dishes if dish.category == dishes[0].category and store.serves(dish, context.now)] if dishes else []
+    out = _sold_out(context, store, first)
+    first = [dish for dish in first if dish.id not in out]
     if not first:
         return view_menu(context, args)
     offers = tuple(Offer(_label(dish), (Line(LineOp.ADD, dish.id),)) for dish in first[:_RECOMMENDED])
@@ -140,6 +147,10 @@ def dish_text(dish: Dish) -> str:
     if dish.carbon_g is not None:
         parts.append(f"约{dish.carbon_g}克碳排")
     return " · ".join(parts)
+
+
+def _sold_out(context: Context, store: Store, dishes: Sequence[Dish]) -> frozenset[str]:
+    return sold_out(context.session, store.id, dishes, context.shop.brand.business_day(context.now, store.timezone))
 
 
 def _label(dish: Dish) -> str:

@@ -1,28 +1,72 @@
-"""Sitting down: the scan of a table's code."""
+"""Sitting down: the scan of a table's code, and what it means to a party that has a bill at another table."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from bot.dialogue.commands import Ask
-from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Weight
+from bot.dialogue.commands import Ask, Handoff, Start
+from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused, Weight
 from bot.dialogue.flows import Flow
 from bot.skill import Context, Skill
-from domain.tables.errors import UnknownTableError
-from domain.tables.service import guests_of, scan_table
+from domain.orders.moving import has_unpaid_dishes, move_table
+from domain.shop.snapshot import Store
+from domain.tables.errors import OnlyOpenerMovesError, SessionEndedError, TableTakenError, UnknownTableError, UnpaidTableError
+from domain.tables.service import Seat, find_seat_at, guests_of, scan_table
+
+MOVE_TABLE = "move_table"
+JOIN_TABLE = "join_table"
+
+_STAY = Offer("不换", (Ask("stay_at_table"),))
 
 
 def sit_down(context: Context, args: Mapping[str, Any]) -> Answer:
-    """Start the table's session or join it. Args: store and table, as they stand in the code."""
+    """Start the table's session or join it; who has a bill at another table of the store is asked first.
+
+    Args:
+        args: store and table, as they stand in the code.
+    """
+    code = str(args["table"])
     store = context.shop.stores.get(str(args["store"]))
     if store is None:
-        raise UnknownTableError(store=args["store"], table=args["table"])
-    seat = scan_table(context.session, store, str(args["table"]), context.diner_id, now=context.now)
-    context.seat = seat
-    guests = guests_of(context.session, seat.session_id)
-    values = {"store": store.name, "table": seat.table_code, "guests": len(guests)}
-    name = "table_opened" if seat.opened_by == context.diner_id else "table_joined"
-    offers = (Offer("看菜单", (Ask("view_menu"),)), Offer("看购物车", (Ask("view_cart"),)))
-    return Done((Prompt(name, values, offers),))
+        raise UnknownTableError(store=args["store"], table=code)
+    seat = context.seat
+    elsewhere = seat is not None and seat.store_id == store.id and seat.table_code != code and code in store.tables
+    if seat is not None and elsewhere and has_unpaid_dishes(context.session, seat.session_id):
+        values = {"old": seat.table_code, "table": code}
+        if find_seat_at(context.session, store.id, code, now=context.now) is None:
+            return Done((Prompt("ask_move_table", values, (_move(seat, code), _STAY)),))
+        return Done((Prompt("ask_join_table", values, (_join(seat, code, f"加入{code}那桌"), _STAY)),))
+    return Done((_sit(context, store, code),))
+
+
+def move_party(context: Context, args: Mapping[str, Any]) -> Answer:
+    """换到B01: the whole party goes, when the diner who opened its table says so. Args: session and table."""
+    seat, store, code = _from(context, args)
+    if seat.opened_by != context.diner_id:
+        return Refused(OnlyOpenerMovesError.code, {"table": seat.table_code}, (_join(seat, code, f"我自己坐{code}"), _STAY))
+    try:
+        context.seat = move_table(context.session, store, seat.session_id, code, by=context.diner_id, now=context.now)
+    except TableTakenError as refused:
+        return Refused(refused.code, refused.details, (_join(seat, code, f"加入{code}那桌"), _STAY))
+    return Done((Prompt("table_moved", {"old": seat.table_code, "table": code}),))
+
+
+def join_party(context: Context, args: Mapping[str, Any]) -> Answer:
+    """加入B01那桌: one diner goes. Who opened a table does not leave its bill, and brings it to others only by the staff.
+
+    Otherwise anybody with a picture of a table's code could put a bill on strangers. Args: session and table.
+    """
+    seat, store, code = _from(context, args)
+    if seat.opened_by == context.diner_id and has_unpaid_dishes(context.session, seat.session_id):
+        offers = (Offer("买单", (Ask("pay_bill"),)), Offer("转人工", (Handoff(),)), _STAY)
+        return Refused(UnpaidTableError.code, {"table": seat.table_code, "to": code}, offers)
+    return Done((Prompt("dishes_stay", {"old": seat.table_code}), _sit(context, store, code)))
+
+
+def stay(context: Context, args: Mapping[str, Any]) -> Answer:
+    """不换: where the diner sits."""
+    if context.seat is None:
+        raise SessionEndedError
+    return Found((Prompt("stays_at_table", {"table": context.seat.table_code}),))
 
 
 def unknown_code(context: Context, args: Mapping[str, Any]) -> Answer:
@@ -30,8 +74,37 @@ def unknown_code(context: Context, args: Mapping[str, Any]) -> Answer:
     return Found((Prompt("unknown_code"),))
 
 
+def _sit(context: Context, store: Store, code: str) -> Prompt:
+    seat = scan_table(context.session, store, code, context.diner_id, now=context.now)
+    context.seat = seat
+    guests = guests_of(context.session, seat.session_id)
+    values = {"store": store.name, "table": seat.table_code, "guests": len(guests)}
+    name = "table_opened" if seat.opened_by == context.diner_id else "table_joined"
+    return Prompt(name, values, (Offer("看菜单", (Ask("view_menu"),)), Offer("看购物车", (Ask("view_cart"),))))
+
+
+def _from(context: Context, args: Mapping[str, Any]) -> tuple[Seat, Store, str]:
+    """Where the diner sits and was asked to move from, its store, and the table to go to."""
+    seat = context.seat
+    if seat is None or seat.session_id != args["session"]:
+        raise SessionEndedError
+    return seat, context.shop.known_stores[seat.store_id], str(args["table"])
+
+
+def _move(seat: Seat, code: str) -> Offer:
+    return Offer(f"换到{code}", (Start(MOVE_TABLE, {"session": seat.session_id, "table": code}),))
+
+
+def _join(seat: Seat, code: str, label: str) -> Offer:
+    return Offer(label, (Start(JOIN_TABLE, {"session": seat.session_id, "table": code}),))
+
+
 SKILL = Skill(
-    intents={"unknown_code": unknown_code},
-    flows=(Flow("scan_table", "入座", act="sit_down", weight=Weight.SMALL),),
-    effects={"sit_down": sit_down},
+    intents={"unknown_code": unknown_code, "stay_at_table": stay},
+    flows=(
+        Flow("scan_table", "入座", act="sit_down", weight=Weight.SMALL),
+        Flow(MOVE_TABLE, "换桌", act="move_party", weight=Weight.SMALL),
+        Flow(JOIN_TABLE, "并桌", act="join_party", weight=Weight.SMALL),
+    ),
+    effects={"sit_down": sit_down, "move_party": move_party, "join_party": join_party},
 )

@@ -63,16 +63,16 @@ def understand_text(text: str, menu: MenuIndex) -> tuple[Command, ...]:
 
 
 def _without_wishes(text: str) -> tuple[str, list[Ask]]:
-    """A text without the keywords beside an order, and what they ask for: 「来两份红烧肉，下单」, 「…就这些」."""
+    """A text with spaces for the keywords beside an order, and what they ask for: 「来两份红烧肉，下单」, 「…就这些」."""
     pieces = _MARKS.split(text)
     wishes: list[Ask] = []
     for at in range(0, len(pieces), 2):
         phrase = read_phrase(pieces[at]) if len(pieces) > 1 else None
         ending = None if phrase and not isinstance(phrase, Affirm) else _ENDING.search(pieces[at])
         if ending is not None:
-            phrase, pieces[at] = read_phrase(ending[1]), pieces[at][: ending.start()]
+            phrase, pieces[at] = read_phrase(ending[1]), pieces[at][: ending.start()].ljust(len(pieces[at]))
         elif isinstance(phrase, Affirm) or (isinstance(phrase, Ask) and phrase.intent not in _SMALL_TALK):
-            pieces[at] = ""  # a yes before a change says nothing: what is changed is read back again
+            pieces[at] = " " * len(pieces[at])  # a yes before a change says nothing: what is changed is read back again
         if isinstance(phrase, Ask) and phrase.intent not in _SMALL_TALK and phrase not in wishes:
             wishes.append(phrase)
     if any(wish.intent == "checkout" for wish in wishes):  # what is paid comes of what is ordered

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from bot.dialogue.commands import Affirm, Ask, Cancel, Command, Deny, Handoff, Line, LineOp, Resume, SetSlot, Start, Undo
+from bot.understanding.dining import REPEAT_ORDER, WAIT, points_at_dish, repeats, waits
 from bot.understanding.engine import Entity, Understanding
 from bot.understanding.lexicon import TOPICS
 from bot.understanding.order_words import OrderWords, read_order
@@ -61,9 +62,11 @@ def commands_for(
                 lines = tuple(line for line in lines if line.dish_id or line.candidates) if intent == "order_dishes" else ()
             if lines:
                 return (*beside(lines, understood), *not_found(strange), *wishes)
+            if not strange and repeats(understood.text):
+                return (Ask(REPEAT_ORDER),)
             return not_found(strange) or (Ask("view_menu" if intent == "order_dishes" else "view_cart", args),)
         case "ask_dish":
-            return order.questions or _questions(understood, words) or not_found(strange) or (Ask("view_menu"),)
+            return order.questions or _questions(understood, words) or not_found(strange) or _of_the_last(understood) or (Ask("view_menu"),)
         case "view_menu" | "checkout" if "store" in args:
             return SetSlot("store", args.pop("store")), Ask(intent, args)
     return (Ask(intent, args),)
@@ -85,7 +88,12 @@ def beside(commands: tuple[Command, ...], understood: Understanding) -> tuple[Co
     args = _arguments(understood)
     at = (SetSlot("store", args["store"]),) if "store" in args else ()
     fetched = "time" in args and args["time"].get("time") and _FETCH.search(understood.text)
-    return (*at, *commands, Start("checkout", {"time": args["time"]})) if fetched else (*at, *commands)
+    slots = ({"time": args["time"]} if fetched else {}) | ({WAIT: True} if waits(understood.text) and _orders(commands) else {})
+    return (*at, *commands, Start("checkout", slots)) if slots else (*at, *commands)
+
+
+def _orders(commands: tuple[Command, ...]) -> bool:
+    return any(isinstance(one, Line) for one in commands) and Ask("checkout") not in commands
 
 
 def _arguments(understood: Understanding) -> dict[str, Any]:
@@ -131,6 +139,14 @@ def _with_count_before(understood: Understanding, dish: Entity) -> int:
     """Where a dish begins with the number that stands right before it: 「…去店里取 三份葱油拌面」."""
     before = (item for item in understood.entities if item.entity == "quantity" and item.end <= dish.start)
     return next((item.start for item in before if not understood.text[item.end : dish.start].strip()), dish.start)
+
+
+def _of_the_last(understood: Understanding) -> tuple[Command, ...]:
+    """「这个辣不辣」 names no dish: it asks about the one last spoken of."""
+    word = next((word for word in _BY_LENGTH if word in understood.text), None)
+    if word is None or TOPICS[word] == "order" or not points_at_dish(understood.text.replace(word, "", 1)):
+        return ()
+    return (Ask("ask_dish", {"topic": TOPICS[word]}),)
 
 
 def _questions(understood: Understanding, words: ShopWords) -> tuple[Command, ...]:

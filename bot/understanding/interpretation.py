@@ -6,19 +6,24 @@ and say honestly that it did not understand when it is far from it. Source: CONV
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.dialogue.commands import Affirm, Ask, Cancel, Clarify, Command, Deny, Handoff, Line, LineOp, Nothing, Resume, SetSlot, Undo
-from bot.understanding.answers import answer_to, corrections_in
+from bot.dialogue.commands import Affirm, Ask, Cancel, Clarify, Command, Deny, Handoff, Line, LineOp, Nothing, Resume, SetSlot, Start, Undo
+from bot.understanding.answers import answer_to, corrections_in, details_said
 from bot.understanding.deterministic import MOST_READ, Plain, read_plainly
+from bot.understanding.dining import dining_in
 from bot.understanding.engine import ACT, ASK, MOST_CHOICES, Engine, Entity, Understanding
+from bot.understanding.finer_intents import BROAD, finer
 from bot.understanding.intents import beside, commands_for
-from bot.understanding.named import entities_in, merged, strange_dishes
+from bot.understanding.named import entities_in, merged, strange_dishes, without_stores
 from bot.understanding.normal_form import normal_form
+from bot.understanding.order_lines import SOLD_BY_UNIT
+from bot.understanding.paying import paying_in
 from bot.understanding.remarks import AVOIDS, WAITS, fetched_at, remark_in
 from bot.understanding.shop_words import ShopWords
+from bot.understanding.wish_details import names_diet, names_invoice
 
 _LEAST_CHOICE = 0.1
 _YES = "affirm"
@@ -32,6 +37,8 @@ _NOT_YET = re.compile(
 )
 _ORDERS, _CHANGES = "order_dishes", "change_order"
 _CHANGING = re.compile("[改换减退删撤]|不要|别要|不是|去掉|取消|少|只|错|刚才|刚刚")
+_SOLD_OUT, _ASK_DISH = "mark_sold_out", "ask_dish"
+_ASKS = re.compile("[吗么没嘛?？]|是不是|有没有|还有")
 STAFF = frozenset({"call_next_number", "mark_sold_out", "mark_served", "reprint_ticket", "today_figures", "broadcast_message"})
 
 
@@ -89,18 +96,18 @@ class Interpreter:
         answer = self._answer(text, words, situation)
         if answer:
             return answer
-        plain = read_plainly(text, words.menu)
+        plain = _read_plainly(text, words)
         if plain.covered:
-            return _confirmed(text, plain.commands, situation)
+            return _confirmed(text, finer(plain.commands, text, words.menu), situation)
         return (await self._read(text, plain, words, situation)).commands
 
     async def read(self, text: str, words: ShopWords, situation: Situation) -> Reading:
         """The same with everything that was understood, for evaluation and for eyes."""
         answer = self._answer(text, words, situation)
-        plain = read_plainly(text, words.menu)
+        plain = _read_plainly(text, words)
         if not answer and not plain.covered:
             return await self._read(text, plain, words, situation)
-        commands = answer or plain.commands
+        commands = answer or finer(plain.commands, text, words.menu)
         known = self._known(text, plain, words, situation)
         more = await self._engine.parse(text, expected=situation.expected, known=known)
         understood = Understanding(text, ((intent_of(commands) or more.intent, 1.0),), merged(known, more.entities))
@@ -116,8 +123,16 @@ class Interpreter:
             answer = answer_to(text, words, expected=situation.expected, now=situation.now, hours=hours)
             if answer is not None:
                 return (answer,)
+        details = details_said(text, expected=situation.expected, wanted=situation.wanted)
+        if details:
+            return details
         asked = _YES not in situation.out_of_place
-        return remark_in(text, words, confirming=situation.confirming is not None, asked=asked, wanted=situation.wanted)
+        remark = remark_in(text, words, confirming=situation.confirming is not None, asked=asked, wanted=situation.wanted)
+        if remark:
+            return remark
+        said = paying_in(text, words.menu, wanted=situation.wanted) or dining_in(text, words.menu, wanted=situation.wanted)
+        named = "request_invoice" if names_invoice(text) else "update_profile" if names_diet(text) else None
+        return said or (finer((Ask(named),), text, words.menu) if named else ())
 
     def _known(self, text: str, plain: Plain, words: ShopWords, situation: Situation) -> list[Entity]:
         return entities_in(text, plain.order, words, now=situation.now, hours=words.hours_of(situation.store_id))
@@ -128,7 +143,7 @@ class Interpreter:
         known = self._known(text, plain, words, situation)
         understood = await self._engine.parse(text, expected=situation.expected, known=known)
         strange = strange_dishes(known, understood.entities)
-        intents = understood.intents if situation.staff else _for_diners(understood.intents)
+        intents = understood.intents if situation.staff else _for_diners(text, understood.intents)
         understood = Understanding(text, intents, merged(known, understood.entities))
         changes = corrections_in(text, understood.entities, situation.wanted) or fetched_at(text, understood.entities)
         if changes:
@@ -153,13 +168,28 @@ class Interpreter:
         self, intent: str, understood: Understanding, plain: Plain, words: ShopWords, strange: tuple[str, ...]
     ) -> tuple[Command, ...]:
         if plain.likely and not strange and intent == intent_of(plain.commands):
-            return beside(plain.commands, understood)
+            return finer(beside(plain.commands, understood), understood.text, words.menu)
         wishes = plain.commands[len(plain.order.questions) + len(plain.order.lines) :]
-        return commands_for(intent, understood, plain.order, words, strange, wishes)
+        return finer(commands_for(intent, understood, plain.order, words, strange, wishes), understood.text, words.menu)
 
 
-def _for_diners(intents: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
-    """The ranking without what only staff can mean."""
+def _read_plainly(text: str, words: ShopWords) -> Plain:
+    """A message as rules read it. A store named in an order is no part of a dish's name, and for the engine to place."""
+    unplaced = without_stores(text, words)
+    if unplaced != text:
+        plain = read_plainly(unplaced, words.menu)
+        if plain.order.lines:
+            return replace(plain, covered=False)
+    return read_plainly(text, words.menu)
+
+
+def _for_diners(text: str, intents: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
+    """The ranking without what only staff can mean; who asks 「…卖完了吗」 asks about a dish."""
+    sold_out = dict(intents).get(_SOLD_OUT, 0.0)
+    if sold_out and _ASKS.search(text):
+        asked = dict(intents).get(_ASK_DISH, 0.0) + sold_out
+        others = [(name, sure) for name, sure in intents if name not in {_SOLD_OUT, _ASK_DISH}]
+        intents = tuple(sorted([*others, (_ASK_DISH, min(1.0, asked))], key=lambda item: -item[1]))
     kept = tuple((name, sure) for name, sure in intents if name not in STAFF)
     share = sum(sure for _, sure in kept)
     all_ = sum(sure for _, sure in intents)
@@ -238,6 +268,8 @@ _CALLED = {
     "smile": "out_of_scope",
     WAITS: "deny",
     AVOIDS: "ask_dish",
+    SOLD_BY_UNIT: "order_dishes",
+    **BROAD,
 }  # flows of ours that are no intents of CONVERSATION §3
 
 
@@ -250,6 +282,8 @@ def intent_of(commands: Iterable[Command]) -> str | None:
                 return "order_dishes" if all(line.op is LineOp.ADD for line in lines) else "change_order"
             case Ask(intent):
                 return _CALLED.get(intent, intent)
+            case Start(flow):
+                return _CALLED.get(flow, flow)
             case SetSlot():
                 continue
             case _ if type(command) in _NAMES:

@@ -71,6 +71,19 @@ def strange_dishes(found: Sequence[Entity], more: Iterable[Entity]) -> tuple[str
     )
 
 
+def without_stores(text: str, words: ShopWords) -> str:
+    """A text with spaces in the place of the stores it names: of 「春熙路店来份红烧弱」 a slip is looked for in 来份红烧弱 alone."""
+    stores = [span for span in words.stores.find(text) if span.exact]
+    if not stores:
+        return text
+    dishes = [span for span in words.menu.find(text) if span.exact]
+    plain = text
+    for store in stores:
+        if not any(store.start < dish.end and dish.start < store.end for dish in dishes):
+            plain = plain[: store.start] + " " * (store.end - store.start) + plain[store.end :]
+    return plain if len(normal_form(plain).text) == len(normal_form(text).text) else text
+
+
 def _add(found: list[Entity], taken: list[Span], entity: Entity) -> None:
     if not any(entity.start < end and start < entity.end for start, end in taken):
         found.append(entity)
@@ -92,7 +105,7 @@ def _dishes(text: str, order: OrderWords, menu: MenuIndex) -> list[Entity]:
 
 
 def _dish(dish: DishSpan, menu: MenuIndex, count: Quantity | None, item: Item | None) -> dict[str, Any]:
-    n = _number(count.n) if count else 1 if item else None
+    n = _number(count.n) if count else 1 if item and not item.every else None
     if len(dish.dish_ids) > 1:
         return {"choices": [menu.entries[dish_id].name for dish_id in dish.dish_ids], "n": n}
     entry = menu.entries[dish.dish_ids[0]]

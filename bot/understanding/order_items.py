@@ -294,8 +294,8 @@ class _Sentence:
             self._new.append(Item(LineOp.MODIFY, self._changes.spoken_of, wishes=[token.option]))
 
     def _wish_for_all(self, wish: str) -> None:
-        pool = self._new or self._changes.items
-        for item in pool:
+        for item in (pool := self._new or self._changes.items):
             item.wishes.append(wish)
+            item.shared.append(wish)
         if not pool:
             self._new.append(Item(LineOp.MODIFY, wishes=[wish], every=True))

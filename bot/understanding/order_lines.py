@@ -5,13 +5,15 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from bot.dialogue.commands import Line, LineOp
+from bot.dialogue.commands import Ask, Line, LineOp
 from bot.understanding.lexicon import Kind
 from bot.understanding.order_tokens import Token
 from bot.understanding.resolvers.dishes import DishSpan, MenuIndex
 from bot.understanding.resolvers.people import find_people
 from bot.understanding.resolvers.quantities import WEIGHTS, Quantity
 
+SOLD_BY_UNIT = "sold_by_unit"
+_BOXES = frozenset({"箱", "件", "提"})  # nobody knows how many are in one
 _ANY_UNIT = "份"  # said of everything, and taken where no measure word was said
 
 
@@ -24,7 +26,8 @@ class Item:
     count: Token | None = None
     other: DishSpan | None = None
     wishes: list[str] = field(default_factory=list)
-    every: bool = False
+    every: bool = False  # all that the words fit: 「饮料都不要了」
+    shared: list[str] = field(default_factory=list)  # wishes said of all: 「都少辣」
     wanted: bool = False  # a word says so: 来, 再加
     linked: bool = False  # 和 or 、 ties it to the one before
     less: bool = False  # 少: nothing without a number
@@ -60,6 +63,22 @@ def narrow(items: Sequence[Item], menu: MenuIndex) -> None:
         if item.dish is not None and item.other is None and unit not in {"", _ANY_UNIT}:
             sold = tuple(dish_id for dish_id in item.dish.dish_ids if menu.entries[dish_id].unit == unit)
             item.dish = replace(item.dish, dish_ids=sold) if len(sold) == 1 else item.dish
+
+
+def by_the_box(items: list[Item], menu: MenuIndex) -> list[Ask]:
+    """Take 「来一箱可乐」 out of items: how many units a box holds is not known, so it is told how the dish is sold and asked how many."""
+    asked: list[Ask] = []
+    for item in list(items):
+        count = item.count.quantity if item.count else None
+        named = item.other or item.dish
+        if count is None or named is None or count.unit not in _BOXES or len(named.dish_ids) != 1:
+            continue
+        entry = menu.entries[named.dish_ids[0]]
+        if entry.unit != count.unit and item.op is not LineOp.REMOVE:
+            items.remove(item)
+            said = f"{count.n.normalize():f}{count.unit}"
+            asked.append(Ask(SOLD_BY_UNIT, {"dish_id": entry.id, "unit": entry.unit, "said": said}))
+    return asked
 
 
 def guests_in(text: str, items: Sequence[Item]) -> int | None:
@@ -104,7 +123,7 @@ def _lines(item: Item, menu: MenuIndex, guests: int | None) -> list[Line]:
         return [Line(LineOp.SWAP, n=n, other_id=other.dish_ids[0], options=options, **which)]
     if item.op in {LineOp.SET, LineOp.REMOVE}:
         made = tuple(dict.fromkeys(item.wishes)) if item.op is LineOp.REMOVE else ()  # 「微辣的那份不要了」
-        lines = [Line(item.op, n=n, options=made, **which)] if n is not None or item.op is LineOp.REMOVE else []
+        lines = [Line(item.op, n=n, options=made, every=item.every, **which)] if n is not None or item.op is LineOp.REMOVE else []
         return [*lines, Line(LineOp.MODIFY, options=options, **which)] if options and item.op is LineOp.SET else lines
     return [Line(item.op, n=n, options=options, every=item.every, **which)]
 
@@ -124,6 +143,6 @@ def portions(quantity: Quantity, unit: str) -> Decimal | None:
         return quantity.n * grams[said] / grams[unit.casefold()]
     if unit == "打" and said == "个" and quantity.n % 12 == 0:
         return quantity.n / 12
-    if said != unit and (said in WEIGHTS or said in {"箱", "件", "提"}):
+    if said != unit and (said in WEIGHTS or said in _BOXES):
         return None
     return quantity.n

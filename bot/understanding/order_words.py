@@ -10,12 +10,13 @@ from itertools import pairwise
 from typing import Any
 
 from bot.dialogue.commands import Ask, Line
+from bot.understanding.dish_kinds import kind_refused, settle_wishes_for_all
 from bot.understanding.lexicon import TOPICS, Kind
 from bot.understanding.normal_form import normal_form
 from bot.understanding.order_changes import Changes
 from bot.understanding.order_items import take
 from bot.understanding.order_kept import EXCEPT, kept_in, others_refused, refuses_others, stays
-from bot.understanding.order_lines import Item, guests_in, lines_of, narrow
+from bot.understanding.order_lines import Item, by_the_box, guests_in, lines_of, narrow
 from bot.understanding.order_tokens import CORRECTS, MISCOUNTED, Token, cut, sentences, settle_corrections, with_wishes
 from bot.understanding.phrases import ask_about
 from bot.understanding.resolvers.dishes import DishSpan, MenuIndex
@@ -26,8 +27,10 @@ _MOST_BESIDE_A_GUESS = 2
 _ACTS = frozenset({Kind.ADD, Kind.REMOVE, Kind.LESS, Kind.SET, Kind.ONLY, Kind.EACH})
 _LIST_SIGNS = dict.fromkeys(range(9312, 9372), "\n")  # ①: which one of a list, never how many
 _NO_ORDER = frozenset({Kind.TELLS, Kind.ELSEWHEN})
+_POINTERS = frozenset({"这个", "那个", "这", "它"})
 _INSIDE = frozenset({"里面", "里", "里头", "含", "放"})
 _SAYS_NOTHING = frozenset({Kind.FILL, Kind.CALL, Kind.SPACE, Kind.END})
+_POINTING = _SAYS_NOTHING | {Kind.TOPIC, Kind.EARLIER, Kind.ASKS}
 _LEFT_OVER = frozenset({Kind.UNKNOWN, Kind.WHEN})
 
 
@@ -68,9 +71,15 @@ def read_order(text: str, menu: MenuIndex) -> OrderWords:
         sentence = with_wishes(said, named=[item.dish.words for item in changes.items if item.dish])
         kinds = {token.kind for token in sentence}
         changes.corrected |= bool(changes.items) and [token.text for token in sentence] == ["不"]  # 「两份，不，三份」
-        dishes = [token.dish for token in sentence if token.dish is not None]
+        dishes = [token.dish for token in sentence if token.dish is not None] or _pointed_at(sentence, changes)
         topic = _topic(sentence, kinds) if dishes else None
-        if topic is not None and _about(sentence, dishes):
+        gone = kind_refused(said, menu, spelled)
+        if gone is not None:
+            changes.items.append(gone)
+            changes.turned = False
+        elif topic is not None and _inside_of_the_last(sentence):
+            questions.append(Ask("ask_dish", {"topic": "allergens"}))
+        elif topic is not None and _about(sentence, dishes):
             asked = [ask_about(dish, topic) for dish in _asked_about(sentence) or dishes]
             questions += [question for at, question in enumerate(asked) if question not in (*questions, *asked[:at])]
             rest += [token.text for token in sentence if token.kind in _LEFT_OVER]
@@ -90,6 +99,8 @@ def read_order(text: str, menu: MenuIndex) -> OrderWords:
             rest += take(changes, sentence)
     rest.append(changes.doubt)
     narrow(changes.items, menu)
+    questions += by_the_box(changes.items, menu)
+    settle_wishes_for_all(changes.items, menu)
     lines = lines_of(changes.items, menu, guests_in(spelled, changes.items))
     if kept:  # what is ordered beside stays too, whichever is done first
         beside = [dish_id for line in lines for dish_id in (line.dish_id, line.other_id, *line.candidates) if dish_id]
@@ -121,12 +132,26 @@ def _topic(sentence: Sequence[Token], kinds: set[Kind]) -> str | None:
     return "general" if sentence[-1].kind is Kind.END and not acts else None
 
 
+def _pointed_at(sentence: Sequence[Token], changes: Changes) -> list[DishSpan]:
+    """The dish named last, of which 「这个辣不辣」 asks behind it; none where the sentence says anything else."""
+    kinds = {token.kind for token in sentence}
+    last = changes.spoken_of if changes.turned else changes.items[-1].dish if changes.items else None
+    return [last] if last is not None and Kind.TOPIC in kinds and kinds <= _POINTING else []
+
+
 def _asked_about(sentence: Sequence[Token]) -> list[DishSpan]:
     """The dishes that a question is about: 「宫保鸡丁里面有花生吗」 is about one, and of guesses none beside a name."""
     inside = next((at for at, token in enumerate(sentence) if token.text in _INSIDE), len(sentence))
     before = [token.dish for token in sentence[:inside] if token.dish is not None]
     named = before or [token.dish for token in sentence if token.dish is not None]
     return [dish for dish in named if dish.exact]
+
+
+def _inside_of_the_last(sentence: Sequence[Token]) -> bool:
+    """「这个里面有花生吗」 asks about the dish last spoken of, even where peanuts are sold too."""
+    inside = next((at for at, token in enumerate(sentence) if token.text in _INSIDE), 0)
+    before = [token for token in sentence[:inside] if token.text in _POINTERS or token.kind is Kind.EARLIER]
+    return bool(before) and not any(token.dish for token in sentence[:inside])
 
 
 def _about(sentence: Sequence[Token], dishes: Sequence[DishSpan]) -> bool:
@@ -152,6 +177,8 @@ def _orders(sentence: Sequence[Token], kinds: set[Kind], dishes: Sequence[DishSp
         return False  # a number that is none: 0份, 100000份
     acts = bool(kinds & _ACTS) or Kind.QUANTITY in kinds
     if not dishes:
+        if Kind.OPTION in kinds and kinds & {Kind.ASKS, Kind.HAVE, Kind.TOPIC} and Kind.MAY not in kinds:
+            return False  # 「有什么不辣的」
         return not unknown or not (acts or Kind.OPTION in kinds)
     if (
         kinds & {Kind.NOT_THAT, Kind.TOPIC}

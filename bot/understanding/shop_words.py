@@ -47,4 +47,4 @@ def local_time(shop: ShopSnapshot, store_id: str | None, now: datetime) -> datet
 
 def _entry(dish: Dish) -> MenuEntry:
     choices = tuple(choice.name for option in dish.options for choice in option.choices)
-    return MenuEntry(dish.id, dish.name, dish.aliases, dish.unit, choices)
+    return MenuEntry(dish.id, dish.name, dish.aliases, dish.unit, choices, dish.category, dish.spice)

@@ -1,32 +1,34 @@
-"""Read a cart back, place it, ask for the bill, and settle it when it is paid."""
+"""Read a cart back, place it, ask for the bill, settle it when it is paid."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from domain.checkout.pricing import Bill, PricedLine, price
+from domain.checkout.bill import Bill
+from domain.checkout.billing import FREE, PAYABLE, ask_for_payment, bill_ahead, give_up_bill, prices_of, use_up, withdraw_bill
 from domain.kernel.money import Fen
+from domain.members.identities import resolve
+from domain.members.levels import record_spending
 from domain.members.service import is_member
 from domain.messaging import emit
-from domain.orders.cart import Cart, CartLine, find_cart
-from domain.orders.errors import CartChangedError, EmptyCartError, JustPaidError, NothingToPayError, TooLateToCancelError
+from domain.orders.cart import Cart, find_cart
+from domain.orders.errors import CartChangedError, EmptyCartError, JustPaidError
 from domain.orders.events import OrderPaid
-from domain.orders.models import Order, OrderLine
+from domain.orders.models import Order
 from domain.orders.repricing import at_todays_prices
-from domain.orders.rules import Channel, PaymentStatus
-from domain.orders.service import PlacedRound, cancel_order, get_order, mark_paid, place_round, placed_lines, release_rounds
+from domain.orders.rules import paid_first
+from domain.orders.service import PlacedRound, get_order, mark_paid, place_round, release_rounds
+from domain.orders.splitting import end_session_when_paid
 from domain.payments.models import Payment
-from domain.payments.service import close_pending, has_paid, request_payment
+from domain.payments.service import close_lapsed, has_paid
 from domain.points.rules import points_for
+from domain.points.service import earn_points
 from domain.shop.snapshot import ShopSnapshot, Store
-from domain.tables.service import Seat, end_session
+from domain.tables.service import Seat
 
-PAYABLE = "order"
-METHOD_LABELS = {"simulated": "模拟支付"}
+METHOD_LABELS = {"simulated": "模拟支付", FREE: "无需支付"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,20 @@ class Placed:
     payment: Payment | None
 
 
-def read_back(session: Session, shop: ShopSnapshot, seat: Seat | None, diner_id: str) -> ReadBack:
-    """The cart with today's prices. Raises: EmptyCartError."""
+def read_back(session: Session, shop: ShopSnapshot, seat: Seat | None, diner_id: str, *, now: datetime) -> ReadBack:
+    """The cart with today's prices; where it is paid first, with the coupons and points that would pay a part of it.
+
+    Raises:
+        EmptyCartError: Nothing is in it.
+    """
     found = find_cart(session, seat, diner_id)
     if found is None or not found.lines:
         raise EmptyCartError
     cart = at_todays_prices(found, shop)
-    bill = bill_of(session, shop, cart.store_id, cart.channel, diner_id, cart.lines)
+    if paid_first(shop.known_stores[cart.store_id].pay, cart.channel):
+        bill = bill_ahead(session, shop, cart.store_id, cart.channel, diner_id, cart.lines, now=now)
+    else:
+        bill = prices_of(session, shop, cart.store_id, cart.channel, diner_id, cart.lines)
     return ReadBack(cart, bill, f"{cart.order_id}.{cart.version}.{bill.total_fen}")
 
 
@@ -66,60 +75,42 @@ def place(
     *,
     now: datetime,
     pickup_at: datetime | None = None,
+    wait: bool = False,
 ) -> Placed:
     """Place what was read back under this version, and nothing else.
 
     Args:
         pickup_at: When a takeaway is fetched; None for as soon as it is cooked.
+        wait: 叫起: the kitchen cooks when the table says so.
 
     Raises:
         CartChangedError: The cart or a price moved since; and the refusals of `place_round`.
 
     Emits: OrderReleased where it is paid after.
     """
-    seen = read_back(session, shop, seat, diner_id)
+    seen = read_back(session, shop, seat, diner_id, now=now)
     if seen.version != version:
         raise CartChangedError
-    placed = place_round(session, shop, seen.cart, diner_id, now=now, pickup_at=pickup_at)
-    close_pending(session, PAYABLE, placed.order_id)  # an older bill no longer is the whole bill
+    placed = place_round(session, shop, seen.cart, diner_id, now=now, pickup_at=pickup_at, wait=wait)
+    withdraw_bill(session, placed.order_id, now=now)  # an older bill no longer is the whole bill
     if has_paid(session, PAYABLE, placed.order_id):
         raise JustPaidError  # the money came a moment ago and settles the bill as it stood
     payment = ask_for_payment(session, shop, placed.order_id, diner_id, now=now)[0] if placed.paid_first else None
     return Placed(placed, seen.bill, payment)
 
 
-def cancel(session: Session, order_id: str, *, now: datetime) -> None:
-    """Cancel an order that nobody has paid or cooked, with its open bill.
-
-    Raises:
-        TooLateToCancelError: It is paid, is being paid this moment, or the kitchen has it.
-    """
-    cancel_order(session, order_id, now=now)
-    close_pending(session, PAYABLE, order_id)
-    if has_paid(session, PAYABLE, order_id):
-        raise TooLateToCancelError(number=get_order(session, order_id).number or "")
-
-
-def bill_table(session: Session, shop: ShopSnapshot, seat: Seat | None, diner_id: str, *, now: datetime) -> tuple[Payment, Bill]:
-    """买单: ask for what the open order costs by now. Raises: NothingToPayError."""
-    cart = find_cart(session, seat, diner_id)
-    if cart is None or cart.rounds == 0:
-        raise NothingToPayError
-    return ask_for_payment(session, shop, cart.order_id, diner_id, now=now)
-
-
-def ask_for_payment(session: Session, shop: ShopSnapshot, order_id: str, diner_id: str, *, now: datetime) -> tuple[Payment, Bill]:
-    """The open payment of an order and the bill that it asks for; the bill is kept with the order."""
-    order = get_order(session, order_id)
-    if order.payment_status == PaymentStatus.PAID:
-        raise NothingToPayError
-    bill = bill_of(session, shop, order.store_id, Channel(order.channel), diner_id, placed_lines(session, order_id))
-    session.execute(update(Order).where(Order.id == order_id).values(bill=bill.to_json(), payment_status=PaymentStatus.PENDING.value))
-    return request_payment(session, PAYABLE, order_id, diner_id, bill.total_fen, now=now), bill
+def lapse(session: Session, payment_id: str, order_id: str, *, now: datetime) -> bool:
+    """A bill that nobody paid in its time: its payment is closed, what it held is free. Returns: False when it was settled before."""
+    if not close_lapsed(session, payment_id, now=now):
+        return False
+    give_up_bill(session, order_id, now=now)
+    return True
 
 
 def settle(session: Session, shop: ShopSnapshot, paid: dict[str, Any], *, now: datetime) -> None:
-    """A payment of an order came in: close the bill, start the kitchen where it waited, end the table where it is paid after.
+    """A payment of an order came in: use up what paid with it, credit what it earns, start the kitchen where it waited, end the table.
+
+    Points and spending are written here and not by a reaction, so that a refund a moment later finds them.
 
     Args:
         paid: The fields of PaymentPaid.
@@ -134,36 +125,32 @@ def settle(session: Session, shop: ShopSnapshot, paid: dict[str, Any], *, now: d
     assert bill is not None
     if bill["total_fen"] != paid["fen"]:
         raise ValueError(f"order {order.id} was billed {bill['total_fen']} and paid {paid['fen']} fen")
-    if not release_rounds(session, store, order.id, now=now) and order.session_id:
-        end_session(session, order.session_id, reason="paid", now=now)
-    member = is_member(session, paid["diner_id"])
-    emit(session, _order_paid(shop, store, order, bill, paid, member=member), now=now)
+    use_up(session, order, now=now)
+    payer = resolve(session, bill["diner_id"])
+    points = _credit(session, shop, order, bill, payer, now=now)
+    released = release_rounds(session, store, order.id, now=now)
+    if not released and order.session_id:
+        end_session_when_paid(session, order.session_id, now=now)
+    emit(session, _order_paid(store, order, bill, paid, payer, points), now=now)
 
 
-def bill_of(
-    session: Session, shop: ShopSnapshot, store_id: str, channel: Channel, diner_id: str, lines: Sequence[CartLine | OrderLine]
-) -> Bill:
-    """Price lines for the diner who pays."""
-    priced = [
-        PricedLine(
-            line.name,
-            line.unit,
-            line.quantity,
-            tuple(line.options),
-            line.unit_price_fen,
-            line.member_price_fen,
-            line.packaging_fen,
-        )
-        for line in lines
-    ]
-    ratio = shop.known_stores[store_id].service_fee
-    return price(priced, member=is_member(session, diner_id), channel=channel, service_fee_ratio=ratio)
+def _credit(session: Session, shop: ShopSnapshot, order: Order, bill: dict[str, Any], diner_id: str, *, now: datetime) -> int:
+    """What a member earns by paying: points on the dishes, and spending that counts for the level."""
+    assert order.business_day is not None
+    if not is_member(session, diner_id):
+        return 0
+    goods = Fen(sum(line["payable_fen"] - line["fees_fen"] for line in bill["lines"]))
+    points = points_for(goods, bill["yuan_per_point"])
+    day, life = order.business_day, shop.brand.points_expire_days
+    earn_points(session, diner_id, points, order_id=order.id, business_day=day, life_days=life, now=now)
+    visit = order.session_id or order.id
+    record_spending(session, diner_id, order_id=order.id, visit=visit, business_day=day, net_fen=goods, now=now)
+    return points
 
 
-def _order_paid(shop: ShopSnapshot, store: Store, order: Order, bill: dict[str, Any], paid: dict[str, Any], *, member: bool) -> OrderPaid:
+def _order_paid(store: Store, order: Order, bill: dict[str, Any], paid: dict[str, Any], payer: str, points: int) -> OrderPaid:
     assert order.number is not None
     assert order.business_day is not None
-    points = points_for(Fen(bill["total_fen"] - bill["fees_fen"]), shop.brand.yuan_per_point) if member else 0
     return OrderPaid(
         order_id=order.id,
         store_id=store.id,
@@ -178,7 +165,7 @@ def _order_paid(shop: ShopSnapshot, store: Store, order: Order, bill: dict[str, 
         paid_at=paid["paid_at"],
         method=paid["method"],
         method_label=METHOD_LABELS[paid["method"]],
-        diner_id=paid["diner_id"],
+        diner_id=payer,
         lines=bill["lines"],
         explanation=bill["explanation"],
         paid_fen=paid["fen"],

@@ -1,1 +1,4 @@
-"""Invoices (发票): a request that a member of staff works off. Source: RESTAURANT, Invoices."""
+"""Invoices (发票): a diner asks for one, a member of staff writes it and gives the link. Knows no orders: the caller says what was paid.
+
+Source: RESTAURANT, Invoices.
+"""

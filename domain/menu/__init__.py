@@ -1,1 +1,1 @@
-"""The menu: categories and dishes of the brand, and what a store sells differently."""
+"""The menu (菜单): categories and dishes of the brand, what a store sells differently, and how many portions it still has today (估清)."""

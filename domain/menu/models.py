@@ -1,13 +1,14 @@
-"""Tables of the menu: category, dish, store_dish. What the shop file no longer names is retired, never deleted."""
+"""Tables of the menu: category, dish, store_dish, dish_portions. What the shop file no longer names is retired, never deleted."""
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Integer, String
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.kernel.money import Fen
-from domain.storage import Base, FenColumn, Json, UtcDateTime, not_personal
+from domain.storage import Base, FenColumn, Json, QuantityColumn, UtcDateTime, not_personal
 
 
 class Category(Base):
@@ -43,3 +44,16 @@ class StoreDish(Base):
     dish_id: Mapped[str] = mapped_column(ForeignKey("dish.id"), primary_key=True)
     price_fen: Mapped[Fen | None] = mapped_column(FenColumn)
     excluded: Mapped[bool] = mapped_column(Boolean)
+
+
+class DishPortions(Base):
+    """How much of a dish a store has sold on one business day, and since when the staff call it sold out (估清)."""
+
+    __tablename__ = "dish_portions"
+    __table_args__ = (CheckConstraint("taken >= 0", name="taken_not_negative"), Base.__table_args__)
+
+    store_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    dish_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    business_day: Mapped[date] = mapped_column(Date, primary_key=True)
+    taken: Mapped[Decimal] = mapped_column(QuantityColumn)
+    sold_out_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -49,12 +49,22 @@ def close_windows(session: Session, diner_id: str, *, now: datetime) -> None:
     session.execute(update(ReplyQuota).where(ReplyQuota.diner_id == diner_id).values(remaining=0, expires_at=now))
 
 
-def request(session: Session, purpose: Purpose, diner_id: str, content: dict[str, Any], *, key: str, now: datetime) -> bool:
+def request(
+    session: Session,
+    purpose: Purpose,
+    diner_id: str,
+    content: dict[str, Any],
+    *,
+    key: str,
+    now: datetime,
+    not_before: datetime | None = None,
+) -> bool:
     """Ask for a message to a diner. It leaves after the commit, if the platform and the diner allow it.
 
     Args:
         content: {"reply": the abstract reply as JSON, "template": {"kind", "fields", "url"} or absent}.
         key: At most one message under it, ever.
+        not_before: When it may leave at the earliest; None for at once. Its life begins then.
 
     Returns:
         False when the key was used before.
@@ -62,6 +72,7 @@ def request(session: Session, purpose: Purpose, diner_id: str, content: dict[str
     Emits: MessageRequested.
     """
     message_id = new_id(now)
+    leaves_at = max(now, not_before or now)
     row = {
         "id": message_id,
         "diner_id": diner_id,
@@ -71,11 +82,11 @@ def request(session: Session, purpose: Purpose, diner_id: str, content: dict[str
         "state": MessageState.QUEUED.value,
         "sends": 0,
         "requested_at": now,
-        "expires_at": now + LIFE[purpose],
+        "expires_at": leaves_at + LIFE[purpose],
     }
     if not insert_once(session, Message, row):
         return False
-    emit(session, MessageRequested(message_id=message_id), now=now)
+    emit(session, MessageRequested(message_id=message_id), now=now, due_at=leaves_at)
     return True
 
 

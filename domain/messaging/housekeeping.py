@@ -25,6 +25,17 @@ class HousekeepingDue(Event):
     day: str
 
 
+@dataclass(frozen=True, slots=True)
+class NightWorkDue(Event):
+    """One piece of a night's work: what is to be done for business day `day`, from `after` on ("" is the beginning)."""
+
+    name: ClassVar[str] = "night_work_due"
+
+    work: str
+    day: str
+    after: str
+
+
 def schedule_housekeeping(session: Session, *, now: datetime) -> None:
     """Make sure that the coming night is on the books, however many processes start today.
 

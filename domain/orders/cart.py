@@ -1,11 +1,12 @@
 """The cart: draft lines of an open order, shared by a table or held by a takeaway diner.
 
 Each change locks the order's row by moving its draft version, so six phones at one table take turns.
+Where the order was paid or merged since the phone looked, the change is refused by a CartGoneError, never lost.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,13 +15,14 @@ from sqlalchemy.orm import Session
 
 from domain.kernel.ids import new_id
 from domain.kernel.money import Fen
-from domain.orders.errors import CartFullError, NoSuchLineError, NotServedNowError
-from domain.orders.making import checked_quantity, choose_options, rivals
+from domain.menu.portions import check_portions
+from domain.orders.errors import CartFullError, CartGoneError, NoSuchLineError, NotServedNowError
+from domain.orders.making import checked_quantity, choose_options, member_price, rivals
 from domain.orders.models import Order, OrderLine
 from domain.orders.rules import MOST_LINES, Channel, OrderState, PaymentStatus
 from domain.shop.snapshot import Dish, Store
 from domain.storage import Prepared, insert_once
-from domain.tables.service import Seat, touch
+from domain.tables.service import Seat, is_live, touch
 
 DRAFT = 0
 
@@ -42,6 +44,11 @@ class CartLine:
     packaging_fen: Fen
     diner_id: str
 
+    @property
+    def standing(self) -> Decimal:
+        """How much of the line a bill counts, as of a placed line: all of it, for nothing of a draft was taken back."""
+        return self.quantity
+
 
 @dataclass(frozen=True, slots=True)
 class Cart:
@@ -58,15 +65,8 @@ class Cart:
     lines: tuple[CartLine, ...]
 
 
-_ORDER = (
-    Order.id,
-    Order.store_id,
-    Order.channel,
-    Order.session_id,
-    Order.table_code,
-    Order.diner_id,
-    Order.rounds,
-    Order.draft_version,
+_ORDER = tuple(
+    getattr(Order, name) for name in ("id", "store_id", "channel", "session_id", "table_code", "diner_id", "rounds", "draft_version")
 )
 _LINE = tuple(getattr(OrderLine, name) for name in CartLine.__slots__)
 _FIND = Prepared(
@@ -80,7 +80,9 @@ _DRAFTS = Prepared(
     .where(OrderLine.order_id == bindparam("order_id"), OrderLine.round_no == DRAFT)
     .order_by(OrderLine.added_at, OrderLine.id)
 )
-_MOVE = Prepared(update(Order).where(Order.id == bindparam("of")).values(draft_version=Order.draft_version + 1))
+_MOVE = Prepared(
+    update(Order).where(Order.id == bindparam("of"), Order.active_key.is_not(None)).values(draft_version=Order.draft_version + 1)
+)
 _ADD = Prepared(insert(OrderLine.__table__))  # type: ignore[arg-type]
 _CHANGE = Prepared(
     update(OrderLine)
@@ -132,31 +134,47 @@ def open_cart(session: Session, store_id: str, seat: Seat | None, diner_id: str,
         "opened_at": now,
     }
     insert_once(session, Order, row)  # two phones begin at once: the unique key lets one open
+    if seat and not is_live(session, seat):  # the party left or moved this moment
+        raise CartGoneError
     opened = find_cart(session, seat, diner_id)
     assert opened is not None
     return opened
 
 
 def add_line(
-    session: Session, store: Store, cart: Cart, dish: Dish, n: Decimal, diner_id: str, *, options: Sequence[str] = (), now: datetime
+    session: Session,
+    store: Store,
+    cart: Cart,
+    dish: Dish,
+    n: Decimal,
+    diner_id: str,
+    *,
+    options: Sequence[str] = (),
+    day: date | None = None,
+    now: datetime,
 ) -> CartLine:
     """Put a dish into the cart; the same dish with the same choices from the same diner becomes one line.
 
+    Args:
+        day: Business day whose portions are looked at, so that nobody chooses what is sold out; they are taken when it is
+            placed. None looks at none.
+
     Raises:
-        NotServedNowError, UnknownOptionError, WrongQuantityError, CartFullError.
+        NotServedNowError, UnknownOptionError, WrongQuantityError, CartFullError, SoldOutError, TooFewLeftError.
     """
     if not store.serves(dish, now):
         raise NotServedNowError(dish=dish.name)
     chosen, note, price = choose_options(dish, options)
     _touch(session, cart, now=now)
     lines = _lines(session, cart.order_id)
+    if day is not None:
+        check_portions(session, store.id, dish, sum((line.quantity for line in lines if line.dish_id == dish.id), n), day)
     alike = (line for line in lines if (line.dish_id, line.options, line.note, line.diner_id) == (dish.id, chosen, note, diner_id))
     old = next(alike, None)
     if old is not None:
         return _change(session, replace(old, quantity=checked_quantity(dish, old.quantity + n)))
     if len(lines) >= MOST_LINES:
         raise CartFullError(most=MOST_LINES)
-    extra = price - dish.price_fen
     line = CartLine(
         id=new_id(now),
         dish_id=dish.id,
@@ -167,7 +185,7 @@ def add_line(
         options=chosen,
         note=note,
         unit_price_fen=price,
-        member_price_fen=None if dish.member_price_fen is None else Fen(dish.member_price_fen + extra),
+        member_price_fen=member_price(dish, price),
         packaging_fen=dish.packaging_fen,
         diner_id=diner_id,
     )
@@ -231,9 +249,8 @@ def modify_line(
     kept = [] if instead else [choice for choice in line.options if not rivals(dish, choice, options)]
     notes = [] if instead else line.note.split()
     chosen, note, price = choose_options(dish, [*kept, *notes, *options])
-    extra = price - dish.price_fen
-    member_price = None if dish.member_price_fen is None else Fen(dish.member_price_fen + extra)
-    return _change(session, replace(line, options=chosen, note=note, unit_price_fen=price, member_price_fen=member_price))
+    changed = replace(line, options=chosen, note=note, unit_price_fen=price, member_price_fen=member_price(dish, price))
+    return _change(session, changed)
 
 
 def clear_cart(session: Session, cart: Cart, *, now: datetime) -> None:
@@ -243,7 +260,8 @@ def clear_cart(session: Session, cart: Cart, *, now: datetime) -> None:
 
 
 def _touch(session: Session, cart: Cart, *, now: datetime) -> None:
-    _MOVE.run(session, of=cart.order_id)
+    if not _MOVE.run(session, of=cart.order_id):
+        raise CartGoneError
     if cart.session_id:
         touch(session, cart.session_id, now=now)
 

@@ -7,27 +7,68 @@ from domain.messaging import Event
 
 
 @dataclass(frozen=True, slots=True)
-class OrderReleased(Event):
-    """A round goes to the kitchen.
+class KitchenEvent(Event):
+    """Something the kitchen is told about an order: which one, and where the food goes. Instants are ISO texts.
 
-    `lines`: {line_id, dish_id, name, quantity "2", unit, station, options [..], note}. Instants are ISO texts.
+    `lines`: {line_id, dish_id, name, quantity "2", unit, station, options [..], note, round_no, placed_at}.
     """
-
-    name: ClassVar[str] = "order_released"
 
     order_id: str
     store_id: str
     store_name: str
     number: str
-    round_no: int
     channel: str
     table_code: str | None
     guests: int | None
-    placed_at: str
     zone: str
     pickup_at: str | None
-    note: str
     lines: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReleased(KitchenEvent):
+    """A round goes to the kitchen. `wait` (叫起): it is not to be cooked before OrderFired."""
+
+    name: ClassVar[str] = "order_released"
+
+    round_no: int
+    placed_at: str
+    note: str
+    wait: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OrderVoided(KitchenEvent):
+    """Dishes were taken back by the staff (退菜). `lines` hold how much of each, and `in_kitchen`: whether the kitchen had it."""
+
+    name: ClassVar[str] = "order_voided"
+
+    void_id: str
+    voided_by: str
+    reason: str
+    voided_at: str
+    cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFired(KitchenEvent):
+    """A round that waited is to be cooked now (起菜)."""
+
+    name: ClassVar[str] = "order_fired"
+
+    round_no: int
+    placed_at: str
+    fired_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRushed(KitchenEvent):
+    """The table waits for its dishes (催菜). `times` counts the calls for this order, from 1."""
+
+    name: ClassVar[str] = "order_rushed"
+
+    times: int
+    rushed_at: str
 
 
 @dataclass(frozen=True, slots=True)

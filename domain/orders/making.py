@@ -34,6 +34,11 @@ def choose_options(dish: Dish, words: Sequence[str]) -> tuple[tuple[str, ...], s
     return tuple(chosen), note, Fen(price)
 
 
+def member_price(dish: Dish, price_fen: Fen) -> Fen | None:
+    """What members pay for a portion that costs `price_fen` with its choices; None where they pay the same."""
+    return None if dish.member_price_fen is None else Fen(dish.member_price_fen + price_fen - dish.price_fen)
+
+
 def checked_quantity(dish: Dish, n: Decimal) -> Decimal:
     """A quantity this dish is sold in. Raises: WrongQuantityError."""
     if n <= 0 or n > MOST_OF_ONE_DISH or n % dish.step != 0:

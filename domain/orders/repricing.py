@@ -2,9 +2,8 @@
 
 from dataclasses import replace
 
-from domain.kernel.money import Fen
 from domain.orders.cart import Cart, CartLine
-from domain.orders.making import choose_options
+from domain.orders.making import choose_options, member_price
 from domain.shop.snapshot import ShopSnapshot
 
 
@@ -18,7 +17,7 @@ def _priced(line: CartLine, store_id: str, shop: ShopSnapshot) -> CartLine:
     if dish is None:
         return line
     price = choose_options(dish, line.options)[2]
-    member_price = None if dish.member_price_fen is None else Fen(dish.member_price_fen + price - dish.price_fen)
-    if (price, member_price, dish.packaging_fen) == (line.unit_price_fen, line.member_price_fen, line.packaging_fen):
+    prices = (price, member_price(dish, price), dish.packaging_fen)
+    if prices == (line.unit_price_fen, line.member_price_fen, line.packaging_fen):
         return line
-    return replace(line, unit_price_fen=price, member_price_fen=member_price, packaging_fen=dish.packaging_fen)
+    return replace(line, unit_price_fen=prices[0], member_price_fen=prices[1], packaging_fen=prices[2])

@@ -1,5 +1,6 @@
 """Pure decisions about orders."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -8,6 +9,7 @@ MOST_LINES = 60  # one bill; a party of forty orders less
 PREPARING = timedelta(minutes=20)  # what a takeaway diner is told; measured times replace it later
 LATEST_PICKUP = timedelta(hours=12)  # the ticket is printed when it is paid
 MOST_OF_ONE_DISH = 200  # a banquet of twenty tables at ten
+RUSH_AGAIN_AFTER = timedelta(minutes=5)  # a kitchen that is called every minute listens to nobody
 
 
 class Channel(StrEnum):
@@ -27,7 +29,7 @@ class OrderState(StrEnum):
     READY = "ready"
     SERVED = "served"
     CLOSED = "closed"
-    CANCELLED = "cancelled"  # by the diner, before anything was paid or cooked
+    CANCELLED = "cancelled"  # by the diner before it is paid or cooked, or by the staff taking back every dish
 
 
 class PaymentStatus(StrEnum):
@@ -36,18 +38,56 @@ class PaymentStatus(StrEnum):
     NONE = "none"
     PENDING = "pending"
     PAID = "paid"
+    PART_REFUNDED = "part_refunded"
+    REFUNDED = "refunded"
 
 
-_ORDER: list[OrderState] = [state for state in OrderState if state is not OrderState.CANCELLED]
+class FireState(StrEnum):
+    """Whether the kitchen may cook a round."""
+
+    FIRED = "fired"
+    WAITING = "waiting"  # 叫起: prepared, and cooked when the table asks for it
+
+
+# Source: RESTAURANT, Orders: skipping is legal. Taken back as a whole, an order is cancelled until it is closed;
+# that a diner may do so only until the kitchen has it is the rule of `cancel_order`.
+ORDER_MOVES: Mapping[OrderState, frozenset[OrderState]] = {
+    OrderState.CART: frozenset({OrderState.PLACED}),
+    OrderState.PLACED: frozenset(
+        {OrderState.ACCEPTED, OrderState.COOKING, OrderState.READY, OrderState.SERVED, OrderState.CLOSED, OrderState.CANCELLED}
+    ),
+    OrderState.ACCEPTED: frozenset({OrderState.COOKING, OrderState.READY, OrderState.SERVED, OrderState.CLOSED, OrderState.CANCELLED}),
+    OrderState.COOKING: frozenset({OrderState.READY, OrderState.SERVED, OrderState.CLOSED, OrderState.CANCELLED}),
+    OrderState.READY: frozenset({OrderState.SERVED, OrderState.CLOSED, OrderState.CANCELLED}),
+    OrderState.SERVED: frozenset({OrderState.CLOSED, OrderState.CANCELLED}),
+    OrderState.CLOSED: frozenset(),
+    OrderState.CANCELLED: frozenset(),
+}
+
+PAYMENT_MOVES: Mapping[PaymentStatus, frozenset[PaymentStatus]] = {
+    PaymentStatus.NONE: frozenset({PaymentStatus.PENDING, PaymentStatus.PAID}),  # a bill of nothing is paid without being asked for
+    PaymentStatus.PENDING: frozenset({PaymentStatus.NONE, PaymentStatus.PAID}),  # the bill asked for is withdrawn, or paid
+    PaymentStatus.PAID: frozenset({PaymentStatus.PART_REFUNDED, PaymentStatus.REFUNDED}),
+    PaymentStatus.PART_REFUNDED: frozenset({PaymentStatus.PART_REFUNDED, PaymentStatus.REFUNDED}),  # another part, or the rest
+    PaymentStatus.REFUNDED: frozenset(),
+}
+
+UNPAID: frozenset[PaymentStatus] = frozenset({PaymentStatus.NONE, PaymentStatus.PENDING})
 
 
 def may_move(current: OrderState, to: OrderState) -> bool:
-    """Whether a state may follow another: forward only, skipping is legal; a cart must be placed first, only a placed one is cancelled."""
-    if OrderState.CANCELLED in {current, to}:
-        return current is OrderState.PLACED
-    if current is OrderState.CART:
-        return to is OrderState.PLACED
-    return _ORDER.index(to) > _ORDER.index(current)
+    """Whether a state may follow another."""
+    return to in ORDER_MOVES[current]
+
+
+def may_move_payment(current: PaymentStatus, to: PaymentStatus) -> bool:
+    """Whether one status of payment may follow another."""
+    return to in PAYMENT_MOVES[current]
+
+
+def payment_origins(to: PaymentStatus) -> frozenset[PaymentStatus]:
+    """From where a status of payment may be reached: the condition of the UPDATE that sets it."""
+    return frozenset(current for current, following in PAYMENT_MOVES.items() if to in following)
 
 
 def paid_first(pay: str, channel: Channel) -> bool:

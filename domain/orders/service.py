@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy import exists, func, insert, select, true, update
 from sqlalchemy.orm import Session
 
-from domain.kernel.clock import business_date
+from domain.menu.portions import give_back_portions, take_portions
 from domain.messaging import emit
 from domain.orders.cart import DRAFT, Cart
 from domain.orders.errors import (
@@ -21,10 +23,23 @@ from domain.orders.errors import (
     UnknownDishError,
 )
 from domain.orders.events import OrderCloseDue, OrderReleased
-from domain.orders.making import choose_options
+from domain.orders.kitchen import order_fields, rounds_of, standing_dishes
+from domain.orders.making import choose_options, member_price
 from domain.orders.models import Order, OrderLine, OrderRound
-from domain.orders.rules import CLOSES_AFTER, PREPARING, Channel, OrderState, PaymentStatus, may_be_picked_up, may_move, paid_first
-from domain.shop.snapshot import ShopSnapshot, Store
+from domain.orders.rules import (
+    CLOSES_AFTER,
+    PREPARING,
+    UNPAID,
+    Channel,
+    FireState,
+    OrderState,
+    PaymentStatus,
+    may_be_picked_up,
+    may_move,
+    paid_first,
+    payment_origins,
+)
+from domain.shop.snapshot import Dish, ShopSnapshot, Store
 from domain.stores.numbers import next_number
 
 
@@ -45,16 +60,28 @@ def check_pickup(store: Store, at: datetime, *, now: datetime) -> None:
 
 
 def place_round(
-    session: Session, shop: ShopSnapshot, cart: Cart, diner_id: str, *, now: datetime, pickup_at: datetime | None = None
+    session: Session,
+    shop: ShopSnapshot,
+    cart: Cart,
+    diner_id: str,
+    *,
+    now: datetime,
+    pickup_at: datetime | None = None,
+    wait: bool = False,
 ) -> PlacedRound:
     """Send the drafts of a cart to the kitchen as one round, at the menu's prices of this moment.
+
+    More dishes (加菜) put an order back to placed: the kitchen has to accept them too. All dishes are had or none is placed;
+    portions count on the business day of the first placing.
 
     Args:
         cart: As it was read back. A cart that has moved since is refused.
         pickup_at: When a takeaway is fetched; None for as soon as it is cooked.
+        wait: 叫起: the kitchen gets the dishes, and cooks them when the round is fired.
 
     Raises:
         EmptyCartError, StoreClosedNowError, OnlyOpenerError, UnknownDishError, CartChangedError, PickupTimeError.
+        SoldOutError: Names every dish of which nothing is left; TooFewLeftError: those of which there is not enough.
 
     Emits: OrderReleased, unless the store is paid first.
     """
@@ -67,8 +94,10 @@ def place_round(
         raise OnlyOpenerError(table=cart.table_code)
     if pickup_at is not None:
         check_pickup(store, pickup_at, now=now)
-    day = business_date(now, store.timezone, shop.brand.business_day_starts)
-    number = _number_of(session, cart.order_id) or f"{next_number(session, store.id, day, 'order'):04d}"
+    number, day = _numbered(session, cart.order_id)
+    if number is None or day is None:
+        day = shop.brand.business_day(now, store.timezone)
+        number = f"{next_number(session, store.id, day, 'order'):04d}"
     round_no = cart.rounds + 1
     placed = session.execute(
         update(Order)
@@ -77,7 +106,7 @@ def place_round(
             draft_version=cart.version + 1,
             rounds=round_no,
             number=number,
-            business_day=func.coalesce(Order.business_day, day),
+            business_day=day,
             placed_at=func.coalesce(Order.placed_at, now),
             state=OrderState.PLACED.value,
             pickup_at=func.coalesce(pickup_at, Order.pickup_at),
@@ -85,23 +114,27 @@ def place_round(
     )
     if placed.rowcount != 1:  # type: ignore[attr-defined]
         raise CartChangedError
+    sold: list[tuple[Dish, Decimal]] = []
     for line in cart.lines:
         dish = shop.dish_for(store.id, line.dish_id)
         if dish is None:
             raise UnknownDishError(dish=line.name, store=store.name)
+        sold.append((dish, line.quantity))
         _, _, price = choose_options(dish, line.options)
-        extra = price - dish.price_fen
         session.execute(
             update(OrderLine)
             .where(OrderLine.id == line.id, OrderLine.round_no == DRAFT)
             .values(
                 round_no=round_no,
                 unit_price_fen=price,
-                member_price_fen=None if dish.member_price_fen is None else dish.member_price_fen + extra,
+                member_price_fen=member_price(dish, price),
                 packaging_fen=dish.packaging_fen,
             )
         )
-    session.execute(insert(OrderRound), {"order_id": cart.order_id, "round_no": round_no, "placed_by": diner_id, "placed_at": now})
+    take_portions(session, store.id, sold, day)
+    fire_state = FireState.WAITING if wait else FireState.FIRED
+    placing = {"order_id": cart.order_id, "round_no": round_no, "placed_by": diner_id, "placed_at": now, "fire_state": fire_state.value}
+    session.execute(insert(OrderRound), placing)
     first = paid_first(store.pay, cart.channel)
     if not first:
         release_rounds(session, store, cart.order_id, now=now)
@@ -109,29 +142,30 @@ def place_round(
 
 
 def release_rounds(session: Session, store: Store, order_id: str, *, now: datetime) -> int:
-    """Send every round that still waits to the kitchen, each exactly once, and say how many that were.
+    """Send every round that still waits for the money to the kitchen, each exactly once, and say how many that were.
 
-    Emits: OrderReleased for each.
+    What was taken back meanwhile is not cooked.
+
+    Emits: OrderReleased for each of which something stands.
     """
-    order = session.execute(select(Order).where(Order.id == order_id).execution_options(populate_existing=True)).scalar_one()
-    waiting = session.execute(
-        select(OrderRound.round_no, OrderRound.placed_at)
-        .where(OrderRound.order_id == order_id, OrderRound.released_at.is_(None))
-        .order_by(OrderRound.round_no)
-    ).all()
-    for round_no, placed_at in waiting:
+    order = get_order(session, order_id)
+    rounds = rounds_of(session, order_id)
+    waiting = [each for each in rounds.values() if each.released_at is None]
+    for each in waiting:
         released = session.execute(
             update(OrderRound)
-            .where(OrderRound.order_id == order_id, OrderRound.round_no == round_no, OrderRound.released_at.is_(None))
+            .where(OrderRound.order_id == order_id, OrderRound.round_no == each.round_no, OrderRound.released_at.is_(None))
             .values(released_at=now)
         )
-        if released.rowcount == 1:  # type: ignore[attr-defined]
-            emit(session, _released(session, store, order, round_no, placed_at, now=now), now=now)
+        lines = (line for line in placed_lines(session, order_id) if line.round_no == each.round_no)
+        dishes = standing_dishes(lines, rounds)
+        if released.rowcount == 1 and dishes:  # type: ignore[attr-defined]
+            emit(session, _released(store, order, each, dishes, now=now), now=now)
     return len(waiting)
 
 
 def placed_lines(session: Session, order_id: str) -> Sequence[OrderLine]:
-    """The lines that were placed, in the order of the bill."""
+    """The lines that were placed, in the order of the bill: what counts of each is `standing`, nothing where all was taken back."""
     return (
         session.execute(
             select(OrderLine)
@@ -149,6 +183,12 @@ def get_order(session: Session, order_id: str) -> Order:
     return session.execute(select(Order).where(Order.id == order_id).execution_options(populate_existing=True)).scalar_one()
 
 
+def lock_order(session: Session, order_id: str) -> Order:
+    """An order that is known to exist, held until the transaction ends: what changes several of its rows takes its turn here."""
+    locked = select(Order).where(Order.id == order_id).with_for_update().execution_options(populate_existing=True)
+    return session.execute(locked).scalar_one()
+
+
 def find_latest_order(session: Session, diner_id: str, session_id: str | None) -> Order | None:
     """The order a diner would ask about: the one of their table, else their newest placed one."""
     mine = Order.session_id == session_id if session_id else Order.diner_id == diner_id
@@ -157,21 +197,44 @@ def find_latest_order(session: Session, diner_id: str, session_id: str | None) -
     )
 
 
+def find_last_visit(session: Session, diner_id: str, *, but_session: str | None) -> Order | None:
+    """The newest order that a diner placed on an earlier visit. Args: but_session: Where they sit now, which is no earlier visit."""
+    elsewhere = Order.session_id.is_(None) | (Order.session_id != but_session) if but_session else true()
+    placed = (Order.diner_id == diner_id, Order.placed_at.is_not(None), Order.state != OrderState.CANCELLED.value, elsewhere)
+    return session.execute(select(Order).where(*placed).order_by(Order.placed_at.desc()).limit(1)).scalars().first()
+
+
 def mark_paid(session: Session, order_id: str, fen: int, *, now: datetime) -> bool:
-    """The bill is paid in full; lines no longer join it. Returns: False when it was paid before."""
+    """The bill is paid in full; lines no longer join it, and an order that is served is closed.
+
+    Returns: False when it was paid before.
+    """
     paid = session.execute(
         update(Order)
-        .where(Order.id == order_id, Order.payment_status != PaymentStatus.PAID)
-        .values(payment_status=PaymentStatus.PAID, paid_fen=fen, paid_at=now, active_key=None)
+        .where(Order.id == order_id, Order.payment_status.in_(payment_origins(PaymentStatus.PAID)))
+        .values(payment_status=PaymentStatus.PAID.value, paid_fen=fen, paid_at=now, active_key=None)
     )
     if paid.rowcount != 1:  # type: ignore[attr-defined]
         return False
+    _close_if_done(session, order_id, now=now)
     emit(session, OrderCloseDue(order_id=order_id), now=now, due_at=now + CLOSES_AFTER, key=f"close:{order_id}")
     return True
 
 
+def move_payment(session: Session, order_id: str, to: PaymentStatus) -> None:
+    """Move an order's payment to a later status: asked for, withdrawn, refunded. Paid is `mark_paid`'s.
+
+    Raises:
+        IllegalMoveError: That may not follow.
+    """
+    origins = payment_origins(to)
+    moved = session.execute(update(Order).where(Order.id == order_id, Order.payment_status.in_(origins)).values(payment_status=to.value))
+    if moved.rowcount != 1:  # type: ignore[attr-defined]
+        raise IllegalMoveError(state=get_order(session, order_id).payment_status, to=to.value)
+
+
 def cancel_order(session: Session, order_id: str, *, now: datetime) -> None:
-    """Cancel an order that nobody has paid or cooked. Its number is not used again.
+    """Cancel an order that nobody has paid or cooked. Its number is not used again, its portions are for sale again.
 
     Raises:
         TooLateToCancelError: It is paid, or the kitchen has a part of it.
@@ -179,22 +242,30 @@ def cancel_order(session: Session, order_id: str, *, now: datetime) -> None:
     with_kitchen = exists().where(OrderRound.order_id == order_id, OrderRound.released_at.is_not(None))
     cancelled = session.execute(
         update(Order)
-        .where(Order.id == order_id, Order.state == OrderState.PLACED, Order.payment_status != PaymentStatus.PAID, ~with_kitchen)
+        .where(Order.id == order_id, Order.state == OrderState.PLACED, Order.payment_status.in_(UNPAID), ~with_kitchen)
         .values(state=OrderState.CANCELLED.value, active_key=None, closed_at=now)
     )
     if cancelled.rowcount != 1:  # type: ignore[attr-defined]
-        raise TooLateToCancelError(number=_number_of(session, order_id) or "")
+        raise TooLateToCancelError(number=_numbered(session, order_id)[0] or "")
+    order = get_order(session, order_id)
+    assert order.business_day is not None
+    give_back_portions(
+        session, order.store_id, [(line.dish_id, line.standing) for line in placed_lines(session, order_id)], order.business_day
+    )
 
 
 def move_order(session: Session, order_id: str, to: OrderState, *, now: datetime) -> None:
-    """Move an order to a later state.
+    """Move an order along: accepted, cooking, ready, served, closed. A paid order is closed by being served.
+
+    Taking an order back is `cancel_order` for the diner and `void_lines` for the staff.
 
     Raises:
-        IllegalMoveError: It is there already, or further.
+        IllegalMoveError: It is there already, or further; or it is to be closed and not paid.
     """
     order = get_order(session, order_id)
     current = OrderState(order.state)
-    if not may_move(current, to):
+    unpaid = PaymentStatus(order.payment_status) in UNPAID
+    if not may_move(current, to) or to is OrderState.CANCELLED or (to is OrderState.CLOSED and unpaid):
         raise IllegalMoveError(state=current.value, to=to.value)
     closed_at = now if to is OrderState.CLOSED else None
     moved = session.execute(
@@ -202,40 +273,29 @@ def move_order(session: Session, order_id: str, to: OrderState, *, now: datetime
     )
     if moved.rowcount != 1:  # type: ignore[attr-defined]
         raise IllegalMoveError(state=current.value, to=to.value)
+    if to is OrderState.SERVED:
+        _close_if_done(session, order_id, now=now)
 
 
-def _number_of(session: Session, order_id: str) -> str | None:
-    return session.execute(select(Order.number).where(Order.id == order_id)).scalar()
+def _close_if_done(session: Session, order_id: str, *, now: datetime) -> None:
+    session.execute(
+        update(Order)
+        .where(Order.id == order_id, Order.state == OrderState.SERVED.value, Order.payment_status.not_in(UNPAID))
+        .values(state=OrderState.CLOSED.value, closed_at=now)
+    )
 
 
-def _released(session: Session, store: Store, order: Order, round_no: int, placed_at: datetime, *, now: datetime) -> OrderReleased:
-    lines = [line for line in placed_lines(session, order.id) if line.round_no == round_no]
-    takeaway = order.channel == Channel.TAKEAWAY
-    assert order.number is not None
+def _numbered(session: Session, order_id: str) -> tuple[str | None, date | None]:
+    number, day = session.execute(select(Order.number, Order.business_day).where(Order.id == order_id)).one()
+    return number, day
+
+
+def _released(store: Store, order: Order, placed: OrderRound, dishes: list[dict[str, Any]], *, now: datetime) -> OrderReleased:
     return OrderReleased(
-        order_id=order.id,
-        store_id=store.id,
-        store_name=store.name,
-        number=order.number,
-        round_no=round_no,
-        channel=order.channel,
-        table_code=order.table_code,
-        guests=None,
-        placed_at=placed_at.isoformat(),
-        zone=store.timezone,
-        pickup_at=(order.pickup_at or now + PREPARING).isoformat() if takeaway else None,
+        **order_fields(store, order, pickup_at=now + PREPARING if order.channel == Channel.TAKEAWAY else None),
+        lines=dishes,
+        round_no=placed.round_no,
+        placed_at=placed.placed_at.isoformat(),
         note="",
-        lines=[
-            {
-                "line_id": line.id,
-                "dish_id": line.dish_id,
-                "name": line.name,
-                "quantity": str(line.quantity),
-                "unit": line.unit,
-                "station": line.station,
-                "options": list(line.options),
-                "note": line.note,
-            }
-            for line in lines
-        ],
+        wait=placed.fire_state == FireState.WAITING,
     )

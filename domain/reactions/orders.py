@@ -1,36 +1,16 @@
-"""Whenever an order is paid, printed or over its time."""
+"""Whenever an order is printed or over its time."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import structlog
 from sqlalchemy.orm import Session
 
-from domain.messaging.worker import Handler
 from domain.orders.errors import IllegalMoveError
 from domain.orders.rules import OrderState
 from domain.orders.service import move_order
-from domain.points.service import earn_points
-from domain.shop.snapshot import SnapshotCache
 
 _log = structlog.get_logger("orders")
-
-
-def paid_earns_points(snapshots: SnapshotCache) -> Handler:
-    """Paid: the member who paid earns points."""
-
-    def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
-        earn_points(
-            session,
-            payload["diner_id"],
-            payload["points"],
-            order_id=payload["order_id"],
-            business_day=date.fromisoformat(payload["business_day"]),
-            life_days=snapshots.get(session).brand.points_expire_days,
-            now=now,
-        )
-
-    return handle
 
 
 def printed_is_accepted(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:

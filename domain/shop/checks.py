@@ -9,6 +9,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
+from domain.kernel.money import short_yuan
 from domain.kernel.text import fold
 from domain.shop import hours
 from domain.shop.brand_records import PointsRecord
@@ -16,6 +17,7 @@ from domain.shop.document import ShopDocument
 from domain.shop.errors import Path, path_text
 from domain.shop.menu_records import DishRecord
 from domain.shop.store_records import StoreRecord
+from domain.shop.value_records import CouponRecord, RewardCouponRecord
 from domain.shop.values import shown
 
 Found = tuple[Path, str, str]
@@ -50,6 +52,7 @@ def faults_of(tree: Any) -> Iterator[Found]:
     for path, meal in meals:
         yield from _unknown(_texts(_maps(path, meal, "dishes"), "dish"), ids, names, "dish")
     yield from _brand(root, ids, names)
+    yield from _given(root, stores, ids, names)
 
 
 def warnings_of(document: ShopDocument) -> Iterator[Found]:
@@ -63,6 +66,11 @@ def warnings_of(document: ShopDocument) -> Iterator[Found]:
         if dish.member_price is not None and dish.member_price > dish.price:
             yield (*path, "member_price"), "members pay more than others", "the lower price is taken"
     yield from _points(document.brand.points)
+    for number, coupon in enumerate(document.brand.coupons):
+        yield from _coupon(("brand", "coupons", number), coupon)
+    for number, reward in enumerate(document.brand.rewards):
+        if reward.coupon is not None:
+            yield from _coupon(("brand", "rewards", number, "coupon"), reward.coupon)
 
 
 def _stations(path: Path, store: StoreRecord, dishes: list[tuple[Path, DishRecord]]) -> Iterator[Found]:
@@ -87,6 +95,14 @@ def _points(rule: PointsRecord) -> Iterator[Found]:
         percent = f"{worth * 100:.3f}".rstrip("0").rstrip(".")
         hint = "usual is 0.5 % to 5 %: yuan_per_point: 10 and value: 0.10 give 1 %"
         yield ("brand", "points"), f"points give diners back {percent} % of what they pay", hint
+
+
+def _coupon(path: Path, coupon: CouponRecord | RewardCouponRecord) -> Iterator[Found]:
+    if coupon.amount is not None and coupon.amount > coupon.minimum > 0:
+        hint = "the rest is lost to the diner: write a higher minimum, or none"
+        yield (*path, "amount"), f"the coupon takes off {short_yuan(coupon.amount)} yuan from {short_yuan(coupon.minimum)} on", hint
+    elif coupon.amount == 0 or (isinstance(coupon, CouponRecord) and coupon.pay == 1):
+        yield (*path, "pay" if coupon.amount is None else "amount"), "the coupon takes nothing off", "pay: 0.8 is 八折, pay: 0 is a gift"
 
 
 def _entries(path: Path, parent: dict[str, Any], key: str) -> list[tuple[Path, Any]]:
@@ -212,6 +228,25 @@ def _brand(root: dict[str, Any], ids: set[str], names: dict[str, str]) -> Iterat
     for at, reward in rewards:
         if (reward.get("dish") is None) == (reward.get("coupon") is None):
             yield at, "a reward is either a dish or a coupon", "write one of dish: and coupon:"
+
+
+def _given(root: dict[str, Any], stores: list[tuple[Path, dict[str, Any]]], ids: set[str], names: dict[str, str]) -> Iterator[Found]:
+    """Args: ids, names: of the dishes."""
+    brand = root.get("brand")
+    if not isinstance(brand, dict):
+        return
+    path: Path = ("brand",)
+    store_ids = {text for _, text in _texts(stores, "id")}
+    store_names = {fold(name): text for store in stores for _, text in _texts([store], "id") for _, name in _texts([store], "name")}
+    coupons = _maps(path, brand, "coupons")
+    yield from _doubled(_texts(coupons, "id"), "the coupon id")
+    for at, coupon in coupons:
+        yield from _unknown(_list((*at, "dishes"), coupon.get("dishes")), ids, names, "dish")
+        yield from _unknown(_list((*at, "stores"), coupon.get("stores")), store_ids, store_names, "store")
+    yield from _doubled(_texts(_maps(path, brand, "budgets"), "campaign"), "the budget of")
+    birthday = brand.get("birthday")
+    if isinstance(birthday, dict):
+        yield from _unknown(_texts([((*path, "birthday"), birthday)], "dish"), ids, names, "dish")
 
 
 def _unknown(texts: Iterable[tuple[Path, str]], known: set[str], names: dict[str, str], what: str) -> Iterator[Found]:

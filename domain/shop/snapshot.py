@@ -172,6 +172,11 @@ class Brand:
     budgets: Mapping[str, BudgetRecord]
     birthday: BirthdayRecord | None
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the brand's own clock, where no store is meant."""
+        return ZoneInfo(self.timezone)
+
     def business_day(self, now: datetime, zone: str = "") -> date:
         """The business day of an instant, in a store's zone or the brand's own."""
         return business_date(now, zone or self.timezone, self.business_day_starts)

@@ -1,1 +1,1 @@
-"""Staff and their devices: tokens with a scope for the till, the print agent and the screen of one store."""
+"""Staff, their devices and their tasks: tokens for the till, the print agent and the screen of one store; what a person must do."""

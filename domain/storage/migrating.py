@@ -32,6 +32,7 @@ _DONE_BEFORE = {
     1091,  # what should go is gone
     1826,  # the foreign key exists
 }
+_NO_TABLE, _SAME_NAME = 1005, "errno: 121"  # what MariaDB says instead of 1826: a foreign key of this name exists
 
 T = TypeVar("T")
 
@@ -45,9 +46,13 @@ class _Resumable(MySQLImpl):
         try:
             return super()._exec(construct, *args, **kwargs)
         except DBAPIError as error:
-            if isinstance(construct, DDLElement) and error.orig is not None and error.orig.args[0] in _DONE_BEFORE:
+            if isinstance(construct, DDLElement) and error.orig is not None and _done_before(*error.orig.args):
                 return None
             raise
+
+
+def _done_before(code: int, words: str = "", *_: Any) -> bool:
+    return code in _DONE_BEFORE or (code == _NO_TABLE and _SAME_NAME in words)
 
 
 class _ResumableMariaDb(_Resumable):

@@ -6,6 +6,13 @@ from typing import Any, Literal
 
 from alembic import command
 from alembic.autogenerate.api import AutogenContext
+from alembic.operations.ops import (
+    CreateCheckConstraintOp,
+    CreateForeignKeyOp,
+    CreateUniqueConstraintOp,
+    DropConstraintOp,
+    ModifyTableOps,
+)
 from alembic.script import Script
 from sqlalchemy import MetaData, Text
 
@@ -30,7 +37,7 @@ def write_revision(message: str, metadata: MetaData) -> Path | None:
         url = f"sqlite:///{folder}/history.db"
         upgrade(url)
         with sqlite_engine(url).connect() as connection:
-            config = alembic_config(connection, target_metadata=metadata, render_item=_render_item, process_revision_directives=_drop_empty)
+            config = alembic_config(connection, target_metadata=metadata, render_item=_render_item, process_revision_directives=_in_order)
             script = command.revision(config, message, autogenerate=True, rev_id=f"{len(revisions()) + 1:04d}")
     if not isinstance(script, Script):
         return None
@@ -53,6 +60,17 @@ def _render_item(kind: str, item: Any, context: AutogenContext) -> str | Literal
     return f"storage.{name}" if name == "LongText" else f"storage.{name}()"
 
 
-def _drop_empty(context: Any, revision: Any, directives: list[Any]) -> None:
+def _in_order(context: Any, revision: Any, directives: list[Any]) -> None:
     if directives[0].upgrade_ops.is_empty():
         directives.clear()
+        return
+    for table in directives[0].upgrade_ops.ops:
+        if isinstance(table, ModifyTableOps):
+            table.ops.sort(key=_place)
+
+
+def _place(operation: Any) -> int:
+    """New indexes come before old constraints go: MySQL lets no unique key go that a foreign key still leans on (1553)."""
+    if isinstance(operation, DropConstraintOp):
+        return 1
+    return 2 if isinstance(operation, CreateUniqueConstraintOp | CreateForeignKeyOp | CreateCheckConstraintOp) else 0

@@ -25,11 +25,15 @@ class Seat:
     touched_at: datetime
 
 
-_SEAT = select(TableSession.id, TableSession.store_id, TableSession.table_code, TableSession.opened_by, TableSession.touched_at).where(
+LIVE_SEAT = select(TableSession.id, TableSession.store_id, TableSession.table_code, TableSession.opened_by, TableSession.touched_at).where(
     TableSession.active_key.is_not(None)
 )
-_AT_TABLE = Prepared(_SEAT.where(TableSession.active_key == bindparam("active_key")))
-_OF_DINER = Prepared(_SEAT.join(TableGuest, TableGuest.session_id == TableSession.id).where(TableGuest.diner_id == bindparam("diner_id")))
+"""Every live session, in the order of a Seat's fields."""
+_AT_TABLE = Prepared(LIVE_SEAT.where(TableSession.active_key == bindparam("active_key")))
+_BY_ID = Prepared(LIVE_SEAT.where(TableSession.id == bindparam("of")))
+_OF_DINER = Prepared(
+    LIVE_SEAT.join(TableGuest, TableGuest.session_id == TableSession.id).where(TableGuest.diner_id == bindparam("diner_id"))
+)
 _TOUCH = Prepared(update(TableSession).where(TableSession.id == bindparam("of")).values(touched_at=bindparam("now", type_=UtcDateTime)))
 
 
@@ -42,8 +46,7 @@ def scan_table(session: Session, store: Store, table_code: str, diner_id: str, *
     """
     if table_code not in store.tables:
         raise UnknownTableError(store=store.name, table=table_code)
-    active_key = f"{store.id}:{table_code}"
-    seat = _active(session, active_key, now=now)
+    seat = find_seat_at(session, store.id, table_code, now=now)
     if seat is None:
         if not store.is_open(now):
             raise StoreClosedError(store=store.name)
@@ -51,16 +54,36 @@ def scan_table(session: Session, store: Store, table_code: str, diner_id: str, *
             "id": new_id(now),
             "store_id": store.id,
             "table_code": table_code,
-            "active_key": active_key,
+            "active_key": active_key(store.id, table_code),
             "opened_by": diner_id,
             "opened_at": now,
             "touched_at": now,
         }
         insert_once(session, TableSession, row)  # two phones scan at once: the unique key lets one open
-        seat = _active(session, active_key, now=now)
+        seat = find_seat_at(session, store.id, table_code, now=now)
         assert seat is not None
     session.execute(delete(TableGuest).where(TableGuest.diner_id == diner_id, TableGuest.session_id != seat.session_id))
     insert_once(session, TableGuest, {"session_id": seat.session_id, "diner_id": diner_id, "joined_at": now})
+    sits = _OF_DINER.first(session, diner_id=diner_id)
+    if sits is None or Seat(*sits).table_code != table_code:  # the party left or moved this moment
+        return scan_table(session, store, table_code, diner_id, now=now)
+    return seat
+
+
+def active_key(store_id: str, table_code: str) -> str:
+    """Under which key a live session is unique: its table."""
+    return f"{store_id}:{table_code}"
+
+
+def find_seat_at(session: Session, store_id: str, table_code: str, *, now: datetime) -> Seat | None:
+    """The live session at a table, or None. One that was idle for too long is ended by the look at it."""
+    row = _AT_TABLE.first(session, active_key=active_key(store_id, table_code))
+    if row is None:
+        return None
+    seat = Seat(*row)
+    if is_idle(seat.touched_at, now):
+        end_session(session, seat.session_id, reason="idle", now=now)
+        return None
     return seat
 
 
@@ -73,13 +96,19 @@ def find_seat(session: Session, diner_id: str, *, now: datetime) -> Seat | None:
     return None if is_idle(seat.touched_at, now) else seat
 
 
+def is_live(session: Session, seat: Seat) -> bool:
+    """Whether the session has neither ended nor moved since it was looked at."""
+    row = _BY_ID.first(session, of=seat.session_id)
+    return row is not None and Seat(*row).table_code == seat.table_code
+
+
 def touch(session: Session, session_id: str, *, now: datetime) -> None:
     """Something happened at the table: the idle clock starts again."""
     _TOUCH.run(session, of=session_id, now=now)
 
 
 def end_session(session: Session, session_id: str, *, reason: str, now: datetime) -> bool:
-    """End a session. Args: reason: "paid", "idle" or "staff". Returns: False when it had ended before."""
+    """End a session. Args: reason: "paid", "idle", "staff" or "merged". Returns: False when it had ended before."""
     ended = session.execute(
         update(TableSession)
         .where(TableSession.id == session_id, TableSession.active_key.is_not(None))
@@ -93,14 +122,3 @@ def guests_of(session: Session, session_id: str) -> list[str]:
     """The diners at the table, in the order in which they scanned."""
     rows = session.execute(select(TableGuest.diner_id).where(TableGuest.session_id == session_id).order_by(TableGuest.joined_at))
     return list(rows.scalars())
-
-
-def _active(session: Session, active_key: str, *, now: datetime) -> Seat | None:
-    row = _AT_TABLE.first(session, active_key=active_key)
-    if row is None:
-        return None
-    seat = Seat(*row)
-    if is_idle(seat.touched_at, now):
-        end_session(session, seat.session_id, reason="idle", now=now)
-        return None
-    return seat

@@ -3,6 +3,9 @@
 from printing.tickets.orders import ReleasedLine, ReleasedOrder, local, times, whose
 from printing.tickets.ticket import Beep, Block, Cut, Row, Rule, Stamp, Text, Ticket
 
+KEPT_BACK = "【叫起】先别做"
+"""Over a round that is cooked when the table asks for it."""
+
 
 def kitchen_ticket(order: ReleasedOrder, station: str, *, part: int, parts: int, code: str) -> Ticket:
     """The ticket of one station.
@@ -19,6 +22,8 @@ def kitchen_ticket(order: ReleasedOrder, station: str, *, part: int, parts: int,
     blocks: list[Block] = [Beep(), Text(f"厨打分单-{station}" if station else "厨打分单", size=2, align="center")]
     if again:
         blocks.append(Text(f"【加菜】第{order['round_no']}次", size=2, align="center"))
+    if order.get("wait"):
+        blocks.append(Text(KEPT_BACK, size=2, align="center"))
     blocks += [Row(where, beside, size=2), Rule()]
     for line in order["lines"]:
         if line["station"] == station:

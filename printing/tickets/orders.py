@@ -1,8 +1,8 @@
-"""What the tickets of an order are made from: the payloads of OrderReleased and OrderPaid, and words both need."""
+"""What the tickets of an order are made from: the payloads of its events, and words that several tickets need."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 from zoneinfo import ZoneInfo
 
 
@@ -19,22 +19,67 @@ class ReleasedLine(TypedDict):
     note: str
 
 
-class ReleasedOrder(TypedDict):
-    """Payload of OrderReleased v1: one round of an order that the kitchen may cook. Instants are ISO and aware."""
+class KitchenOrder(TypedDict):
+    """What all events for the kitchen say of an order: which one, and where the food goes. Instants are ISO and aware."""
 
     order_id: str
     store_id: str
     store_name: str
     number: str
-    round_no: int
     channel: str
     table_code: str | None
     guests: int | None
-    placed_at: str
     zone: str
     pickup_at: str | None
+
+
+class ReleasedOrder(KitchenOrder):
+    """Payload of OrderReleased v1: one round of an order that the kitchen may cook, or has to keep back (`wait`, 叫起)."""
+
+    round_no: int
+    placed_at: str
     note: str
+    wait: NotRequired[bool]
     lines: list[ReleasedLine]
+
+
+class ChangedLine(ReleasedLine):
+    """A dish that the kitchen has already, and the round it came with."""
+
+    round_no: int
+    placed_at: str
+
+
+class VoidedLine(ChangedLine):
+    """How much of a dish was taken back; a dish that waited for its payment never was `in_kitchen`."""
+
+    in_kitchen: bool
+
+
+class VoidedOrder(KitchenOrder):
+    """Payload of OrderVoided v1, what its tickets need of it. `cancelled`: nothing of the order stands any more."""
+
+    reason: str
+    voided_at: str
+    cancelled: bool
+    lines: list[VoidedLine]
+
+
+class FiredOrder(KitchenOrder):
+    """Payload of OrderFired v1: a round that waited is to be cooked now."""
+
+    round_no: int
+    placed_at: str
+    fired_at: str
+    lines: list[ChangedLine]
+
+
+class RushedOrder(KitchenOrder):
+    """Payload of OrderRushed v1: a table calls for its dishes, for the `times`-th time."""
+
+    times: int
+    rushed_at: str
+    lines: list[ChangedLine]
 
 
 class PaidLine(TypedDict):
@@ -82,7 +127,12 @@ def local(moment: str, zone: str) -> datetime:
     return datetime.fromisoformat(moment).astimezone(ZoneInfo(zone))
 
 
-def whose(order: ReleasedOrder) -> tuple[str, str]:
+def waited(since: str, until: str) -> int:
+    """Whole minutes between two instants of a payload."""
+    return (datetime.fromisoformat(until) - datetime.fromisoformat(since)) // timedelta(minutes=1)
+
+
+def whose(order: KitchenOrder) -> tuple[str, str]:
     """Where the food goes, and the word beside it: ("桌:A08", "4人") or ("外带0087", "12:45取")."""
     if order["table_code"] is not None:
         return f"桌:{order['table_code']}", f"{order['guests']}人" if order["guests"] else ""

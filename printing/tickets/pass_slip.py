@@ -1,6 +1,6 @@
 """厨打总单: the whole round, station by station, for the pass where dishes are checked and carried. Never a price."""
 
-from printing.tickets.kitchen import remarks
+from printing.tickets.kitchen import KEPT_BACK, remarks
 from printing.tickets.orders import ReleasedLine, ReleasedOrder, local, portions, times, whose
 from printing.tickets.ticket import Block, Cut, Row, Rule, Stamp, Text, Ticket
 
@@ -15,6 +15,7 @@ def pass_slip(order: ReleasedOrder, *, code: str) -> Ticket:
     round_no = order["round_no"]
     blocks: list[Block] = [
         Text("厨打总单", size=2, align="center"),
+        *([Text(KEPT_BACK, size=2, align="center")] if order.get("wait") else []),
         Row(*whose(order), size=2),
         Row(f"单号:{order['number']}-{round_no}", f"第{round_no}次(加菜)" if round_no > 1 else ""),
         Rule(),

@@ -3,13 +3,22 @@
 import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from bot.inbox import Outcome
 from bot.messages import InboundKind, ReplyKind
 from bot.understanding.engine import ACT, ASK
+from domain.kernel.clock import business_date
+from domain.kernel.ids import new_id
 from domain.kernel.money import fen_from_yuan, yuan
+from domain.menu.portions import mark_sold_out
+from domain.orders.service import placed_lines
+from domain.orders.voiding import void_lines
 from domain.shop.menu_records import DishRecord
+from domain.shop.snapshot import load_snapshot
 from tests.journeys.restaurant import Diner, Restaurant
 
 _UNITS = {"秒": "seconds", "分钟": "minutes", "小时": "hours", "天": "days"}
@@ -129,6 +138,32 @@ async def _stops_selling(talk: Talk, dish: str) -> None:
     await talk.restaurant.imports(shop.model_copy(update={"stores": tuple(stores)}))
 
 
+async def _limits_portions(talk: Talk, dish: str, n: str) -> None:
+    await _changes_dish(talk, dish, {"daily_limit": int(n)})
+
+
+async def _sells_out(talk: Talk, dish: str) -> None:
+    """The staff of every store stop the sale of a dish for today."""
+    shop, now = talk.restaurant.shop, talk.restaurant.clock.now()
+    dish_id = next(item.id for part in shop.menu for item in part.dishes if item.name == dish)
+    for store in shop.stores:
+        day = business_date(now, store.timezone or shop.brand.timezone)
+        await talk.restaurant.database.transaction(mark_sold_out, store.id, dish_id, day, now=now)
+
+
+async def _takes_back(talk: Talk, dish: str, n: str) -> None:
+    """The staff take n of a dish off the newest order."""
+    restaurant, now = talk.restaurant, talk.restaurant.clock.now()
+    order = (await restaurant.orders())[-1]
+
+    def take_back(session: Session) -> bool:
+        line = next(line for line in placed_lines(session, order.id) if line.name == dish)
+        portions = {line.id: Decimal(n)}
+        return void_lines(session, load_snapshot(session), order.id, portions, by="staff-1", reason="客人退菜", key=new_id(now), now=now)
+
+    await restaurant.database.transaction(take_back)
+
+
 async def _person(talk: Talk, comes: str, who: str) -> None:
     kind = InboundKind.PERSON_CAME if comes == "接待" else InboundKind.PERSON_LEFT
     await talk.diner(who).sends(kind)
@@ -214,6 +249,9 @@ FORMS: tuple[tuple[re.Pattern[str], Callable[..., Awaitable[None]]], ...] = tupl
         (r"店家 上新 (?P<dish>\S+) (?P<price>[\d.]+)元", _brings_out),
         (r"店家 限时 (?P<dish>\S+) (?P<hours>.+)", _limits_hours),
         (r"店家 停售 (?P<dish>\S+)", _stops_selling),
+        (r"店家 估清 (?P<dish>\S+)", _sells_out),
+        (r"店家 限量 (?P<dish>\S+) (?P<n>\d+)", _limits_portions),
+        (r"店家 退菜 (?P<dish>\S+) (?P<n>[\d.]+)", _takes_back),
         (r"客服 (?P<comes>接待|离开) (?P<who>\S+)", _person),
         (r"(?P<who>\S+) 说不清: (?P<ways>.+)", _says_vaguely),
         (r"(?P<who>[^\s:!]+): ?(?P<words>.*)", _says),

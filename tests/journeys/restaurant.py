@@ -17,7 +17,7 @@ from bot.responses import NLU_DATA, Responses
 from bot.turn import Bot
 from bot.understanding.engine import Engine
 from bot.understanding.interpretation import Interpreter
-from domain.checkout.service import PAYABLE
+from domain.checkout.billing import PAYABLE
 from domain.members.service import find_diner
 from domain.members.vault import Vault
 from domain.messages.models import Message
@@ -26,7 +26,8 @@ from domain.messaging.deliveries import Claimed
 from domain.messaging.wakeup import Wakeup
 from domain.messaging.worker import Worker
 from domain.orders.models import Order
-from domain.payments.models import Payment, PaymentState
+from domain.payments.models import Payment
+from domain.payments.rules import PaymentState
 from domain.payments.service import confirm_payment
 from domain.shop.document import ShopDocument
 from domain.shop.snapshot import SnapshotCache
@@ -55,7 +56,8 @@ class Restaurant:
         self.vault = Vault(b"k" * 32)
         snapshots = SnapshotCache()
         responses = _responses()
-        self.bot = Bot(database, clock, self.vault, snapshots, responses, SKILLS, Interpreter(engine, responses.intent_titles()))
+        interpreter = Interpreter(engine, responses.intent_titles())
+        self.bot = Bot(database, clock, self.vault, snapshots, responses, SKILLS, interpreter, member_code_key=b"k" * 32)
         self._worker = Worker(
             database,
             clock,

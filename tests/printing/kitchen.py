@@ -1,5 +1,6 @@
 """A store's print queue in the hands of a test."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from domain.kernel.clock import Clock
 from domain.kernel.ids import new_id
 from domain.messaging.models import OutboxEvent
+from domain.messaging.worker import Handler
 from domain.shop.importing import import_shop
 from domain.shop.reading import read_shop
 from domain.shop.snapshot import SnapshotCache
@@ -57,6 +59,12 @@ class Kitchen:
         now = self.clock.now()
         handle = on_order_released(self.snapshots)
         await self.database.transaction(lambda session: handle(session, dict(order), event_id=event_id or new_id(now), now=now))
+
+    async def told(self, consumer: Callable[[SnapshotCache], Handler], order: Mapping[str, Any]) -> None:
+        """The kitchen hears of a change: a dish taken back, a round to be cooked, a table that waits."""
+        now = self.clock.now()
+        handle = consumer(self.snapshots)
+        await self.database.transaction(lambda session: handle(session, dict(order), event_id=new_id(now), now=now))
 
     async def paid(self, order: PaidOrder) -> None:
         """An order is paid."""

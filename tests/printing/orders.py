@@ -1,8 +1,32 @@
-"""Payloads of OrderReleased and OrderPaid, as the restaurant makes them."""
+"""Payloads of an order's events, as the restaurant makes them."""
 
 from typing import Any
 
-from printing.tickets.orders import PaidLine, PaidOrder, ReleasedLine, ReleasedOrder
+from printing.tickets.orders import (
+    ChangedLine,
+    FiredOrder,
+    KitchenOrder,
+    PaidLine,
+    PaidOrder,
+    ReleasedLine,
+    ReleasedOrder,
+    RushedOrder,
+    VoidedLine,
+    VoidedOrder,
+)
+
+_ORDER: KitchenOrder = {
+    "order_id": "01JD4ORDER0000000000000001",
+    "store_id": "s1",
+    "store_name": "好味(人民路店)",
+    "number": "0087",
+    "channel": "dine_in",
+    "table_code": "A08",
+    "guests": 4,
+    "zone": "Asia/Shanghai",
+    "pickup_at": None,
+}
+_PLACED_AT = "2026-11-21T04:31:05+00:00"
 
 
 def dish(
@@ -21,21 +45,43 @@ def dish(
 
 
 def released(*lines: ReleasedLine, **changes: Any) -> ReleasedOrder:
-    order: ReleasedOrder = {
-        "order_id": "01JD4ORDER0000000000000001",
-        "store_id": "s1",
-        "store_name": "好味(人民路店)",
-        "number": "0087",
-        "round_no": 1,
-        "channel": "dine_in",
-        "table_code": "A08",
-        "guests": 4,
-        "placed_at": "2026-11-21T04:31:05+00:00",
-        "zone": "Asia/Shanghai",
-        "pickup_at": None,
-        "note": "",
+    order: ReleasedOrder = {**_ORDER, "round_no": 1, "placed_at": _PLACED_AT, "note": "", "lines": list(lines)}
+    return {**order, **changes}  # type: ignore[typeddict-item]
+
+
+def cooking(line: ReleasedLine, *, round_no: int = 1, placed_at: str = _PLACED_AT) -> ChangedLine:
+    """A dish that the kitchen has."""
+    return {**line, "round_no": round_no, "placed_at": placed_at}
+
+
+def taken_back(line: ReleasedLine, *, round_no: int = 1, in_kitchen: bool = True) -> VoidedLine:
+    return {**cooking(line, round_no=round_no), "in_kitchen": in_kitchen}
+
+
+def voided(*lines: VoidedLine, **changes: Any) -> VoidedOrder:
+    order: VoidedOrder = {
+        **_ORDER,
+        "reason": "等待过久",
+        "voided_at": "2026-11-21T04:58:40+00:00",
+        "cancelled": False,
         "lines": list(lines),
     }
+    return {**order, **changes}  # type: ignore[typeddict-item]
+
+
+def fired(*lines: ChangedLine, **changes: Any) -> FiredOrder:
+    order: FiredOrder = {
+        **_ORDER,
+        "round_no": 1,
+        "placed_at": _PLACED_AT,
+        "fired_at": "2026-11-21T04:55:10+00:00",
+        "lines": list(lines),
+    }
+    return {**order, **changes}  # type: ignore[typeddict-item]
+
+
+def rushed(*lines: ChangedLine, **changes: Any) -> RushedOrder:
+    order: RushedOrder = {**_ORDER, "times": 1, "rushed_at": "2026-11-21T04:59:30+00:00", "lines": list(lines)}
     return {**order, **changes}  # type: ignore[typeddict-item]
 
 

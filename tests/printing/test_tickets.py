@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from printing.tickets.changes import fire_ticket, rush_ticket, void_ticket
 from printing.tickets.kitchen import kitchen_ticket
 from printing.tickets.pass_slip import pass_slip
 from printing.tickets.receipt import receipt
 from printing.tickets.ticket import Qr, Ticket
-from tests.printing.orders import dish, paid, released, sold
+from tests.printing.orders import cooking, dish, fired, paid, released, rushed, sold, taken_back, voided
 from tests.printing.paper_text import as_text
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -34,6 +35,14 @@ TAKEAWAY = released(
 )
 NO_STATION = released(dish("米饭", "3", station=""), guests=None)
 TWENTY = released(*(dish(f"{name}第{number}道", str(number)) for number, name in enumerate(["清炒时蔬", "麻婆豆腐"] * 10, start=1)))
+LATER = released(dish("老鸭汤"), dish("扬州炒饭", "2", note="少油"), wait=True)
+VOIDED = voided(
+    taken_back(dish("水煮牛肉", "2", options=("大份",))),
+    taken_back(dish(LONG, "1.5", unit="斤"), round_no=2),
+    taken_back(dish("凉拌黄瓜", station="凉菜")),
+)
+FIRED = fired(cooking(dish("老鸭汤")), cooking(dish("扬州炒饭", "2", note="少油"), round_no=1))
+RUSHED = rushed(cooking(dish("蒜蓉西兰花")), cooking(dish("糖醋里脊", "2"), round_no=2, placed_at="2026-11-21T04:50:00+00:00"), times=2)
 
 PLAIN_BILL = paid(sold("鱼香肉丝", 3200), sold("水煮牛肉", 7800, options=("大份", "加辣")))
 FULL_BILL = paid(
@@ -54,6 +63,19 @@ TICKETS: dict[str, Ticket] = {
     "kitchen_no_station": kitchen_ticket(NO_STATION, "", part=1, parts=1, code="AA01"),
     "kitchen_twenty_lines": kitchen_ticket(TWENTY, "热菜", part=1, parts=1, code="20AB"),
     "kitchen_maybe_twice": kitchen_ticket(AGAIN, "热菜", part=1, parts=1, code="8C02").marked("【可能重复】"),
+    "kitchen_keeps_it_back": kitchen_ticket(LATER, "热菜", part=1, parts=1, code="3C11"),
+    "void": void_ticket(VOIDED, "热菜", part=1, parts=2, code="8B11"),
+    "void_all_of_a_takeaway": void_ticket(
+        voided(taken_back(dish("米饭", station="")), table_code=None, guests=None, cancelled=True, reason=""),
+        "",
+        part=1,
+        parts=1,
+        code="8B12",
+    ),
+    "void_pass": void_ticket(VOIDED, None, part=1, parts=1, code="8B13"),
+    "fire": fire_ticket(FIRED, "热菜", part=1, parts=1, code="8C03"),
+    "rush": rush_ticket(RUSHED, "热菜", part=1, parts=1, code="8C77"),
+    "pass_keeps_it_back": pass_slip(LATER, code="5E60"),
     "pass": pass_slip(TABLE, code="5E5E"),
     "pass_second_round_takeaway": pass_slip({**TAKEAWAY, "round_no": 2}, code="5E5F"),
     "receipt": receipt(PLAIN_BILL, code="91C4"),

@@ -43,3 +43,21 @@ def tells_that_it_is_paid(responses: Responses) -> Handler:
         request(session, Purpose.PAYMENT, payload["diner_id"], content, key=f"paid:{payload['order_id']}", now=now)
 
     return handle
+
+
+def tells_that_it_is_refunded(responses: Responses) -> Handler:
+    """Dishes were given back: what comes back, in money, points and coupons, and what was taken of the points earned."""
+
+    def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
+        seed = payload["refund_id"]
+        dishes = "、".join(f"{line['name']}×{line['quantity']}" for line in payload["lines"])
+        parts = [responses.render("order_refunded_points_returned", payload, seed=seed)] if payload["points_returned"] else []
+        parts += [responses.render("order_refunded_points_taken", payload, seed=seed)] if payload["points_taken"] else []
+        parts += [responses.render("order_refunded_points_owed", payload, seed=seed)] if payload["points_owed"] else []
+        parts += [responses.render("order_refunded_coupons", {}, seed=seed)] if payload["coupons_returned"] else []
+        values = {"store": payload["store_name"], "number": payload["number"], "dishes": dishes, "total": yuan(payload["fen"])}
+        text = responses.render("order_refunded", {**values, "more": "".join(parts)}, seed=seed)
+        content = {"reply": Reply(ReplyKind.TEXT, text).to_json()}
+        request(session, Purpose.PAYMENT, payload["diner_id"], content, key=f"refunded:{seed}", now=now)
+
+    return handle

@@ -1,5 +1,6 @@
 """/p/dishes/{dish}: one dish, and /p/pictures: the pictures of the shop file."""
 
+import asyncio
 import re
 from pathlib import Path
 
@@ -44,6 +45,16 @@ class DishPages:
         """GET: a picture that was imported with the shop file."""
         name = request.match_info["name"]
         return _file(self._pictures, name, _WEEK) if _PICTURE.fullmatch(name) else web.Response(status=404)
+
+    async def picture_bytes(self, path: str) -> bytes | None:
+        """The picture behind a path of `/p/pictures/`, for the upload into the chat; None when there is none."""
+        name = path.removeprefix("/p/pictures/")
+        if not _PICTURE.fullmatch(name):
+            return None
+        try:
+            return await asyncio.to_thread((self._pictures / name).read_bytes)
+        except FileNotFoundError:
+            return None
 
     async def static(self, request: web.Request) -> web.StreamResponse:
         """GET: a file of ours: the style, and the pictures on cards of bills and stores."""

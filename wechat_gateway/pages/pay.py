@@ -8,18 +8,17 @@ from aiohttp import web
 from sqlalchemy.orm import Session
 
 from bot.responses import Responses
-from domain.checkout.service import PAYABLE
+from domain.checkout.billing import PAYABLE
 from domain.kernel.clock import Clock
 from domain.kernel.errors import DomainError
 from domain.orders.service import get_order
-from domain.payments.errors import UnknownPaymentError
-from domain.payments.models import PaymentState
+from domain.payments.errors import PaymentClosedError, UnknownPaymentError
+from domain.payments.rules import PaymentState
 from domain.payments.service import confirm_payment, get_payment
 from domain.shop.snapshot import SnapshotCache
 from domain.storage import Database
 from wechat_gateway.pages.rendering import Pages
-
-SIMULATED = "simulated"
+from wechat_gateway.pay.simulated import SIMULATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,7 @@ class _Bill:
     payment_id: str
     state: str
     fen: int
+    refunded_fen: int
     store: str
     number: str
     table: str
@@ -79,6 +79,7 @@ class PayPage:
             payment_id=payment.id,
             state=payment.state,
             fen=payment.fen,
+            refunded_fen=payment.refunded_fen,
             store=store.name,
             number=order.number or "",
             table=order.table_code or "",
@@ -95,4 +96,6 @@ class PayPage:
 
 def _confirm(session: Session, payment_id: str, *, now: datetime) -> None:
     payment = get_payment(session, payment_id)
+    if payment.state == PaymentState.CLOSED:
+        raise PaymentClosedError  # nobody starts to pay it; what was under way is taken, and given back
     confirm_payment(session, payment_id, fen=payment.fen, method=SIMULATED, external_no=f"sim-{payment_id}", now=now)

@@ -111,7 +111,8 @@ def _add(context: Context, store: Store, dish: Dish, line: Line) -> Answer:
     options = line.options or (() if line.words else _made_before(context, cart, dish))
     if cart.channel is Channel.TAKEAWAY:
         options = tuple(option for option in options if option != _TO_GO)
-    added = add_line(context.session, store, cart, dish, n, context.diner_id, options=options, now=context.now)
+    day = context.shop.brand.business_day(context.now, store.timezone)
+    added = add_line(context.session, store, cart, dish, n, context.diner_id, options=options, day=day, now=context.now)
     values = line_values(added, n) | {"guess": "" if line.exact or not line.words else f"（按“{line.words}”理解）"}
     inverse = Line(LineOp.REMOVE, dish.id, n, line_id=added.id)
     return Done((Prompt("cart_added", values),), inverse=(inverse,), last_dish=dish.id)
@@ -144,7 +145,8 @@ def _swap(context: Context, store: Store, dish: Dish, line: Line) -> Answer:
     other = _dish(context, store, line.other_id)
     cart = _open(context)
     removed, n = remove_line(context.session, cart, dish, None, context.diner_id, now=context.now)
-    added = add_line(context.session, store, cart, other, line.n or n, context.diner_id, options=line.options, now=context.now)
+    day = context.shop.brand.business_day(context.now, store.timezone)
+    added = add_line(context.session, store, cart, other, line.n or n, context.diner_id, options=line.options, day=day, now=context.now)
     values = {"old": dish.name} | line_values(added, added.quantity)
     inverse = (Line(LineOp.REMOVE, other.id, line.n or n, line_id=added.id), _put_back(removed, n))
     return Done((Prompt("cart_swapped", values),), inverse=inverse, last_dish=other.id)
@@ -196,7 +198,8 @@ def _placed_already(context: Context, line: Line) -> Refused | None:
     cart = context.cart()
     if cart is None or not cart.rounds or any(item.dish_id == line.dish_id for item in cart.lines):
         return None
-    name = next((item.name for item in placed_lines(context.session, cart.order_id) if item.dish_id == line.dish_id), None)
+    standing = [item for item in placed_lines(context.session, cart.order_id) if item.standing]
+    name = next((item.name for item in standing if item.dish_id == line.dish_id), None)
     return Refused("orders.placed_already", {"dish": name}, (Offer("转人工", (Handoff(),)),)) if name else None
 
 

@@ -1,7 +1,8 @@
 """Placing what is in the cart: the read-back, the yes to it, how an order stands, and cancelling it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from bot.dialogue.commands import Affirm, Ask, Deny, Line, LineOp, SetSlot, Start
@@ -10,10 +11,13 @@ from bot.dialogue.slots import TIME, spoken
 from bot.messages import Card
 from bot.skill import Context
 from bot.skills.orders.wording import CHECKOUT, SEE_MENU, dishes_in, dishes_of, lines_text, parts_text
-from domain.checkout.service import Placed, cancel, place, read_back
+from domain.checkout.changes import cancel
+from domain.checkout.service import Placed, place, read_back
 from domain.kernel.money import yuan
 from domain.members.service import is_member
-from domain.orders.cart import Cart
+from domain.menu.errors import SoldOutError, TooFewLeftError
+from domain.menu.portions import portions_left
+from domain.orders.cart import Cart, CartLine
 from domain.orders.errors import EmptyCartError, NothingToCancelError, NotServedNowError, OnlyOpenerError, PickupTimeError, UnknownDishError
 from domain.orders.models import Order
 from domain.orders.rules import PREPARING, Channel, OrderState, PaymentStatus
@@ -34,7 +38,7 @@ _STATE_WORDS = {
 def read_back_cart(context: Context, args: Mapping[str, Any]) -> Answer:
     """Everything a yes would place, with place, prices and total."""
     try:
-        seen = read_back(context.session, context.shop, context.seat, context.diner_id)
+        seen = read_back(context.session, context.shop, context.seat, context.diner_id, now=context.now)
     except EmptyCartError as refused:
         return Refused(refused.code, offers=(SEE_MENU,))
     store = context.shop.known_stores[seen.cart.store_id]
@@ -53,12 +57,12 @@ def read_back_cart(context: Context, args: Mapping[str, Any]) -> Answer:
         except PickupTimeError as refused:
             return Refused(refused.code, refused.details, slot="pickup")
     values = {
-        "where": _where(store, seen.cart, pickup),
+        "where": _where(store, seen.cart, pickup) + ("（叫起：先备着，您说“起菜”再做）" if args.get("wait") else ""),
         "lines": lines_text(context, seen.cart.lines, seen.cart.session_id is not None),
         "parts": parts_text(seen.bill),
         "total": yuan(seen.bill.total_fen),
     }
-    version = f"{seen.version}.{pickup:%m%d%H%M}" if pickup else seen.version
+    version = seen.version + _ending(pickup, args)
     offers = (Offer("确认下单", (Affirm(version),)), Offer("再改改", (Deny(),)))
     return Found((Prompt("read_back_order", values, offers),), version=version)
 
@@ -67,8 +71,17 @@ def place_order(context: Context, args: Mapping[str, Any]) -> Answer:
     """The yes: the order goes to the kitchen, or to the till first."""
     cart = context.cart()
     pickup = _pickup(context.shop.known_stores[cart.store_id], cart.channel, args) if cart else None
-    version = str(args["version"]).removesuffix(f".{pickup:%m%d%H%M}") if pickup else args["version"]
-    placed = place(context.session, context.shop, context.seat, context.diner_id, version, now=context.now, pickup_at=pickup)
+    version = str(args["version"]).removesuffix(_ending(pickup, args))
+    placed = place(
+        context.session,
+        context.shop,
+        context.seat,
+        context.diner_id,
+        version,
+        now=context.now,
+        pickup_at=pickup,
+        wait=bool(args.get("wait")),
+    )
     offers = () if is_member(context.session, context.diner_id) else (Offer("加入会员", (Ask("member_card"),)),)
     values = {"number": placed.round.number, "total": yuan(placed.bill.total_fen)}
     if placed.payment is not None:
@@ -106,7 +119,7 @@ def read_back_cancel(context: Context, args: Mapping[str, Any]) -> Answer:
 
 def cancel_placed(context: Context, args: Mapping[str, Any]) -> Answer:
     """The yes: the order that was read back is cancelled, if nobody has paid or cooked it."""
-    cancel(context.session, str(args["version"]), now=context.now)
+    cancel(context.session, context.shop, str(args["version"]), now=context.now)
     return Done((Prompt("order_cancelled"),))
 
 
@@ -124,13 +137,35 @@ def _no_longer_sold(context: Context, store: Store, cart: Cart) -> Refused | Non
     """The refusal to read a cart back while the kitchen cannot make all of it, with a tap that takes those dishes out."""
     sold = {line.dish_id: context.shop.dish_for(store.id, line.dish_id) for line in cart.lines}
     off = [line for line in cart.lines if sold[line.dish_id] is None]
-    waiting = [line for line in cart.lines if (dish := sold[line.dish_id]) and not store.serves(dish, context.now)]
-    if not off and not waiting:
-        return None
-    code, lines = (UnknownDishError.code, off) if off else (NotServedNowError.code, waiting)
+    if off:
+        return _without(UnknownDishError.code, off, {"store": store.name})
+    dishes = {dish_id: dish for dish_id, dish in sold.items() if dish is not None}
+    left = portions_left(context.session, store.id, dishes.values(), context.shop.brand.business_day(context.now, store.timezone))
+    out = [line for line in cart.lines if _is_short(left[line.dish_id], dishes[line.dish_id].step)]
+    if out:
+        return _without(SoldOutError.code, out, {})
+    few = [line for line in cart.lines if _is_short(left[line.dish_id], _wanted(cart, line.dish_id))]
+    if few:
+        there = "、".join(
+            f"{dishes[dish_id].name}{left[dish_id]}{dishes[dish_id].unit}" for dish_id in dict.fromkeys(line.dish_id for line in few)
+        )
+        return _without(TooFewLeftError.code, few, {"left": there})
+    waiting = [line for line in cart.lines if not store.serves(dishes[line.dish_id], context.now)]
+    return _without(NotServedNowError.code, waiting, {"store": store.name}) if waiting else None
+
+
+def _without(code: str, lines: Sequence[CartLine], details: Mapping[str, Any]) -> Refused:
     names = "、".join(dict.fromkeys(line.name for line in lines))
     without = Offer(f"去掉{names}"[:20], (*(Line(LineOp.REMOVE, line.dish_id) for line in lines), Start(CHECKOUT)))
-    return Refused(code, {"dish": names, "store": store.name}, (without,))
+    return Refused(code, {"dish": names, **details}, (without,))
+
+
+def _wanted(cart: Cart, dish_id: str) -> Decimal:
+    return sum((line.quantity for line in cart.lines if line.dish_id == dish_id), Decimal(0))
+
+
+def _is_short(left: Decimal | None, wanted: Decimal) -> bool:
+    return left is not None and left < wanted
 
 
 def _newest(context: Context) -> Order:
@@ -147,6 +182,11 @@ def _pickup(store: Store, channel: Channel, args: Mapping[str, Any]) -> datetime
     if channel is not Channel.TAKEAWAY or not said or not said.get("time"):
         return None
     return datetime.combine(date.fromisoformat(said["date"]), time.fromisoformat(said["time"]), tzinfo=store.zone)
+
+
+def _ending(pickup: datetime | None, args: Mapping[str, Any]) -> str:
+    """What a yes is bound to beside the cart: when it is fetched, and whether it waits."""
+    return (f".{pickup:%m%d%H%M}" if pickup else "") + (".wait" if args.get("wait") else "")
 
 
 def _where(store: Store, cart: Cart, pickup: datetime | None) -> str:

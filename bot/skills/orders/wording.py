@@ -7,8 +7,8 @@ from typing import Any
 from bot.dialogue.commands import Ask
 from bot.dialogue.effects import Offer
 from bot.skill import Context
-from domain.checkout.pricing import Bill
-from domain.checkout.service import bill_of
+from domain.checkout.bill import Bill
+from domain.checkout.billing import prices_of
 from domain.kernel.money import short_yuan, times, yuan
 from domain.orders.cart import Cart, CartLine
 from domain.orders.models import Order, OrderLine
@@ -52,7 +52,7 @@ def parts_text(bill: Bill) -> str:
 
 def bill_today(context: Context, cart: Cart) -> Bill:
     """What a cart comes to now."""
-    return bill_of(context.session, context.shop, cart.store_id, cart.channel, context.diner_id, cart.lines)
+    return prices_of(context.session, context.shop, cart.store_id, cart.channel, context.diner_id, cart.lines)
 
 
 def portions_in(lines: Sequence[CartLine]) -> str:
@@ -71,5 +71,6 @@ def dishes_of(context: Context, order: Order) -> str:
 
 
 def dishes_in(lines: Sequence[CartLine | OrderLine]) -> str:
-    """Dishes and how many of each, in one row."""
-    return "、".join(f"{line.name}×{line.quantity}" for line in lines)
+    """Dishes and how many of each stand, in one row; of an order that was taken back as a whole, what it was."""
+    standing = [(line.name, line.standing) for line in lines if line.standing] or [(line.name, line.quantity) for line in lines]
+    return "、".join(f"{name}×{n}" for name, n in standing)

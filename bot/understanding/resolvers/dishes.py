@@ -27,6 +27,8 @@ class MenuEntry:
 
     Attributes:
         options: Names of its choices (番茄锅底, 加珍珠): they are wishes, not dishes.
+        category: The part of the menu it stands in (甜品), "" for none.
+        spice: 0 to 5.
     """
 
     id: str
@@ -34,6 +36,8 @@ class MenuEntry:
     aliases: tuple[str, ...] = ()
     unit: str = "份"
     options: tuple[str, ...] = ()
+    category: str = ""
+    spice: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,55 @@ async def test_the_answer_to_an_open_question(
     assert await commands(interpreter, demo_words, text, expected=expected) == (SetSlot(expected, value),)
 
 
+@pytest.mark.parametrize("text", ["春熙路店来一份红烧弱，两碗米饭", "在春熙路来一份红烧弱，两碗米饭"])
+async def test_a_slip_is_heard_behind_a_stores_name(interpreter: Interpreter, demo_words: ShopWords, text: str) -> None:
+    store, first, second = await commands(interpreter, demo_words, text)
+
+    assert store == SetSlot("store", "chunxi")
+    assert (first.dish_id, first.exact, second.dish_id, second.n) == ("hongshaorou", False, "mifan", 2)
+
+
+async def test_a_place_in_the_text_stays_where_a_keyword_is_passed_over(interpreter: Interpreter, demo_words: ShopWords) -> None:
+    text = "好的，来两份宫保鸡丁，下单"
+    [dish] = [item for item in (await interpreter.read(text, demo_words, Situation(NOW))).understanding.entities if item.entity == "dish"]
+
+    assert text[dish.start : dish.end] == "宫保鸡丁"
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("这个辣不辣", Ask("ask_dish", {"topic": "spice"})),
+        ("酸菜鱼卖完了吗", Ask("ask_dish", {"topic": "available", "dish_id": "suancaiyu"})),
+        ("酸菜鱼估清了吗", Ask("ask_dish", {"topic": "available", "dish_id": "suancaiyu"})),
+        ("催一下酸菜鱼", Ask("rush_order", {"dishes": ["suancaiyu"]})),
+        ("怎么还没上", Ask("rush_order", {"dishes": []})),
+        ("照上次的再来一遍", Ask("repeat_order")),
+        ("我要换20元券", Ask("redeem_points", {"coupon": "20元券", "reward": "20元券"})),
+        ("买单，不用券", Start("pay_bill", {"coupons": {"use": "none"}})),
+        ("我们AA 一人付一份", Ask("split_bill", {"mode": "even", "n": None, "dishes": []})),
+        ("抬头：成都青禾网络科技有限公司", Ask("request_invoice", {"title": "成都青禾网络科技有限公司"})),
+        ("麻烦记下 我们家不吃猪肉", Ask("update_profile", {"attribute": "diet", "op": "add", "words": ["不吃猪肉"]})),
+    ],
+)
+async def test_what_exactly_is_asked(interpreter: Interpreter, demo_words: ShopWords, text: str, command: Any) -> None:
+    assert await commands(interpreter, demo_words, text) == (command,)
+
+
+async def test_an_order_may_say_that_its_dishes_wait(interpreter: Interpreter, demo_words: ShopWords) -> None:
+    said = await commands(interpreter, demo_words, "一份红烧肉两碗米饭，人齐了再上")
+
+    assert [type(command) for command in said] == [Line, Line, Start]
+    assert said[-1] == Start("checkout", {"wait": True})
+
+
+async def test_finer_questions_are_told_by_their_broad_intent(interpreter: Interpreter, demo_words: ShopWords) -> None:
+    said = {"催一下": "order_status", "AA": "pay_bill", "老样子": "order_dishes", "起菜": "checkout", "换到B01桌": "call_waiter"}
+
+    for text, intent in said.items():
+        assert (await interpreter.read(text, demo_words, Situation(NOW))).understanding.intent == intent
+
+
 @pytest.mark.parametrize(("text", "time"), [("8", "20:00"), ("七点半吧", "19:30"), ("改成六点", "18:00")])
 async def test_a_time_answers_its_question(interpreter: Interpreter, demo_words: ShopWords, text: str, time: str) -> None:
     [command] = await commands(interpreter, demo_words, text, expected="time")

@@ -161,7 +161,6 @@ def test_how_a_dish_is_wanted(menu, text, expected):
         ("一打青岛", "add qd x12"),
         ("小面三两一碗", "add xm x1 [三两]"),
         ("三两重庆小面", "add xm [三两]"),
-        ("一箱雪花啤酒", "add xh [一箱]"),
         ("米饭每人一碗", "add mf x1 [每人1碗]"),
         ("58块的红烧肉来一份", "add hs x1"),
     ],

@@ -7,7 +7,9 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from domain.checkout.service import Placed, ask_for_payment, bill_table, place, read_back, settle
+from domain.checkout.billing import ask_for_payment
+from domain.checkout.looking import order_to_pay
+from domain.checkout.service import Placed, place, read_back, settle
 from domain.members.service import join, meet_diner
 from domain.members.vault import Vault
 from domain.messaging.models import OutboxEvent
@@ -46,7 +48,7 @@ class Party:
         await self.database.transaction(run)
 
     async def seen(self, diner: str):
-        return await self.database.read(lambda session: read_back(session, SHOP, self.seat(session, diner), diner))
+        return await self.database.read(lambda session: read_back(session, SHOP, self.seat(session, diner), diner, now=self.clock.now()))
 
     async def places(self, diner: str, version: str | None = None) -> Placed:
         version = version or (await self.seen(diner)).version
@@ -56,7 +58,9 @@ class Party:
 
     async def asks_for_the_bill(self, diner: str):
         return await self.database.transaction(
-            lambda session: bill_table(session, SHOP, self.seat(session, diner), diner, now=self.clock.now())
+            lambda session: ask_for_payment(
+                session, SHOP, order_to_pay(session, self.seat(session, diner), diner) or "", diner, now=self.clock.now()
+            )
         )
 
     async def pays(self, payment) -> None:

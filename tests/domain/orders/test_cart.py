@@ -11,7 +11,7 @@ from domain.members.vault import Vault
 from domain.orders.cart import Cart, add_line, clear_cart, find_cart, modify_line, open_cart, remove_line, set_quantity
 from domain.orders.errors import CartFullError, NoSuchLineError, NotServedNowError, UnknownOptionError, WrongQuantityError
 from domain.orders.making import choose_options
-from domain.orders.rules import MOST_LINES, OrderState, may_move
+from domain.orders.rules import MOST_LINES
 from domain.storage import Database
 from tests.clock import SettableClock
 from tests.domain.shops import small_shop
@@ -136,11 +136,3 @@ async def test_clearing_leaves_nothing(till: Till) -> None:
     await till.add()
     await till.database.transaction(clear_cart, await till.cart(), now=till.clock.now())
     assert (await till.database.read(find_cart, None, till.diner)).lines == ()
-
-
-def test_an_order_moves_forward_only_and_begins_by_being_placed() -> None:
-    assert may_move(OrderState.CART, OrderState.PLACED)
-    assert not may_move(OrderState.CART, OrderState.SERVED)
-    assert may_move(OrderState.PLACED, OrderState.SERVED)
-    assert not may_move(OrderState.SERVED, OrderState.READY)
-    assert not may_move(OrderState.CLOSED, OrderState.CLOSED)

@@ -10,6 +10,7 @@ from tests.domain.shop.files import SMALL, shop
 
 # What is changed in the small shop, where the fault is then, and a word of it.
 MEALS = "set_meals: [{{id: {}, name: 餐, price: 1, dishes: [{{dish: {}}}]}}]\nmenu:\n  - category"
+COUPON = "name: 好味, coupons: [{{id: a, name: 券, {}}}],"
 BROKEN = [
     ("brand: {name: 好味,", "brand: {nam: 好味,", "brand.nam", 1, "no key “nam”"),
     ("timezone: Asia/Shanghai", "timezone: Asia/Chengdu", "brand.timezone", 1, "not a time zone"),
@@ -19,6 +20,20 @@ BROKEN = [
     ("name: 好味,", "name: 好味, points: {value: 0.001},", "brand.points.value", 1, "not a price"),
     ("name: 好味,", "name: 好味, rewards: [{id: r, name: 券, points: 9}],", "brand.rewards[0]", 1, "either a dish or a coupon"),
     ("name: 好味,", "name: 好味, rewards: [{id: r, name: 饭, points: 9, dish: ric}],", "brand.rewards[0].dish", 1, "no dish “ric”"),
+    ("name: 好味,", COUPON.format("pay: 0}, {id: A, name: 卷, pay: 0"), "brand.coupons[1].id", 1, "stands twice"),
+    ("name: 好味,", "name: 好味, coupons: [{id: a, name: 券}],", "brand.coupons[0]", 1, "takes off an amount or lets a share be paid"),
+    ("name: 好味,", COUPON.format("pay: 0, dishes: [ric]"), "brand.coupons[0].dishes[0]", 1, "no dish “ric”"),
+    ("name: 好味,", COUPON.format("pay: 0, stores: [西门店]"), "brand.coupons[0].stores[0]", 1, "write its id: west"),
+    ("name: 好味,", COUPON.format("pay: 0, channels: [外卖]"), "brand.coupons[0].channels[0]", 1, "not allowed"),
+    ("name: 好味,", "name: 好味, birthday: {dish: 米饭},", "brand.birthday.dish", 1, "write its id: rice"),
+    (
+        "name: 好味,",
+        "name: 好味, budgets: [{campaign: a, total: 1}, {campaign: a, per_day: 1}],",
+        "brand.budgets[1].campaign",
+        1,
+        "stands twice",
+    ),
+    ("name: 好味,", "name: 好味, budgets: [{campaign: a}],", "brand.budgets[0]", 1, "no limit"),
     ("id: west", "id: EAST", "stores[1].id", 15, "stands twice"),
     ("name: 西门店", "name: 东门店", "stores[1].name", 16, "stands twice"),
     ("id: west", "id: we.st", "stores[1].id", 15, "cannot be an id"),
@@ -204,6 +219,15 @@ WARNED = [
     ("station: 热菜, member_price: 52", "member_price: 60", "menu[0].dishes[0].member_price", 23, "members pay more"),
     ("name: 好味,", "name: 好味, points: {value: 0.01},", "brand.points", 1, "0.1 %"),
     ("name: 好味,", "name: 好味, points: {yuan_per_point: 1, value: 1},", "brand.points", 1, "100 %"),
+    ("name: 好味,", COUPON.format("amount: 20, minimum: 19.9"), "brand.coupons[0].amount", 1, "20 yuan from 19.9 on"),
+    ("name: 好味,", COUPON.format("pay: 1"), "brand.coupons[0].pay", 1, "takes nothing off"),
+    (
+        "name: 好味,",
+        "name: 好味, rewards: [{id: r, name: 券, points: 9, coupon: {amount: 6, minimum: 5}}],",
+        "brand.rewards[0].coupon.amount",
+        1,
+        "6 yuan from 5 on",
+    ),
 ]
 
 
@@ -219,6 +243,12 @@ def test_a_dish_that_a_store_does_not_sell_needs_no_station_there():
     only_hot = SMALL.replace("roles: [kitchen, receipt]", "roles: [receipt]").replace("except: [beer]", "except: [beer, tofu, rice]")
 
     assert shop(only_hot).warnings == ()
+
+
+def test_a_coupon_for_any_spend_and_one_that_takes_its_minimum_are_meant():
+    coupons = "coupons: [{id: a, name: 券, amount: 5}, {id: b, name: 卷, amount: 20, minimum: 20}],"
+
+    assert shop(SMALL.replace("name: 好味,", f"name: 好味, {coupons}")).warnings == ()
 
 
 def test_the_small_shop_has_no_warnings():

@@ -64,11 +64,13 @@ def test_the_brand_has_the_rules_of_the_house_when_it_writes_none():
     assert (brand.name, brand.business_day_starts) == ("好味", time(5, 0))
     assert (brand.yuan_per_point, brand.point_value_fen, brand.points_expire_days) == (10, Fen(10), 365)
     assert brand.levels == (
-        Level("普通", Fen(0), 0),
-        Level("白银", Fen(50000), 3),
-        Level("黄金", Fen(200000), 12),
-        Level("VIP", Fen(600000), 30),
+        Level("普通", Fen(0), 0, ("birthday_dessert",)),
+        Level("白银", Fen(50000), 3, ("birthday_dessert",)),
+        Level("黄金", Fen(200000), 12, ("birthday_dessert",)),
+        Level("VIP", Fen(600000), 30, ("birthday_dessert",)),
     )
+    assert (brand.favourites_pay, brand.points_most, brand.stacking.most, brand.rounding) == (Decimal("0.9"), Decimal("0.1"), 3, "none")
+    assert {campaign: budget.per_day for campaign, budget in brand.budgets.items()} == {"rewards": 100000, "birthday": 100000}
 
 
 def test_a_brand_without_a_name_is_called_like_its_first_store():

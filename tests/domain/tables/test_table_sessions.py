@@ -10,7 +10,7 @@ from domain.members.vault import Vault
 from domain.storage import Database
 from domain.tables.errors import StoreClosedError, UnknownTableError
 from domain.tables.models import TableSession
-from domain.tables.service import end_session, find_seat, guests_of, scan_table, touch
+from domain.tables.service import end_session, find_seat, find_seat_at, guests_of, is_live, scan_table, touch
 from tests.clock import SettableClock
 from tests.domain.shops import small_shop
 
@@ -79,3 +79,20 @@ async def test_a_session_ends_once_and_frees_the_table(database: Database, clock
     assert sorted(ended) == [False] * 4 + [True]
     again = await database.transaction(scan_table, STORE, "A01", diner, now=clock.now())
     assert again.session_id != seat.session_id
+
+
+async def test_who_sits_at_a_table_is_seen_until_they_have_left_or_are_idle(database: Database, clock: SettableClock) -> None:
+    first, second = await diners(database, clock, 2)
+    seat = await database.transaction(scan_table, STORE, "A01", first, now=clock.now())
+    await database.transaction(scan_table, STORE, "A02", second, now=clock.now())
+
+    def at(table: str):
+        return database.transaction(find_seat_at, "one", table, now=clock.now())
+
+    assert await at("A01") == seat
+    assert await database.read(is_live, seat)
+    await database.transaction(end_session, seat.session_id, reason="staff", now=clock.now())
+    assert await at("A01") is None
+    assert not await database.read(is_live, seat)
+    clock.advance(hours=3)
+    assert await at("A02") is None

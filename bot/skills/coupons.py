@@ -1,0 +1,63 @@
+"""我的优惠券."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from bot.dialogue.commands import Ask
+from bot.dialogue.effects import Answer, Found, Offer, Prompt
+from bot.skill import Context, Skill
+from domain.coupons.listing import ListedCoupon, list_coupons
+from domain.coupons.models import CouponState
+from domain.coupons.terms import Terms
+from domain.kernel.money import short_yuan
+from domain.members.service import is_member
+from domain.shop.snapshot import ShopSnapshot
+
+_SHOWN = 10
+_STATES = {CouponState.HELD: "占用中", CouponState.USED: "已用", CouponState.EXPIRED: "已过期", CouponState.VOID: "已收回"}
+_CHANNELS = {"dine_in": "堂食", "takeaway": "自取", "delivery": "外送"}
+
+
+def my_coupons(context: Context, args: Mapping[str, Any]) -> Answer:
+    """What a member has, what each is for and how long it is good."""
+    if not is_member(context.session, context.diner_id):
+        return Found((Prompt("coupons_need_membership", offers=(Offer("加入会员", (Ask("member_card"),)),)),))
+    day = context.shop.brand.business_day(context.now)
+    found = list_coupons(context.session, context.diner_id, day=day, limit=_SHOWN)
+    live = [coupon for coupon in found if coupon.state in {CouponState.ISSUED, CouponState.HELD}]
+    if not live:
+        past = "\n".join(_line(context.shop, coupon, day) for coupon in found[:3])
+        offers = (Offer("积分兑换", (Ask("redeem_points"),)),)
+        return Found((Prompt("no_coupons", {"past": f"\n最近的：\n{past}" if past else ""}, offers),))
+    lines = "\n".join(_line(context.shop, coupon, day) for coupon in live)
+    return Found((Prompt("coupons", {"count": len(live), "lines": lines}),))
+
+
+def _line(shop: ShopSnapshot, coupon: ListedCoupon, day: date) -> str:
+    last = coupon.good_until
+    state = _STATES.get(coupon.state, f"{last.month}月{last.day}日前")
+    first = coupon.good_from
+    starts = f"，{first.month}月{first.day}日起" if coupon.state is CouponState.ISSUED and first > day else ""
+    return f"「{coupon.terms.name}」{terms_text(shop, coupon.terms)}，{state}{starts}"
+
+
+def terms_text(shop: ShopSnapshot, terms: Terms) -> str:
+    """What a coupon does and when, in a few words: 满50减20, 限春熙路店."""
+    dishes = "、".join(shop.dishes[dish].name for dish in terms.dishes if dish in shop.dishes)
+    if terms.amount_fen is not None:
+        does = f"减{short_yuan(terms.amount_fen)}元"
+    elif terms.pay_ratio:
+        does = f"{f'{terms.pay_ratio * 10:f}'.rstrip('0').rstrip('.')}折"
+    else:
+        does = "免费"
+    least = f"满{short_yuan(terms.minimum_fen)}元" if terms.minimum_fen else ""
+    most = f"，最多减{short_yuan(terms.most_fen)}元" if terms.most_fen is not None else ""
+    stores = "、".join(shop.known_stores[store].name for store in terms.stores if store in shop.known_stores)
+    channels = "、".join(_CHANNELS[channel] for channel in terms.channels)
+    limits = "".join(f"，限{limit}" for limit in (stores, channels) if limit)
+    count = f"{terms.portions}份" if terms.portions else ""
+    return f"{least}{dishes}{count}{does}{most}{limits}"
+
+
+SKILL = Skill(intents={"my_coupons": my_coupons})

@@ -1,0 +1,67 @@
+"""After the order is placed: hurrying the kitchen (催菜), letting it wait and begin (叫起, 起菜), and the same as last time."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from bot.dialogue.commands import Ask, Line, LineOp
+from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt
+from bot.skill import Context
+from domain.orders.courses import fire_round, rush_order
+from domain.orders.errors import NothingToFireError, NothingToRushError
+from domain.orders.models import Order
+from domain.orders.rules import OrderState
+from domain.orders.service import find_last_visit, find_latest_order, placed_lines
+
+_OVER = {OrderState.CLOSED, OrderState.CANCELLED, OrderState.SERVED}
+
+
+def rush(context: Context, args: Mapping[str, Any]) -> Answer:
+    """催菜: the kitchen gets a ticket, for the dishes that were named or for all that are not there. Args: dishes: ids."""
+    order = _open_order(context)
+    if order is None:
+        raise NothingToRushError(number="")
+    wanted = set(args.get("dishes") or ())
+    lines = placed_lines(context.session, order.id)
+    line_ids = [line.id for line in lines if line.dish_id in wanted and line.standing] or None
+    rush_order(context.session, context.shop, order.id, line_ids=line_ids, now=context.now)
+    named = "、".join(dict.fromkeys(line.name for line in lines if line_ids and line.id in line_ids))
+    return Done((Prompt("order_rushed", {"dishes": named or "您点的菜", "number": order.number}),))
+
+
+def fire(context: Context, args: Mapping[str, Any]) -> Answer:
+    """起菜: what waited is cooked now."""
+    order = _open_order(context)
+    if order is None:
+        raise NothingToFireError(number="")
+    fire_round(context.session, context.shop, order.id, now=context.now)
+    return Done((Prompt("order_fired", {"number": order.number}),))
+
+
+def repeat_order(context: Context, args: Mapping[str, Any]) -> Answer:
+    """再来一份上次的: the dishes of the diner's last visit go into the cart, made as they were; what is not sold any more is said."""
+    seat = context.seat
+    last = find_last_visit(context.session, context.diner_id, but_session=seat.session_id if seat else None)
+    if last is None:
+        return Found((Prompt("no_order_to_repeat", offers=(Offer("看菜单", (Ask("view_menu"),)),)),))
+    store = context.store()
+    sold, gone = list[Line](), list[str]()
+    for line in placed_lines(context.session, last.id):
+        if line.standing <= 0:
+            continue
+        dish = context.shop.dish_for(store.id, line.dish_id) if store else context.shop.dishes.get(line.dish_id)
+        if dish is None:
+            gone.append(line.name)
+        else:
+            options = (*line.options, *line.note.split())
+            sold.append(Line(LineOp.ADD, line.dish_id, Decimal(line.standing), options=options))
+    told = (Prompt("dishes_gone", {"dishes": "、".join(dict.fromkeys(gone))}),) if gone else ()
+    if not sold:
+        return Found((*told, Prompt("no_order_to_repeat")))
+    return Found((Prompt("repeats_order", {"day": f"{last.placed_at:%m-%d}"}), *told), then=tuple(sold))
+
+
+def _open_order(context: Context) -> Order | None:
+    seat = context.seat
+    order = find_latest_order(context.session, context.diner_id, seat.session_id if seat else None)
+    return None if order is None or order.state in _OVER else order

@@ -1,0 +1,55 @@
+"""From a broad intent to what exactly is asked: to hurry the food and not only to know of it, to split the bill, to see its parts.
+
+An engine learns the broad intents; closed words tell the finer ones apart, whoever found the broad one.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from bot.dialogue.commands import Ask, Command
+from bot.understanding.bill_splits import SPLIT_BILL
+from bot.understanding.dining import (
+    CHANGE_TABLE,
+    FIRE_COURSES,
+    REPEAT_ORDER,
+    RUSH_ORDER,
+    WAIT,
+    brings_now,
+    rush_args,
+    rushes,
+    table_wished,
+    waits,
+)
+from bot.understanding.paying import BILL_DETAILS, PAY_BILL, paying_beside
+from bot.understanding.resolvers.dishes import MenuIndex
+from bot.understanding.wish_details import details_of
+
+# Which broad intent each finer one is of, for evaluation and for engines.
+BROAD: Mapping[str, str] = {
+    RUSH_ORDER: "order_status",
+    SPLIT_BILL: PAY_BILL,
+    BILL_DETAILS: PAY_BILL,
+    REPEAT_ORDER: "order_dishes",
+    FIRE_COURSES: "checkout",
+    CHANGE_TABLE: "call_waiter",
+}
+
+
+def finer(commands: Iterable[Command], text: str, menu: MenuIndex) -> tuple[Command, ...]:
+    """Commands with each broad question made as fine as the words of the message say."""
+    return tuple(found for command in commands for found in (_finer(command, text, menu) if isinstance(command, Ask) else (command,)))
+
+
+def _finer(ask: Ask, text: str, menu: MenuIndex) -> tuple[Command, ...]:
+    match ask.intent:
+        case "pay_bill":
+            return paying_beside(text, menu) or (ask,)
+        case "order_status" if rushes(text):
+            return (Ask(RUSH_ORDER, rush_args(text, menu)),)
+        case "checkout" if waits(text):
+            return (Ask(ask.intent, ask.args | {WAIT: True}),)
+        case "checkout" if brings_now(text):
+            return (Ask(FIRE_COURSES),)
+        case "call_waiter":
+            table = table_wished(text)
+            return (ask,) if table is None else (Ask(CHANGE_TABLE, table),)
+    return (Ask(ask.intent, details_of(ask.intent, text, ask.args, menu)),)

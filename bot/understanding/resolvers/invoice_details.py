@@ -1,0 +1,66 @@
+"""What an invoice is made out to: the title (抬头), the tax number (税号), and the mail address it is sent to."""
+
+import re
+from dataclasses import dataclass
+
+from bot.understanding.normal_form import normal_form
+
+PERSON = "个人"
+# 15, 17, 18 or 20 digits and capitals. Source: GB 32100-2015 (18), and the older numbers still in use
+_NUMBER = re.compile("(?<![0-9a-z])(?=[0-9a-z]{0,10}[0-9]{6})[0-9a-z]{15}(?:[0-9a-z]{2,3}|[0-9a-z]{5})?(?![0-9a-z])")
+_SAID_NUMBER = re.compile("(?:纳税人识别号|纳税识别号|统一社会信用代码|信用代码|税务登记号|税号)[是为:：\\s]*(?P<number>[0-9a-z]+)")
+_EMAIL = re.compile(r"[a-z0-9][a-z0-9._%+-]*@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
+_ORGANISATION = (
+    "(?!我们?|咱们?|你们|他们|这家|那家)[一-鿿a-z0-9()（）·&]{2,40}?(?:有限责任公司|股份有限公司|有限公司|集团公司|合伙企业|事务所|研究[院所]|工作室|委员会|个体工商户|公司|集团|学校"
+    "|大学|中学|小学|学院|医院|银行|协会|厂|店|中心|局|部)(?![一-鿿])"
+)
+_TITLE = re.compile(
+    f"(?:发票)?(?:抬头|单位名称|公司名称|单位|名称)(?:是|为|写|开|填|用|改成|改为|就|就写|叫|[:：\\s])*(?P<title>{_ORGANISATION})"
+)
+_COMPANY = re.compile(f"(?:^|[\\s,，。;；:：])(?:请|麻烦|帮我|发票)*(?:开给|开成|开到|开|写)?(?P<title>{_ORGANISATION})")
+_PERSONAL = re.compile("个人抬头|抬头[^,，。;；]{0,4}个人|个人的?(?:发票|就行|就可以|吧)|开(?:给)?个人|^\\s*个人\\s*$")
+_SPECIAL = re.compile("专票|增值税专用|专用发票")
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceDetails:
+    """What was said of an invoice; None for what was not.
+
+    Attributes:
+        title: 个人, or the name of an organisation as it was written.
+        tax_number: Capitals and digits.
+        special: A 增值税专用发票 was asked for.
+    """
+
+    title: str | None = None
+    tax_number: str | None = None
+    email: str | None = None
+    special: bool = False
+
+    def to_args(self) -> dict[str, str | bool]:
+        """What was said, by name."""
+        said = {"title": self.title, "tax_number": self.tax_number, "email": self.email}
+        return {name: value for name, value in said.items() if value} | ({"special": True} if self.special else {})
+
+
+def read_invoice_details(text: str) -> InvoiceDetails:
+    """Read what a message says of an invoice.
+
+    Args:
+        text: As the diner wrote it; the title is told as it stands there.
+    """
+    form = normal_form(text)
+    spelled = form.text
+    email = _EMAIL.search(spelled)
+    rest = spelled if email is None else spelled[: email.start()] + " " * len(email[0]) + spelled[email.end() :]
+    said = _SAID_NUMBER.search(rest)
+    number = said["number"] if said else None
+    bare = _NUMBER.search(rest)
+    if bare is not None:
+        number = bare[0]
+    title = PERSON if _PERSONAL.search(rest) else None
+    match = _TITLE.search(rest) or _COMPANY.search(rest)
+    if title is None and match is not None:
+        start, end = form.span(*match.span("title"))
+        title = text[start:end].strip()
+    return InvoiceDetails(title, number.upper() if number else None, email[0] if email else None, bool(_SPECIAL.search(rest)))

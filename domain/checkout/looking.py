@@ -1,0 +1,59 @@
+"""Which order a diner means when they speak of paying: the bill to be paid next, the last bill, what an invoice can be had for."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.checkout.billing import PAYABLE
+from domain.checkout.refunds import refunds_of
+from domain.invoices.service import Invoiceable
+from domain.kernel.money import Fen
+from domain.orders.cart import find_cart
+from domain.orders.models import Order
+from domain.orders.rules import UNPAID, OrderState
+from domain.orders.service import get_order
+from domain.payments.models import Payment
+from domain.payments.rules import PaymentState
+from domain.tables.service import Seat
+
+_OVER = (OrderState.CANCELLED.value,)
+
+
+def order_to_pay(session: Session, seat: Seat | None, diner_id: str) -> str | None:
+    """The order that a diner is to pay next: the part that was split off for them, else the open one of the table or their own."""
+    part = select(Order.id).where(
+        Order.diner_id == diner_id, Order.split_from.is_not(None), Order.payment_status.in_(UNPAID), Order.state.not_in(_OVER)
+    )
+    mine: str | None = session.execute(part.order_by(Order.id).limit(1)).scalar()
+    if mine is not None:
+        return mine
+    cart = find_cart(session, seat, diner_id)
+    return cart.order_id if cart is not None and cart.rounds else None
+
+
+def last_bill(session: Session, seat: Seat | None, diner_id: str) -> Order | None:
+    """The order whose bill a diner asks about: the one to be paid next if it was billed, else the last one that was."""
+    order_id = order_to_pay(session, seat, diner_id)
+    order = get_order(session, order_id) if order_id else None
+    return order if order is not None and order.bill is not None else last_paid(session, diner_id)
+
+
+def last_paid(session: Session, diner_id: str) -> Order | None:
+    """The order that a diner paid last."""
+    paid = (
+        select(Payment.payable_id)
+        .join(Order, Order.id == Payment.payable_id)
+        .where(Payment.diner_id == diner_id, Payment.payable_kind == PAYABLE, Payment.state == PaymentState.PAID.value)
+        .where(Order.paid_at.is_not(None))
+        .order_by(Payment.paid_at.desc())
+    )
+    order_id: str | None = session.execute(paid.limit(1)).scalar()
+    return get_order(session, order_id) if order_id else None
+
+
+def invoiceable(session: Session, diner_id: str) -> Invoiceable | None:
+    """What an invoice can be had for: the last order paid, less what was given back of it."""
+    order = last_paid(session, diner_id)
+    if order is None or order.number is None:
+        return None
+    given_back = sum(refund.fen for refund in refunds_of(session, order.id))
+    return Invoiceable(order.id, diner_id, order.number, Fen((order.paid_fen or 0) - given_back), order.paid_at, order.store_id)

@@ -1,0 +1,60 @@
+"""What must hold of paid orders: the lines add up to the bill, the bill is what was paid, and no more is given back than came in."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from domain.checkout.billing import PAYABLE
+from domain.checkout.models import OrderRefund, OrderRefundLine
+from domain.kernel.proofs import Discrepancy
+from domain.orders.models import Order
+from domain.orders.rules import PaymentStatus
+from domain.payments.models import Payment
+from domain.payments.rules import PaymentState
+
+_SETTLED = (PaymentStatus.PAID.value, PaymentStatus.PART_REFUNDED.value, PaymentStatus.REFUNDED.value)
+
+
+def prove_orders(session: Session) -> list[Discrepancy]:
+    """What does not agree; nothing when all is well."""
+    return [*_bills(session), *_refunds(session), *_payments(session)]
+
+
+def _bills(session: Session) -> Iterator[Discrepancy]:
+    query = select(Order.id, Order.bill, Order.paid_fen).where(Order.payment_status.in_(_SETTLED))
+    for order_id, bill, paid in session.execute(query.execution_options(yield_per=500)):
+        lines = sum(line["payable_fen"] for line in bill["lines"])
+        parts = sum(part["fen"] for part in bill["explanation"])
+        if lines != bill["total_fen"]:
+            yield Discrepancy("the lines of a bill add up to its total", order_id, lines, bill["total_fen"])
+        if parts != bill["total_fen"]:
+            yield Discrepancy("the explanation of a bill adds up to its total", order_id, parts, bill["total_fen"])
+        if paid != bill["total_fen"]:
+            yield Discrepancy("what was paid is the bill", order_id, bill["total_fen"], paid or 0)
+        if any(line["payable_fen"] < 0 for line in bill["lines"]):
+            yield Discrepancy("no line of a bill is negative", order_id, 0, min(line["payable_fen"] for line in bill["lines"]))
+
+
+def _refunds(session: Session) -> Iterator[Discrepancy]:
+    lines = select(OrderRefundLine.refund_id, func.sum(OrderRefundLine.fen).label("fen")).group_by(OrderRefundLine.refund_id).subquery()
+    query = select(OrderRefund.id, OrderRefund.fen, lines.c.fen).join(lines, lines.c.refund_id == OrderRefund.id)
+    for refund_id, fen, added in session.execute(query.where(OrderRefund.fen != lines.c.fen)):
+        yield Discrepancy("the lines of a refund add up to it", refund_id, int(added), fen)
+    per_order = select(OrderRefund.order_id, func.sum(OrderRefund.fen).label("fen")).group_by(OrderRefund.order_id).subquery()
+    refunded = (
+        select(Payment.payable_id, func.sum(Payment.refunded_fen).label("fen"))
+        .where(Payment.payable_kind == PAYABLE, Payment.state == PaymentState.PAID.value)
+        .group_by(Payment.payable_id)
+        .subquery()
+    )
+    both = select(per_order.c.order_id, per_order.c.fen, refunded.c.fen).join(refunded, refunded.c.payable_id == per_order.c.order_id)
+    for order_id, given, asked in session.execute(both.where(per_order.c.fen != refunded.c.fen)):
+        yield Discrepancy("what was given back is what the payments gave back", order_id, int(given), int(asked))
+
+
+def _payments(session: Session) -> Iterator[Discrepancy]:
+    for payment_id, fen, refunded in session.execute(
+        select(Payment.id, Payment.fen, Payment.refunded_fen).where(Payment.refunded_fen > Payment.fen)
+    ):
+        yield Discrepancy("no payment gives back more than it brought", payment_id, fen, refunded)

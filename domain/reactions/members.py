@@ -1,0 +1,71 @@
+"""Whenever someone joins, rises, falls, or turns out to be two."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from domain.benefits.service import entitle_by_level, level_floor, merge_benefits
+from domain.coupons.service import merge_coupons
+from domain.grants.service import merge_grants
+from domain.members.identities import resolve
+from domain.members.levels import level_of, update_level
+from domain.messaging.worker import Handler
+from domain.points.service import merge_points
+from domain.shop.snapshot import ShopSnapshot, SnapshotCache
+
+
+def bring_level_in_line(session: Session, shop: ShopSnapshot, diner_id: str, *, day: date, may_fall: bool, now: datetime) -> None:
+    """Bring a member's level in line with what they spent and what a plan gives them at least."""
+    levels = shop.brand.levels
+    floor = level_floor(session, diner_id, day, levels=levels)
+    update_level(session, diner_id, levels, day=day, floor=floor, may_fall=may_fall, now=now)
+
+
+def gets_what_the_level_gives(snapshots: SnapshotCache) -> Handler:
+    """Joined, risen or fallen: the benefits of the level begin, those of the old one end."""
+
+    def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
+        brand = snapshots.get(session).brand
+        diner_id = resolve(session, payload["diner_id"])
+        held = level_of(session, diner_id, brand.levels)
+        level = next((level for level in brand.levels if level.name == held), None)
+        if level is not None:
+            entitle_by_level(session, diner_id, level, day=brand.business_day(now), now=now)
+
+    return handle
+
+
+def paying_may_raise_the_level(snapshots: SnapshotCache) -> Handler:
+    """Paid: the payer may have reached the next level."""
+
+    def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
+        shop = snapshots.get(session)
+        bring_level_in_line(session, shop, payload["diner_id"], day=shop.brand.business_day(now), may_fall=False, now=now)
+
+    return handle
+
+
+def refunds_may_lower_the_level(snapshots: SnapshotCache) -> Handler:
+    """Given back: what was not spent in the end does not count."""
+
+    def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
+        shop = snapshots.get(session)
+        bring_level_in_line(session, shop, payload["diner_id"], day=shop.brand.business_day(now), may_fall=True, now=now)
+
+    return handle
+
+
+def merged_owns_it_all(snapshots: SnapshotCache) -> Handler:
+    """Two were one person: points, coupons, benefits and grants follow, and the level counts both."""
+
+    def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
+        source, target = payload["source"], resolve(session, payload["target"])
+        merge_points(session, source, target, now=now)
+        merge_coupons(session, source, target, now=now)
+        merge_benefits(session, source, target)
+        merge_grants(session, source, target)
+        shop = snapshots.get(session)
+        bring_level_in_line(session, shop, target, day=shop.brand.business_day(now), may_fall=False, now=now)
+
+    return handle

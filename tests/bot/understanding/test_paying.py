@@ -1,0 +1,157 @@
+"""What is said at paying: coupons, points, who pays, and why the bill is as it is; and what only looks like it."""
+
+import pytest
+
+from bot.dialogue.commands import Ask, SetSlot, Start
+from bot.understanding.coupon_names import coupon_fits, wishes_for
+from bot.understanding.pay_wishes import read_wishes
+from bot.understanding.paying import COUPON_WISH, POINTS_WISH, paying_beside, paying_in
+from bot.understanding.resolvers.amounts import read_amount
+from bot.understanding.resolvers.dishes import MenuIndex
+
+AT_BILL = frozenset({COUPON_WISH, POINTS_WISH})
+NONE_OPEN = frozenset[str]()
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        ("用200积分", {"use": 200}),
+        ("用两百积分抵一下", {"use": 200}),
+        ("积分用1,500", {"use": 1500}),
+        ("积分全用上", {"use": "all"}),
+        ("帮我把积分都抵了吧", {"use": "all"}),
+        ("积分能抵多少就抵多少", {"use": "all"}),
+        ("不用积分", {"use": "none"}),
+        ("积分别用了", {"use": "none"}),
+        ("积分一分都别动", {"use": "none"}),
+        ("积分留着下次用", {"use": "none"}),
+        ("积分抵一点", {"use": "auto"}),
+        ("积分抵20块", {"fen": 2000}),
+    ],
+)
+def test_how_many_points_are_used(menu: MenuIndex, text: str, points: object) -> None:
+    assert paying_in(text, menu, wanted=AT_BILL) == (SetSlot("points", points),)
+    assert paying_in(text, menu, wanted=NONE_OPEN) == (Start("pay_bill", {"points": points}),)
+
+
+@pytest.mark.parametrize(
+    ("text", "coupons"),
+    [
+        ("用那张20元的券", {"use": ["20元券"]}),
+        ("用满100减20的券", {"use": ["满100减20券"]}),
+        ("用生日券", {"use": ["生日券"]}),
+        ("把生日券用上", {"use": ["生日券"]}),
+        ("用八折券和20元券", {"use": ["八折券", "20元券"]}),
+        ("不用券", {"use": "none"}),
+        ("别用券了", {"use": "none"}),
+        ("别用生日券", {"use": "auto", "ban": ["生日券"]}),
+        ("不用八折券了，用20元券", {"use": ["20元券"], "ban": ["八折券"]}),
+        ("两张都用", {"use": "all"}),
+        ("券全用上", {"use": "all"}),
+        ("用最划算的", {"use": "auto"}),
+        ("用券抵", {"use": "auto"}),
+    ],
+)
+def test_which_coupons_are_used(menu: MenuIndex, text: str, coupons: object) -> None:
+    assert paying_in(text, menu, wanted=AT_BILL) == (SetSlot("coupons", coupons),)
+    assert paying_in(text, menu, wanted=NONE_OPEN) == (Start("pay_bill", {"coupons": coupons}),)
+
+
+@pytest.mark.parametrize(
+    ("text", "coupons"),
+    [
+        ("换八折那张", {"use": ["八折"]}),
+        ("20元券", {"use": ["20元券"]}),
+        ("把20元券换成八折券", {"use": ["八折券"], "ban": ["20元券"]}),
+        ("全用上", {"use": "all"}),
+    ],
+)
+def test_what_means_a_coupon_only_with_a_bill_open(menu: MenuIndex, text: str, coupons: object) -> None:
+    assert paying_in(text, menu, wanted=AT_BILL) == (SetSlot("coupons", coupons),)
+    assert paying_in(text, menu, wanted=NONE_OPEN) == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["用500积分换双皮奶", "积分有多少", "积分能抵多少钱", "优惠券怎么用", "我的券", "来一张20元券", "积分明细", "来一份红烧肉"]
+)
+def test_what_is_no_wish_for_the_bill(menu: MenuIndex, text: str) -> None:
+    assert paying_in(text, menu, wanted=NONE_OPEN) == ()
+
+
+def test_everything_at_once(menu: MenuIndex) -> None:
+    wishes = {"coupons": {"use": ["生日券"]}, "points": {"use": "all"}}
+
+    assert paying_in("买单，用生日券，积分全用上", menu, wanted=NONE_OPEN) == (Start("pay_bill", wishes),)
+    assert read_wishes("券和积分都不用", at_bill=False).slots == {"coupons": {"use": "none"}, "points": {"use": "none"}}
+
+
+def test_of_what_is_not_all_understood_nothing_is_used_by_guess(menu: MenuIndex) -> None:
+    assert paying_beside("买单 那个20元券过期没有啊", menu) == ()
+    assert paying_beside("结账 顺便把我那张15元券用了啦", menu) == (Start("pay_bill", {"coupons": {"use": ["15元券"]}}),)
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "n", "dishes"),
+    [
+        ("AA", "even", None, []),
+        ("四个人AA", "even", 4, []),
+        ("我们平摊吧", "even", None, []),
+        ("分开付", "dishes", None, []),
+        ("各付各的行不行", "dishes", None, []),
+        ("分开付，红烧肉和米饭我付", "dishes", None, ["hs", "mf"]),
+        ("可乐算我的", "dishes", None, ["kl"]),
+        ("我只付三杯鸡", "dishes", None, ["sb"]),
+        ("我来付", "mine", None, []),
+        ("这顿我请", "mine", None, []),
+    ],
+)
+def test_who_pays_what(menu: MenuIndex, text: str, mode: str, n: int | None, dishes: list[str]) -> None:
+    assert paying_in(text, menu, wanted=NONE_OPEN) == (Ask("split_bill", {"mode": mode, "n": n, "dishes": dishes}),)
+
+
+@pytest.mark.parametrize("text", ["我来买单", "一人一份", "我请客 来一份红烧肉", "付款"])
+def test_what_splits_no_bill(menu: MenuIndex, text: str) -> None:
+    assert paying_in(text, menu, wanted=NONE_OPEN) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"), [("怎么算的", "parts"), ("账单明细", "parts"), ("为什么没减", "why"), ("怎么没打折", "why"), ("券怎么没用上", "why")]
+)
+def test_what_the_bill_is_made_of(menu: MenuIndex, text: str, topic: str) -> None:
+    assert paying_in(text, menu, wanted=NONE_OPEN) == (Ask("bill_details", {"topic": topic}),)
+
+
+def test_details_alone_are_of_the_bill_that_is_open(menu: MenuIndex) -> None:
+    assert paying_in("明细", menu, wanted=AT_BILL) == (Ask("bill_details", {"topic": "parts"}),)
+    assert paying_in("明细", menu, wanted=NONE_OPEN) == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "fits"),
+    [
+        ("20元券", "20 元券", True),
+        ("20块", "20元代金券", True),
+        ("二十元券", "20元券", True),
+        ("八折", "全场 8 折", True),
+        ("8.8折", "八八折", True),
+        ("生日券", "生日甜品券", True),
+        ("20元券", "200元券", False),
+        ("八折券", "八八折券", False),
+        ("生日券", "20元券", False),
+        ("券", "20元券", False),
+    ],
+)
+def test_a_coupon_is_known_by_what_it_is_called(words: str, name: str, *, fits: bool) -> None:
+    assert coupon_fits(words, name) is fits
+
+
+def test_the_coupons_that_are_meant() -> None:
+    assert wishes_for(["20元券", "满100减20", "8折券"], ["八折", "满100减20券"]) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("words", "n"), [("200", 200), ("1,200", 1200), ("两百五", 250), ("一千零五十", 1050), ("2万", 20000), ("十五", 15), ("百", None)]
+)
+def test_amounts(words: str, n: int | None) -> None:
+    assert read_amount(words) == n

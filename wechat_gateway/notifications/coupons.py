@@ -1,0 +1,28 @@
+"""What a diner hears about their coupons."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.messages import Reply, ReplyKind
+from bot.responses import Responses
+from domain.messages.rules import Purpose, by_day
+from domain.messages.service import request
+from domain.messaging.worker import Handler
+from domain.shop.snapshot import SnapshotCache
+
+
+def tells_that_a_coupon_expires(responses: Responses, snapshots: SnapshotCache) -> Handler:
+    """A coupon ends in a few days: by customer message in the daytime. Never by template: the platform allows none for coupons."""
+
+    def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
+        last = date.fromisoformat(payload["good_until"])
+        values = {"coupon": payload["coupon"], "day": f"{last.month}月{last.day}日"}
+        reply = Reply(ReplyKind.TEXT, responses.render("coupon_expires", values, seed=payload["coupon_id"]))
+        morning = by_day(now, snapshots.get(session).brand.zone)
+        content = {"reply": reply.to_json()}
+        key = f"coupon_expires:{payload['coupon_id']}"
+        request(session, Purpose.REMINDER, payload["diner_id"], content, key=key, now=now, not_before=morning)
+
+    return handle
