@@ -20,7 +20,10 @@ from domain.tables.service import Seat, find_seat
 
 @dataclass
 class Context:
-    """What an effect may use: the turn's transaction, the shop as it is, who speaks, and the keys of contact data and member codes."""
+    """What an effect may use: the turn's transaction, the shop as it is, who speaks, and the keys of contact data and member codes.
+
+    `openid_digest` is the address that speaks, of a diner who may have several; None when a stored message is taken up late.
+    """
 
     session: Session
     shop: ShopSnapshot
@@ -29,6 +32,7 @@ class Context:
     now: datetime
     vault: Vault
     member_code_key: bytes
+    openid_digest: str | None = None
 
     @cached_property
     def seat(self) -> Seat | None:

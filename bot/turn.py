@@ -176,7 +176,8 @@ class Bot:
         *,
         now: datetime,
     ) -> Reply:
-        state, prompts, acted = self._reduce(session, diner_id, looked, commands, now=now)
+        digest = self._vault.digest(message.sender) if message.sender else None
+        state, prompts, acted = self._reduce(session, diner_id, looked, commands, digest, now=now)
         reply, state = self._say(prompts, state, turn=key[:8])
         if state.with_person(now):
             reply = SILENCE if message.kind is InboundKind.PERSON_CAME else Reply(ReplyKind.HANDOFF, reply.text)
@@ -185,11 +186,11 @@ class Bot:
         return reply
 
     def _reduce(
-        self, session: Session, diner_id: str, looked: _Looked, commands: Sequence[Command], *, now: datetime
+        self, session: Session, diner_id: str, looked: _Looked, commands: Sequence[Command], digest: str | None, *, now: datetime
     ) -> tuple[State, list[Prompt], bool]:
         state, prompts, acted = looked.state, list[Prompt](), False
         inputs: Sequence[Input] = commands
-        context = Context(session, looked.shop, diner_id, state, now, self._vault, self._member_code_key)
+        context = Context(session, looked.shop, diner_id, state, now, self._vault, self._member_code_key, digest)
         for _ in range(ROUNDS):
             step = reduce(state, inputs, now, self._flows)
             state = step.state

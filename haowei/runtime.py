@@ -48,12 +48,14 @@ from wechat_gateway.crypto import MAX_BODY_BYTES, MessageCrypto
 from wechat_gateway.messages import MessageSender
 from wechat_gateway.notifications.orders import ORDER_PAID
 from wechat_gateway.pages.dishes import DishPages
+from wechat_gateway.pages.member_codes import MemberCodePages
 from wechat_gateway.pages.pay import PayPage
 from wechat_gateway.pages.rendering import Pages
 from wechat_gateway.pages.stores import StorePage
 from wechat_gateway.pay.provider import RefundProvider
 from wechat_gateway.pay.refunds import RefundSender
 from wechat_gateway.pay.simulated import SIMULATED, SimulatedRefunds
+from wechat_gateway.pictures import Pictures
 
 SKILLS = (
     orders.SKILL,
@@ -113,6 +115,9 @@ class Runtime:
         self._pages = Pages(frame_ancestors)
         interpreter = Interpreter(engine, self._responses.intent_titles())
         key = signing_key(settings.secret_key.get_secret_value().encode())
+        self._codes = MemberCodePages(key, clock, self._pages)
+        self._dishes = DishPages(database, self._snapshots, self._pages, settings.pictures)
+        self._pictures: Pictures | None = None
         self._bot = Bot(database, clock, self._vault, self._snapshots, self._responses, SKILLS, interpreter, member_code_key=key)
         self._desk = PrintDesk(database, self._snapshots, clock, self._wakeup)
         self._redis = RedisWakeup(settings.redis_url, self._wakeup) if settings.redis_url else None
@@ -132,13 +137,18 @@ class Runtime:
         async with AsyncExitStack() as stack:
             if self._redis is not None:
                 stack.push_async_callback(self._redis.close)
+            client: WeChatClient | None = None
+            if parts & (Parts.WEB | Parts.WORKER):
+                client = await stack.enter_async_context(wechat_client(self._settings, self._database, self._clock))
+                self._pictures = Pictures(client, self._clock, (self._codes, self._dishes))
+                stack.push_async_callback(self._pictures.close)
             sites = await stack.enter_async_context(self._web(parts))
             async with asyncio.TaskGroup() as background:
                 if self._redis is not None:
                     background.create_task(self._redis.listen(stop_background), name="redis")
                 if Parts.WORKER in parts:
+                    assert client is not None
                     await self._database.transaction(schedule_housekeeping, now=self._clock.now())
-                    client = await stack.enter_async_context(wechat_client(self._settings, self._database, self._clock))
                     background.create_task(self._worker(client).run(stop_background), name="worker")
                 if Parts.AGENT in parts:
                     background.create_task(self._agent().run(stop_background), name="print-agent")
@@ -183,8 +193,9 @@ class Runtime:
             mode=settings.wechat_mode,
             max_skew=settings.wechat_max_skew,
             public_url=settings.public_url,
+            pictures=self._pictures,
         )
-        pages = DishPages(self._database, self._snapshots, self._pages, settings.pictures).routes()
+        pages = [*self._dishes.routes(), *self._codes.routes()]
         pages += StorePage(self._database, self._snapshots, self._clock, self._pages).routes()
         if settings.payments is Payments.SIMULATED:
             pages += PayPage(self._database, self._snapshots, self._clock, self._pages, self._responses).routes()
@@ -208,7 +219,15 @@ class Runtime:
 
     def _worker(self, client: WeChatClient) -> Worker:
         templates = {ORDER_PAID: self._settings.wechat_template_order_paid}
-        sender = MessageSender(self._database, self._clock, self._vault, client, templates=templates, public_url=self._settings.public_url)
+        sender = MessageSender(
+            self._database,
+            self._clock,
+            self._vault,
+            client,
+            templates=templates,
+            public_url=self._settings.public_url,
+            pictures=self._pictures,
+        )
         return Worker(
             self._database,
             self._clock,

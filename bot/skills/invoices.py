@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.dialogue.commands import Affirm, Deny
+from bot.dialogue.commands import Affirm, Deny, SetSlot
 from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused, Weight
 from bot.dialogue.flows import Flow, Slot, never
 from bot.skill import Context, Skill
 from bot.understanding.resolvers.invoice_details import InvoiceDetails, read_invoice_details
 from domain.checkout.looking import invoiceable
-from domain.invoices.errors import BadTitleError, NothingToInvoiceError
-from domain.invoices.rules import needs_tax_number, read_email, read_tax_number, read_title
+from domain.invoices.errors import BadTitleError
+from domain.invoices.rules import LONGEST_TITLE, needs_tax_number, read_email, read_tax_number, read_title
 from domain.invoices.service import request_invoice
 from domain.kernel.money import yuan
 
@@ -27,14 +27,22 @@ def _number_refused(value: Any) -> str | None:
     return None if read_tax_number(details.tax_number or str(value)) else "tax_number_wrong"
 
 
+def ask_title(context: Context, args: Mapping[str, Any]) -> Answer:
+    """What the invoice is to be made out to; nothing is asked where there is nothing to be invoiced."""
+    order = invoiceable(context.session, context.diner_id)
+    if order is None:
+        return Refused("invoices.no_order")
+    return Found((Prompt("ask_invoice_title", offers=(Offer(PERSONAL, (SetSlot("title", PERSONAL),)),)),))
+
+
 def read_back_invoice(context: Context, args: Mapping[str, Any]) -> Answer:
     """The order, the amount and the title, as they will be written."""
     order = invoiceable(context.session, context.diner_id)
     if order is None:
-        return Refused(NothingToInvoiceError.code, {"number": ""})
+        return Refused("invoices.no_order")
     details = _details(args)
     if details.title is None or read_title(details.title) is None:
-        return Refused(BadTitleError.code, {}, slot="title")
+        return Refused(BadTitleError.code, {"longest": LONGEST_TITLE}, slot="title")
     values = {
         "store": context.shop.known_stores[order.store_id].name,
         "number": order.number,
@@ -51,7 +59,7 @@ def ask_for_invoice(context: Context, args: Mapping[str, Any]) -> Answer:
     """The yes: what was read back is recorded, and a task waits for the staff."""
     order = invoiceable(context.session, context.diner_id)
     if order is None:
-        return Refused(NothingToInvoiceError.code, {"number": ""})
+        return Refused("invoices.no_order")
     details = _details(args)
     request_invoice(context.session, order, title=details.title or "", tax_number=details.tax_number, email=details.email, now=context.now)
     return Done((Prompt("invoice_asked", {"number": order.number, "special": "专票请带上资料到店办理。" if args.get("special") else ""}),))
@@ -77,11 +85,11 @@ SKILL = Skill(
             weight=Weight.WEIGHTY,
             read_back="read_back_invoice",
             slots=(
-                Slot("title", "ask_invoice_title", takes="words", offers=((PERSONAL, PERSONAL),), title="抬头"),
+                Slot("title", "ask_invoice_title", takes="words", asks_by_query=True, title="抬头"),
                 Slot("tax_number", "ask_tax_number", takes="words", required=_needs_number, refuse=_number_refused, title="税号"),
-                Slot("email", "ask_invoice_title", takes="email", required=never, title="邮箱"),
+                Slot("email", "read_back_invoice", takes="email", required=never, title="邮箱"),
             ),
         ),
     ),
-    effects={"read_back_invoice": read_back_invoice, "ask_for_invoice": ask_for_invoice},
+    effects={"ask_invoice_title": ask_title, "read_back_invoice": read_back_invoice, "ask_for_invoice": ask_for_invoice},
 )

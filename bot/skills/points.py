@@ -11,6 +11,7 @@ from bot.understanding.coupon_names import wishes_for
 from domain.grants.errors import UnknownRewardError
 from domain.grants.rewards import list_rewards, redeem_reward
 from domain.kernel.money import yuan
+from domain.members.errors import NotAMemberError
 from domain.members.service import is_member
 from domain.points.errors import NotEnoughPointsError
 from domain.points.rules import Reason
@@ -74,10 +75,10 @@ def points_history(context: Context, args: Mapping[str, Any]) -> Answer:
 def ask_reward(context: Context, args: Mapping[str, Any]) -> Answer:
     """The reward list, with how many points there are."""
     if not is_member(context.session, context.diner_id):
-        return Found((_join_first(context),))
+        return Refused(NotAMemberError.code, offers=(Offer("加入会员", (Ask("member_card"),)),))
     rewards = list_rewards(context.shop)
     if not rewards:
-        return Found((Prompt("no_rewards"),))
+        return Refused("grants.no_rewards")
     usable = points_of(context.session, context.diner_id, day=context.shop.brand.business_day(context.now)).usable
     lines = "\n".join(f"{reward.name} · {reward.points}积分" for reward in rewards)
     within = [reward for reward in rewards if reward.points <= usable][-_MOST_OFFERED:]

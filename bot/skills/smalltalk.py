@@ -15,13 +15,13 @@ _OFFERS = (Offer("看菜单", (Ask("view_menu"),)), Offer("附近门店", (Ask("
 
 def welcome(context: Context, args: Mapping[str, Any]) -> Answer:
     """The diner followed the account."""
-    follow(context.session, context.diner_id, now=context.now)
+    follow(context.session, context.diner_id, openid_digest=context.openid_digest, now=context.now)
     return Done((Prompt("welcome", {"brand": context.shop.brand.name}, () if args.get("seated") else _OFFERS),))
 
 
 def farewell(context: Context, args: Mapping[str, Any]) -> Answer:
     """The diner left: nothing is said and nothing more is sent."""
-    unfollow(context.session, context.diner_id, now=context.now)
+    unfollow(context.session, context.diner_id, openid_digest=context.openid_digest, now=context.now)
     close_windows(context.session, context.diner_id, now=context.now)
     return Done()
 

@@ -167,19 +167,21 @@ class Interpreter:
     def _commands(
         self, intent: str, understood: Understanding, plain: Plain, words: ShopWords, strange: tuple[str, ...]
     ) -> tuple[Command, ...]:
-        if plain.likely and not strange and intent == intent_of(plain.commands):
+        if plain.likely and not strange and intent in [intent_of([command]) for command in plain.commands]:
             return finer(beside(plain.commands, understood), understood.text, words.menu)
         wishes = plain.commands[len(plain.order.questions) + len(plain.order.lines) :]
         return finer(commands_for(intent, understood, plain.order, words, strange, wishes), understood.text, words.menu)
 
 
 def _read_plainly(text: str, words: ShopWords) -> Plain:
-    """A message as rules read it. A store named in an order is no part of a dish's name, and for the engine to place."""
+    """A message as rules read it. A store named with an order is no part of a dish's name, and the order is for it."""
     unplaced = without_stores(text, words)
     if unplaced != text:
         plain = read_plainly(unplaced, words.menu)
-        if plain.order.lines:
-            return replace(plain, covered=False)
+        stores = words.stores.find(text)
+        if plain.order.lines and len(stores) == 1 and len(stores[0].store_ids) == 1:
+            at = (SetSlot("store", stores[0].store_ids[0]),) if plain.covered else ()  # else `beside` says so
+            return replace(plain, commands=(*at, *plain.commands))
     return read_plainly(text, words.menu)
 
 
@@ -202,10 +204,11 @@ def _weighed(understood: Understanding, plain: Plain) -> Understanding:
     Where both find the same they are believed. Where they differ the engine is right far more often, as the rules have left words
     unexplained; only where the engine has no idea do the rules speak.
     """
-    named = intent_of(plain.commands) if plain.likely else None
+    found = [intent_of([command]) for command in plain.commands] if plain.likely else []
+    named = understood.intent if understood.intent in found else intent_of(plain.commands) if found else None
     if named is None or (named != understood.intent and understood.confidence >= ASK):
         return understood
-    agreed = max(dict(understood.intents).get(named, 0.0), ACT)
+    agreed = max(sum(sure for name, sure in understood.intents if name in found), ACT)
     others = tuple((name, sure * (1 - agreed)) for name, sure in understood.intents if name != named)
     return Understanding(understood.text, ((named, agreed), *others), understood.entities)
 

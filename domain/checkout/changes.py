@@ -16,8 +16,8 @@ from domain.orders.errors import JustPaidError, TooLateToCancelError
 from domain.orders.kitchen import rounds_of
 from domain.orders.moving import MergedTables, merge_tables
 from domain.orders.rules import UNPAID, OrderState, PaymentStatus
-from domain.orders.service import cancel_order, lock_order, placed_lines
-from domain.orders.splitting import join_orders, split_order
+from domain.orders.service import cancel_order, get_order, lock_order, placed_lines
+from domain.orders.splitting import end_session_when_paid, join_orders, split_order
 from domain.orders.voiding import call_back, void_lines
 from domain.payments.models import Payment
 from domain.payments.service import has_paid
@@ -59,6 +59,9 @@ def void(
     done = void_lines(session, shop, order_id, portions, by=by, reason=reason, key=key, now=now)
     if done:
         _withdraw(session, order_id, now=now)
+        order = get_order(session, order_id)
+        if order.state == OrderState.CANCELLED and order.session_id:
+            end_session_when_paid(session, order.session_id, now=now)
     return done
 
 

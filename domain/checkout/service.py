@@ -16,10 +16,11 @@ from domain.messaging import emit
 from domain.orders.cart import Cart, find_cart
 from domain.orders.errors import CartChangedError, EmptyCartError, JustPaidError
 from domain.orders.events import OrderPaid
+from domain.orders.kitchen import rounds_of
 from domain.orders.models import Order
 from domain.orders.repricing import at_todays_prices
-from domain.orders.rules import paid_first
-from domain.orders.service import PlacedRound, get_order, mark_paid, place_round, release_rounds
+from domain.orders.rules import OrderState, paid_first
+from domain.orders.service import PlacedRound, cancel_order, get_order, mark_paid, place_round, release_rounds
 from domain.orders.splitting import end_session_when_paid
 from domain.payments.models import Payment
 from domain.payments.service import close_lapsed, has_paid
@@ -100,10 +101,19 @@ def place(
 
 
 def lapse(session: Session, payment_id: str, order_id: str, *, now: datetime) -> bool:
-    """A bill that nobody paid in its time: its payment is closed, what it held is free. Returns: False when it was settled before."""
+    """A bill that nobody paid in its time: its payment is closed, what it held is free.
+
+    An order that the kitchen was to get for the money is cancelled, so that its portions are for sale again.
+
+    Returns:
+        False when it was settled before.
+    """
     if not close_lapsed(session, payment_id, now=now):
         return False
     give_up_bill(session, order_id, now=now)
+    order = get_order(session, order_id)
+    if order.state == OrderState.PLACED and not any(each.released_at for each in rounds_of(session, order_id).values()):
+        cancel_order(session, order_id, now=now)
     return True
 
 

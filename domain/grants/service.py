@@ -247,9 +247,9 @@ def _give(
     if budget is None:
         raise NoBudgetError(campaign=row["campaign"])
     place = Place(row["campaign"], row["business_day"], row["store_id"])
-    refuse_if_spent(session, budget, place, row["cost_fen"])
     given = row | {"id": new_id(now), "diner_id": resolve(session, diner_id, hold=True), "at": now}
     try:
+        refuse_if_spent(session, budget, place, row["cost_fen"])
         with savepoint(session):
             given["coupon_id"] = value(given["id"], given["diner_id"])
             reserve(session, budget, place, row["cost_fen"])

@@ -192,9 +192,9 @@ def lock_order(session: Session, order_id: str) -> Order:
 def find_latest_order(session: Session, diner_id: str, session_id: str | None) -> Order | None:
     """The order a diner would ask about: the one of their table, else their newest placed one."""
     mine = Order.session_id == session_id if session_id else Order.diner_id == diner_id
-    return (
-        session.execute(select(Order).where(mine, Order.placed_at.is_not(None)).order_by(Order.placed_at.desc()).limit(1)).scalars().first()
-    )
+    open_first = (Order.active_key.is_(None),) if session_id else ()  # parts of a split bill were placed with the whole
+    newest = select(Order).where(mine, Order.placed_at.is_not(None)).order_by(*open_first, Order.placed_at.desc(), Order.id)
+    return session.execute(newest.limit(1)).scalars().first()
 
 
 def find_last_visit(session: Session, diner_id: str, *, but_session: str | None) -> Order | None:
@@ -249,9 +249,8 @@ def cancel_order(session: Session, order_id: str, *, now: datetime) -> None:
         raise TooLateToCancelError(number=_numbered(session, order_id)[0] or "")
     order = get_order(session, order_id)
     assert order.business_day is not None
-    give_back_portions(
-        session, order.store_id, [(line.dish_id, line.standing) for line in placed_lines(session, order_id)], order.business_day
-    )
+    portions = [(line.dish_id, line.standing) for line in placed_lines(session, order_id)]
+    give_back_portions(session, order.store_id, portions, order.business_day)
 
 
 def move_order(session: Session, order_id: str, to: OrderState, *, now: datetime) -> None:

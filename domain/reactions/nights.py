@@ -15,11 +15,13 @@ from domain.coupons.events import CouponExpiring
 from domain.coupons.listing import expiring as expiring_coupons
 from domain.coupons.service import expire_coupons
 from domain.grants.birthdays import give_birthday_dessert
-from domain.grants.errors import BudgetSpentError
+from domain.grants.errors import BudgetSpentError, NoBudgetError
 from domain.grants.events import BirthdayDessertGiven
 from domain.invoices.service import forget_invoices
 from domain.members.birthdays import birthday_of, birthdays_near
+from domain.members.codes import forget_codes
 from domain.members.levels import members_to_review
+from domain.members.phones import forget_proofs
 from domain.members.rules import birthdays_on
 from domain.messages.service import forget_contents
 from domain.messaging import emit
@@ -53,6 +55,8 @@ def forgets(snapshots: SnapshotCache) -> Handler:
         forget_messages(session, now=now)
         forget_contents(session, now=now)
         forget_invoices(session, now=now)
+        forget_codes(session, now=now)
+        forget_proofs(session, now=now)
         schedule_housekeeping(session, now=now)
         day = snapshots.get(session).brand.business_day(now)
         for work in WORKS:
@@ -119,7 +123,7 @@ def give_dessert(session: Session, shop: ShopSnapshot, diner_id: str, *, day: da
     try:
         with savepoint(session):
             given = give_birthday_dessert(session, shop, diner_id, birthday, day=day, now=now)
-    except BudgetSpentError as spent:
+    except (BudgetSpentError, NoBudgetError) as spent:
         _log.warning("birthday.no_budget", diner=diner_id, **spent.details)
         return
     if given is not None:

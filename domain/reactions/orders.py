@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 from sqlalchemy.orm import Session
 
+from domain.orders.absorbing import surviving_order
 from domain.orders.errors import IllegalMoveError
 from domain.orders.rules import OrderState
 from domain.orders.service import move_order
@@ -25,6 +26,7 @@ def closes_after_its_time(session: Session, payload: dict[str, Any], *, event_id
 
 
 def _move(session: Session, order_id: str, to: OrderState, *, now: datetime) -> None:
+    order_id = surviving_order(session, order_id)  # its table may have joined another one meanwhile
     try:
         move_order(session, order_id, to, now=now)
     except IllegalMoveError as refused:

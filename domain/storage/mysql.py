@@ -17,7 +17,9 @@ from sqlalchemy.pool import QueuePool
 
 from domain.storage.database import WOKEN, Database, DeadlineExceededError, P, Routes, StorageUnavailableError, T
 
-_RETRIED = {1213, 1205, 1020}  # deadlock, lock wait, record changed: the statement did not happen
+# Deadlock, lock wait, record changed: the statement did not happen. 1305: the savepoint is gone with the whole transaction,
+# which a deadlock inside it had undone.
+_RETRIED = {1213, 1205, 1020, 1305}
 _LOST = {2003, 2006, 2013, 2014, 2055, 1053, 1927}  # the connection is gone
 _OLD = {1054, 1146}  # no such column, no such table: not of this version
 _TRIES = 8

@@ -15,7 +15,8 @@ from domain.kernel.clock import business_date
 from domain.kernel.ids import new_id
 from domain.kernel.money import fen_from_yuan, yuan
 from domain.menu.portions import mark_sold_out
-from domain.orders.service import placed_lines
+from domain.orders.rules import OrderState
+from domain.orders.service import move_order, placed_lines
 from domain.orders.voiding import void_lines
 from domain.shop.menu_records import DishRecord
 from domain.shop.snapshot import load_snapshot
@@ -86,6 +87,12 @@ async def _has_sent(talk: Talk, parts: str) -> None:
 async def _orders_are(talk: Talk, n: str) -> None:
     placed = len(await talk.restaurant.orders())
     assert placed == int(n), f"orders placed: {placed}"
+
+
+async def _kitchen_accepts(talk: Talk) -> None:
+    """Every kitchen ticket of the newest order is on paper."""
+    newest = (await talk.restaurant.orders())[-1]
+    await talk.restaurant.database.transaction(move_order, newest.id, OrderState.ACCEPTED, now=talk.restaurant.clock.now())
 
 
 async def _tickets_are(talk: Talk, role: str, n: str) -> None:
@@ -243,6 +250,7 @@ FORMS: tuple[tuple[re.Pattern[str], Callable[..., Awaitable[None]]], ...] = tupl
         (r"好味 不出声", _is_silent),
         (r"随后: (?P<parts>.+)", _has_sent),
         (r"订单 (?P<n>\d+)", _orders_are),
+        (r"后厨 接单", _kitchen_accepts),
         (r"票 (?P<role>\S+) (?P<n>\d+)", _tickets_are),
         (r"付款(?: (?P<amount>[\d.]+)元)?", _pays),
         (r"店家 改价 (?P<dish>\S+) (?P<price>[\d.]+)元", _changes_price),

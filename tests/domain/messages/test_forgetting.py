@@ -14,6 +14,7 @@ from domain.messages.service import request, settle
 from domain.messaging.housekeeping import schedule_housekeeping
 from domain.messaging.models import Delivery, DeliveryState, InboxMessage, OutboxEvent
 from domain.reactions.nights import forgets
+from domain.shop.snapshot import SnapshotCache
 from domain.storage import Database, insert_once
 from haowei.routing import ROUTES
 from tests.clock import SettableClock
@@ -25,7 +26,7 @@ def routes() -> Mapping[str, tuple[str, ...]]:
 
 
 async def night(database: Database, clock: SettableClock) -> None:
-    await database.transaction(lambda session: forgets(session, {}, event_id="", now=clock.now()))
+    await database.transaction(lambda session: forgets(SnapshotCache())(session, {}, event_id="", now=clock.now()))
 
 
 def count(session, model) -> int:

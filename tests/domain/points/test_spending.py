@@ -101,6 +101,17 @@ async def test_a_key_that_holds_something_else_is_refused(book: Book) -> None:
         await book.hold(3, "O1", who=LI)
 
 
+async def test_a_released_key_stays_its_members(book: Book) -> None:
+    await book.credit(10, "gift")
+    await book.credit(10, "gift of li", who=LI)
+    await book.hold(3, "O1")
+    await book.release("O1")
+
+    with pytest.raises(HoldChangedError):
+        await book.hold(3, "O1", who=LI)
+    assert (await book.points(LI)).held == 0
+
+
 async def test_released_points_are_free_and_the_key_can_hold_again(book: Book) -> None:
     await book.credit(10, "gift")
     await book.hold(8, "O1")
