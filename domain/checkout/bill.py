@@ -8,6 +8,9 @@ from domain.coupons.choosing import Why
 from domain.kernel.money import ZERO, Fen
 
 
+HOLD = "points_hold"  # of a stored bill: the key under which its points are held; bills of older versions have none
+
+
 @dataclass(frozen=True, slots=True)
 class Reduced:
     """What one reduction takes off a line; never negative."""

@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from domain.checkout.bill import Bill
+from domain.checkout.bill import HOLD, Bill
 from domain.checkout.pricing import PricedLine, Purse, price
 from domain.checkout.purses import Wish, full_purse, keep_wish, price_purse, wish_of
 from domain.coupons.choosing import Occasion
@@ -77,7 +77,7 @@ def ask_for_payment(
     bill, hold = _held(session, shop, order, diner_id, lines, wish, now=now)
     stored = bill.to_json() | {
         "diner_id": diner_id,
-        "points_hold": hold,
+        HOLD: hold,
         "yuan_per_point": shop.brand.yuan_per_point,
         "why": [_why(item) for item in bill.why],
     }
@@ -102,7 +102,7 @@ def give_up_bill(session: Session, order_id: str, *, now: datetime) -> None:
     if order.bill is None or PaymentStatus(order.payment_status) is not PaymentStatus.PENDING:
         return
     release_coupons(session, order_id, now=now)
-    release_hold(session, order.bill["points_hold"], now=now)
+    release_hold(session, order.bill[HOLD], now=now)
     asked_for = (Order.id == order_id, Order.payment_status == PaymentStatus.PENDING.value)
     session.execute(update(Order).where(*asked_for).values(payment_status=PaymentStatus.NONE.value, bill=None))
 
@@ -111,7 +111,7 @@ def use_up(session: Session, order: Order, *, now: datetime) -> None:
     """The bill is paid: its coupons are used and its points spent."""
     assert order.bill is not None
     used = capture_coupons(session, order.id, now=now)
-    spent = capture_hold(session, order.bill["points_hold"], reason=Reason.SPENT, order_id=order.id, now=now)
+    spent = capture_hold(session, order.bill[HOLD], reason=Reason.SPENT, order_id=order.id, now=now)
     if set(used) != set(order.bill["coupons"]) or spent != order.bill["points"]:  # the money is here: the order goes on, the proof tells
         _log.error("checkout.hold_lost", order_id=order.id, coupons=list(used), points=spent)
 
@@ -145,9 +145,9 @@ def _hold(session: Session, order: Order, diner_id: str, bill: Bill, *, day: dat
     hold_coupons(session, diner_id, bill.coupons, order_id=order.id, day=day, now=now)
     release_coupons(session, order.id, but=bill.coupons, now=now)
     if order.bill and order.bill["diner_id"] == diner_id and order.bill["points"] == bill.points:
-        return str(order.bill["points_hold"])
+        return str(order.bill[HOLD])
     if order.bill:
-        release_hold(session, order.bill["points_hold"], now=now)
+        release_hold(session, order.bill[HOLD], now=now)
     key = f"bill:{new_id(now)}"
     if bill.points:
         hold_points(session, diner_id, bill.points, key=key, day=day, now=now)

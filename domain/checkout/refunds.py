@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
+from domain.checkout.bill import HOLD
 from domain.checkout.billing import PAYABLE
 from domain.checkout.errors import NotRefundableError, TooMuchBackError
 from domain.checkout.events import OrderRefunded
@@ -85,7 +86,7 @@ def refund_lines(
     if before is not None:
         return before
     order = get_order(session, order_id)
-    if order.payment_status not in _PAID or order.bill is None:
+    if order.payment_status not in _PAID or order.bill is None or HOLD not in order.bill:
         raise NotRefundableError(number=order.number or "")
     done = _given_back(session, order_id)
     lines = _lines(order.bill, done, quantities)
@@ -99,7 +100,7 @@ def refund_lines(
     goods = Fen(sum(line.goods_fen for line in lines))
     back = sum(line.points for line in lines)
     if back:
-        back = return_points(session, order.bill["points_hold"], back, key=f"return:{refund_id}", day=day, now=now)
+        back = return_points(session, order.bill[HOLD], back, key=f"return:{refund_id}", day=day, now=now)
     taken, owed = _take_back(session, order, goods, refund_id, now=now)
     reduce_spending(session, order_id, goods)
     _tell_invoice(session, order, fen, refund_id, now=now)

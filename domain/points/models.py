@@ -52,7 +52,7 @@ class PointsLot(Base):
     held: Mapped[int] = mapped_column(Integer, server_default="0")
     reversed: Mapped[int] = mapped_column(Integer, server_default="0")
     earned_on: Mapped[date] = mapped_column(Date)
-    usable_from: Mapped[date] = mapped_column(Date, server_default="2000-01-01")
+    usable_from: Mapped[date] = mapped_column(Date)
     expires_on: Mapped[date] = mapped_column(Date)
     open_until: Mapped[date | None] = mapped_column(Date, index=True)
     source: Mapped[Reason] = mapped_column(String(16), server_default=Reason.ORDER_PAID.value)

@@ -65,8 +65,9 @@ async def test_settled_deliveries_go_after_a_month_and_waiting_ones_never(databa
     await night(database, clock)
 
     consumers = await database.read(lambda session: session.execute(select(Delivery.consumer)).scalars().all())
-    assert sorted(consumers) == ["messages", "printing", "reactions"]
-    assert await database.read(count, OutboxEvent) == 2
+    assert {"messages", "printing", "reactions"} == set(consumers)
+    names = await database.read(lambda session: session.execute(select(OutboxEvent.name)).scalars().all())
+    assert names.count("message_requested") == 1
 
 
 async def test_a_night_is_on_the_books_once_however_often_it_is_asked_for(database: Database, clock: SettableClock) -> None:

@@ -458,9 +458,22 @@ def upgrade() -> None:
     with op.batch_alter_table("points_lot", schema=None) as batch_op:
         batch_op.add_column(sa.Column("held", sa.Integer(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("reversed", sa.Integer(), server_default="0", nullable=False))
-        batch_op.add_column(sa.Column("usable_from", sa.Date(), server_default="2000-01-01", nullable=False))
+        batch_op.add_column(sa.Column("usable_from", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("open_until", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("source", sa.String(length=16), server_default="order_paid", nullable=False))
         batch_op.add_column(sa.Column("order_id", sa.String(length=26), nullable=True))
         batch_op.create_index(batch_op.f("ix_points_lot_diner_id_points_lot_open_until"), ["diner_id", "open_until"], unique=False)
         batch_op.create_index(batch_op.f("ix_points_lot_open_until"), ["open_until"], unique=False)
+
+    # What was earned before is good now; bills that were open before hold nothing, and are asked for again.
+    op.execute("UPDATE points_lot SET usable_from = earned_on, open_until = CASE WHEN remaining > 0 THEN expires_on END")
+    op.execute("UPDATE customer_order SET payment_status = 'none', bill = NULL WHERE payment_status = 'pending'")
+    op.execute("UPDATE payment SET state = 'closed', pending_key = NULL WHERE state = 'pending'")
+    with op.batch_alter_table("points_lot", schema=None) as batch_op:
+        batch_op.alter_column("usable_from", existing_type=sa.Date(), nullable=False)
+        batch_op.create_check_constraint(op.f("ck_points_lot_held_is_part_of_remaining"), "held >= 0 AND held <= remaining")
+        batch_op.create_check_constraint(op.f("ck_points_lot_reversed_is_part_of_points"), "reversed >= 0 AND reversed <= points")
+
+    with op.batch_alter_table("points_account", schema=None) as batch_op:
+        batch_op.create_check_constraint(op.f("ck_points_account_held_is_part_of_balance"), "held >= 0 AND held <= balance")
+        batch_op.create_check_constraint(op.f("ck_points_account_owed_not_negative"), "owed >= 0")
