@@ -20,9 +20,11 @@ _CHANNELS = {"dine_in": "堂食", "takeaway": "自取", "delivery": "外送"}
 
 
 def my_coupons(context: Context, args: Mapping[str, Any]) -> Answer:
-    """What a member has, what each is for and how long it is good."""
+    """What a member has, what each is for and how long it is good. Args: topic: "unusable" asks why one was not used."""
     if not is_member(context.session, context.diner_id):
         return Found((Prompt("coupons_need_membership", offers=(Offer("加入会员", (Ask("member_card"),)),)),))
+    if args.get("topic") == "unusable":
+        return Found(then=(Ask("bill_details", {"topic": "why"}),))
     day = context.shop.brand.business_day(context.now)
     found = list_coupons(context.session, context.diner_id, day=day, limit=_SHOWN)
     live = [coupon for coupon in found if coupon.state in {CouponState.ISSUED, CouponState.HELD}]

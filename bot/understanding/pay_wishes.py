@@ -226,6 +226,7 @@ def _coupon_at(text: str, at: int, said: Wishes) -> int:
     match = _NAMED_COUPON.match(text, at)
     if match is not None:
         said.changes |= bool(match["verb"]) and match["verb"][0] in "换改选"
+        said.weak |= bool(match["verb"]) and match["verb"] in "有拿" and not said.pays
         _use(said, match["name"] or match["named"])
         return match.end()
     match = _BARE_COUPON.match(text, at)

@@ -14,10 +14,13 @@ from bot.understanding.resolvers.dishes import MenuIndex
 PAY_BILL, BILL_DETAILS = "pay_bill", "bill_details"
 COUPON_WISH, POINTS_WISH = "coupon_wish", "points_wish"
 _MOST_READ = 60  # characters
+_HOW_COME = "(?:怎么|为什么|为啥|咋)"
 _WHY = re.compile(
-    "为(?:什么|啥)(?:没有?|不|还没)(?:给我|帮我|给)?(?:减|优惠|打折|便宜|抵扣?|扣|用上)|(?:怎么|咋)(?:没有?|不|还没)(?:给我|帮我|给)?(?:减|优惠|打折|便宜|抵扣?|用上)"
-    "|(?:优惠|折扣|积分|会员价|[券卷])(?:怎么|为什么|为啥|咋)(?:没有?|不能|不让|用不了|抵不了|没法)(?:减|算|用上?|抵扣?|打|给)?"
+    "为(?:什么|啥)(?:没有?|不|还没)(?:给我|帮我|给)?(?:减|优惠|打折|便宜|抵扣?|扣|用上)"
+    "|(?:怎么|咋)(?:没有?|不|还没)(?:给我|帮我|给)?(?:减|优惠|打折|便宜|抵扣?|用上)"
+    f"|(?:优惠|折扣|会员价|[券卷]){_HOW_COME}(?:没有?|还没)(?:给我|给)?(?:减|算|用上?|抵扣?|打)|积分{_HOW_COME}(?:没有?|还没)(?:抵扣?|用上)"
 )
+_CANNOT = re.compile(f"(?:优惠|折扣|积分|[券卷]){_HOW_COME}(?:不能|不让|用不了|抵不了|没法)(?:用|抵)?")  # of the bill, when one is open
 _MADE_OF = re.compile(
     "(?:账单|这?单|消费|费用|这个?价|这钱|钱|金额|总价|多少钱)?的?(?:明细|细项|详情|清单)|(?:怎么|咋|如何)算(?:的|出来的?)"
 )
@@ -57,7 +60,7 @@ def paying_beside(text: str, menu: MenuIndex) -> tuple[Command, ...]:
 
 def _about_bill(spelled: str, *, open_: bool) -> tuple[Command, ...]:
     """「明细」, 「怎么算的」, 「为什么没减」: the parts of the bill, or why something was not taken off."""
-    for pattern, topic in ((_WHY, "why"), (_MADE_OF, "parts")):
+    for pattern, topic in ((_WHY, "why"), (_MADE_OF, "parts"), *(((_CANNOT, "why"),) if open_ else ())):
         match = pattern.search(spelled)
         if match is not None and _AROUND.fullmatch(spelled[: match.start()] + spelled[match.end() :]):
             of_points = "积分" in spelled and topic == "parts"

@@ -9,7 +9,7 @@ from bot.understanding.resolvers.birthdays import find_birthdays
 from bot.understanding.resolvers.dishes import MenuIndex
 from bot.understanding.resolvers.invoice_details import read_invoice_details
 
-_INVOICE = re.compile("抬头|税号|纳税人识别号|信用代码")
+_INVOICE = re.compile("抬头(?!看|望|就)|税号|纳税人识别号|信用代码")
 _REMEMBERS = re.compile(
     "(?:记|登记|备注)(?:一?下|住|着|好|到|得).{0,12}(?:不吃|不能吃|过敏|吃素|清真|忌口)|(?:不吃|不能吃|过敏|吃素|清真|忌口).{0,12}记(?:一?下|住|着|好|到|得)"
 )

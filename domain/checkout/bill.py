@@ -7,7 +7,6 @@ from typing import Any
 from domain.coupons.choosing import Why
 from domain.kernel.money import ZERO, Fen
 
-
 HOLD = "points_hold"  # of a stored bill: the key under which its points are held; bills of older versions have none
 
 

@@ -62,6 +62,7 @@ def warnings_of(document: ShopDocument) -> Iterator[Found]:
     ]
     for number, store in enumerate(document.stores):
         yield from _stations(("stores", number), store, dishes)
+        yield from _bookable(("stores", number), store)
     for path, dish in dishes:
         if dish.member_price is not None and dish.member_price > dish.price:
             yield (*path, "member_price"), "members pay more than others", "the lower price is taken"
@@ -87,6 +88,19 @@ def _stations(path: Path, store: StoreRecord, dishes: list[tuple[Path, DishRecor
         some = "、".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
         hint = "add the station to a printer with the role kitchen, or a kitchen printer without stations"
         yield (*path, "printers"), f"no kitchen printer for {where}: {some}", hint
+
+
+def _bookable(path: Path, store: StoreRecord) -> Iterator[Found]:
+    if store.bookings.open and not store.tables:
+        yield (*path, "bookings", "open"), "bookings are taken, and there is no table to book", "write tables:"
+    elsewhere: dict[str, str] = {}
+    for number, room in enumerate(store.rooms):
+        if store.tables and not room.tables:
+            yield (*path, "rooms", number), f"the room {shown(room.name)} cannot be booked", "name the tables that stand in it: tables: [V01]"
+        for code in room.tables:
+            if code in elsewhere:
+                yield (*path, "rooms", number, "tables"), f"the table {shown(code)} stands in two rooms", f"also in {shown(elsewhere[code])}"
+            elsewhere[code] = room.name
 
 
 def _points(rule: PointsRecord) -> Iterator[Found]:

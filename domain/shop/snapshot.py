@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 
 from domain.kernel.clock import business_date
 from domain.kernel.money import ZERO, Fen
+from domain.shop.booking_records import BookingRecord
 from domain.shop.brand_records import BrandRecord
 from domain.shop.document import ShopDocument
 from domain.shop.hours import ALWAYS, Week, week_of, window, within
 from domain.shop.menu_records import DishRecord
 from domain.shop.models import ShopVersion
 from domain.shop.rows import document_from_rows, retired_stores
-from domain.shop.store_records import HoursRecord, StoreRecord
+from domain.shop.store_records import HoursRecord, RoomRecord, StoreRecord
 from domain.shop.value_records import HOUSE_BUDGETS, BirthdayRecord, BudgetRecord, CouponRecord, RewardRecord, StackingRecord
 from domain.storage import Prepared
 
@@ -99,8 +100,22 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """A private room: its seats, and the codes of the tables that stand in it."""
+
+    name: str
+    seats: int
+    tables: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Store:
-    """A store. `service_fee` is a share of the bill; `tables` are found by code; texts not given are ""."""
+    """A store. `service_fee` is a share of the bill; `tables` are found by code; texts not given are "".
+
+    Attributes:
+        table_pairs: Codes of tables that can be pushed together.
+        bookings: How it takes bookings; `open` says whether it does.
+    """
 
     id: str
     name: str
@@ -113,6 +128,9 @@ class Store:
     pay: str
     service_fee: Decimal
     tables: Mapping[str, Table]
+    rooms: tuple[Room, ...]
+    table_pairs: tuple[tuple[str, str], ...]
+    bookings: BookingRecord
     printers: tuple[Printer, ...]
 
     @property
@@ -291,6 +309,7 @@ def _brand(record: BrandRecord, first_store: str) -> Brand:
 
 def _store(record: StoreRecord, brand: BrandRecord, *, retired: bool = False) -> Store:
     latitude, longitude = record.location or (None, None)
+    tables = {table.code: Table(table.code, table.seats, table.area or "") for table in record.tables}
     return Store(
         id=record.id,
         name=record.name,
@@ -302,9 +321,22 @@ def _store(record: StoreRecord, brand: BrandRecord, *, retired: bool = False) ->
         hours=_NEVER if retired else _week(record.hours),
         pay=record.pay,
         service_fee=record.service_fee,
-        tables=MappingProxyType({table.code: Table(table.code, table.seats, table.area or "") for table in record.tables}),
+        tables=MappingProxyType(tables),
+        rooms=tuple(_room(room, tables) for room in record.rooms),
+        table_pairs=record.table_pairs,
+        bookings=_bookings(record, retired=retired),
         printers=tuple(Printer(item.id, item.connection, item.width, item.roles, item.stations) for item in record.printers),
     )
+
+
+def _room(record: RoomRecord, tables: Mapping[str, Table]) -> Room:
+    seats = sum(tables[code].seats for code in record.tables) if record.seats is None else record.seats
+    return Room(record.name, seats, record.tables)
+
+
+def _bookings(record: StoreRecord, *, retired: bool) -> BookingRecord:
+    wanted = bool(record.tables) if record.bookings.open is None else record.bookings.open
+    return record.bookings.model_copy(update={"open": wanted and not retired})
 
 
 def _week(record: HoursRecord | None) -> Week:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from domain.kernel.money import Fen
+from domain.shop.booking_records import BookingRecord
 from domain.shop.records import Record
 from domain.shop.values import (
     Between,
@@ -121,6 +122,8 @@ class StoreRecord(Record):
     rooms: tuple[RoomRecord, ...] = ()
     table_pairs: tuple[Pair, ...] = ()
     """Tables that can be pushed together."""
+    bookings: BookingRecord = BookingRecord()
+    """How the store takes bookings."""
     service_fee: Ratio = Decimal(0)
     """Share of a dine-in bill: 10% or 0.1."""
     delivery: DeliveryRecord | None = None

@@ -8,10 +8,10 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from tests.bench import demo, turns
+from tests.bench import demo, turns, value
 from tests.bench.report import Report, publish
 
-BENCHES: dict[str, Callable[..., Coroutine[Any, Any, Report]]] = {"turns": turns.run, "demo": demo.run}
+BENCHES: dict[str, Callable[..., Coroutine[Any, Any, Report]]] = {"turns": turns.run, "value": value.run, "demo": demo.run}
 
 
 def main() -> None:

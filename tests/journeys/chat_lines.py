@@ -2,19 +2,24 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from bot.inbox import Outcome
 from bot.messages import InboundKind, ReplyKind
 from bot.understanding.engine import ACT, ASK
+from domain.coupons.terms import terms_of
+from domain.grants.service import grant_coupon, grant_points
 from domain.kernel.clock import business_date
 from domain.kernel.ids import new_id
 from domain.kernel.money import fen_from_yuan, yuan
 from domain.menu.portions import mark_sold_out
+from domain.messaging import emit
+from domain.messaging.housekeeping import HousekeepingDue
 from domain.orders.rules import OrderState
 from domain.orders.service import move_order, placed_lines
 from domain.orders.voiding import void_lines
@@ -171,6 +176,45 @@ async def _takes_back(talk: Talk, dish: str, n: str) -> None:
     await restaurant.database.transaction(take_back)
 
 
+async def _gives_coupon(talk: Talk, template: str, who: str) -> None:
+    """The house gives a coupon of the shop file's templates, through the one door."""
+    diner_id, now = await talk.diner(who).id(), talk.restaurant.clock.now()
+
+    def give(session: Session) -> None:
+        shop = load_snapshot(session)
+        record = shop.brand.coupons[template]
+        day = shop.brand.business_day(now)
+        reason = {"campaign": "rewards", "rule_version": "test", "reason": "test"}
+        key = f"{template}:{talk.restaurant.next_key()}"
+        grant_coupon(session, shop, diner_id, terms_of(record), template_id=template, key=key, day=day, days=record.days, now=now, **reason)
+
+    await talk.restaurant.database.transaction(give)
+
+
+async def _gives_points(talk: Talk, n: str, who: str) -> None:
+    diner_id, now = await talk.diner(who).id(), talk.restaurant.clock.now()
+
+    def give(session: Session) -> None:
+        shop = load_snapshot(session)
+        reason = {"campaign": "rewards", "rule_version": "test", "reason": "test"}
+        key = f"points:{talk.restaurant.next_key()}"
+        grant_points(session, shop, diner_id, int(n), key=key, day=shop.brand.business_day(now), now=now, **reason)
+
+    await talk.restaurant.database.transaction(give)
+
+
+async def _night_comes(talk: Talk) -> None:
+    """Four in the morning: what a night does is done, and it is eleven o'clock."""
+    restaurant = talk.restaurant
+    local = restaurant.clock.now().astimezone(ZoneInfo("Asia/Shanghai"))
+    night = datetime.combine(local.date() + timedelta(days=1), time(4), tzinfo=local.tzinfo)
+    restaurant.clock.set(night)
+    await restaurant.database.transaction(lambda session: emit(session, HousekeepingDue(day=f"{night:%F}"), now=night))
+    await restaurant.works()
+    restaurant.clock.set(night + timedelta(hours=7))
+    await restaurant.works()
+
+
 async def _person(talk: Talk, comes: str, who: str) -> None:
     kind = InboundKind.PERSON_CAME if comes == "接待" else InboundKind.PERSON_LEFT
     await talk.diner(who).sends(kind)
@@ -259,6 +303,9 @@ FORMS: tuple[tuple[re.Pattern[str], Callable[..., Awaitable[None]]], ...] = tupl
         (r"店家 停售 (?P<dish>\S+)", _stops_selling),
         (r"店家 估清 (?P<dish>\S+)", _sells_out),
         (r"店家 限量 (?P<dish>\S+) (?P<n>\d+)", _limits_portions),
+        (r"店家 送券 (?P<template>\S+) (?P<who>\S+)", _gives_coupon),
+        (r"店家 送积分 (?P<n>\d+) (?P<who>\S+)", _gives_points),
+        (r"夜里", _night_comes),
         (r"店家 退菜 (?P<dish>\S+) (?P<n>[\d.]+)", _takes_back),
         (r"客服 (?P<comes>接待|离开) (?P<who>\S+)", _person),
         (r"(?P<who>\S+) 说不清: (?P<ways>.+)", _says_vaguely),

@@ -73,7 +73,18 @@ def test_what_means_a_coupon_only_with_a_bill_open(menu: MenuIndex, text: str, c
 
 
 @pytest.mark.parametrize(
-    "text", ["用500积分换双皮奶", "积分有多少", "积分能抵多少钱", "优惠券怎么用", "我的券", "来一张20元券", "积分明细", "来一份红烧肉"]
+    "text",
+    [
+        "用500积分换双皮奶",
+        "积分有多少",
+        "积分能抵多少钱",
+        "优惠券怎么用",
+        "我的券",
+        "来一张20元券",
+        "我有八折券",
+        "积分明细",
+        "来一份红烧肉",
+    ],
 )
 def test_what_is_no_wish_for_the_bill(menu: MenuIndex, text: str) -> None:
     assert paying_in(text, menu, wanted=NONE_OPEN) == ()
@@ -125,6 +136,9 @@ def test_what_the_bill_is_made_of(menu: MenuIndex, text: str, topic: str) -> Non
 def test_details_alone_are_of_the_bill_that_is_open(menu: MenuIndex) -> None:
     assert paying_in("明细", menu, wanted=AT_BILL) == (Ask("bill_details", {"topic": "parts"}),)
     assert paying_in("明细", menu, wanted=NONE_OPEN) == ()
+    assert paying_in("我的券怎么用不了", menu, wanted=AT_BILL) == (Ask("bill_details", {"topic": "why"}),)
+    assert paying_in("我的券怎么用不了", menu, wanted=NONE_OPEN) == ()
+    assert paying_in("积分怎么没给", menu, wanted=AT_BILL) == ()
 
 
 @pytest.mark.parametrize(

@@ -244,8 +244,13 @@ def test_the_schema_knows_every_key_of_the_contract():
         "name timezone business_day_starts levels points rewards coupons stacking budgets birthday favourites_pay rounding"
     )
     assert keys["StoreRecord"] == (
-        "id name address phone location timezone hours pay tables rooms table_pairs service_fee delivery menu printers"
+        "id name address phone location timezone hours pay tables rooms table_pairs bookings service_fee delivery menu printers"
     )
+    assert keys["BookingRecord"] == (
+        "open days_ahead notice_minutes last_minutes starting present turns clean_minutes late_minutes deposit"
+    )
+    assert keys["DepositRecord"] == "rooms people amount refund_hours"
+    assert keys["TurnRecord"] == "people minutes"
     assert keys["HoursRecord"] == "daily mon tue wed thu fri sat sun"
     assert keys["TableRecord"] == "code seats area"
     assert keys["DeliveryRecord"] == "radius_km fee minimum"
