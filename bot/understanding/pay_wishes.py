@@ -9,7 +9,7 @@ from bot.understanding.resolvers.amounts import NUMBER, read_amount
 
 _FEN = 100
 _ALL = "(?:全部|全都|全|都|通通|统统|所有的?)"
-_NO = "(?:别|不要|不用|不想|不需要|不必|不|甭|先不|先别|暂时不|暂时别|就不)(?:再|要|想)?"
+_NO = "(?:别|不要|不用|不想|不需要|不必|不|甭|先不|先别|暂时不|暂时别|就不)(?:再|要|想|给我|帮我)*"
 _NOT = "(?:先|就|都|还是|暂时|我)*(?:别|不要|不用|不)"
 _POINTS = "(?:会员|我的?)?积分"
 _TICKET = "(?:优惠|代金|折扣|现金|抵用)?(?:券|卷)"
@@ -20,21 +20,21 @@ _MARKED = (
     f"(?:满{NUMBER}(?:块|元)?(?:立?减|-){NUMBER}(?:块|元)?|{NUMBER}(?:块钱?|元)|[1-9一二三四五六七八九](?:\\.?[1-9五一二三四六七八九])?折"
     f"|{NUMBER}(?=的?[那这]一?张|的(?:{_TICKET}|别|不|$))|生日(?=的?[那这]一?张))"
 )
-_NO_NAME = "(?:这|那|张|最|哪|优惠|代金|折扣|现金|抵用|不|别|我|用|什么|啥|几|有|能|可以|一|两|所有|任何|换|把|和|跟|其他|别的)"
+_NO_NAME = "(?:这|那|张|最|哪|优惠|代金|折扣|现金|抵用|不|别|我|用|什么|啥|几|有|能|可以|要|一|两|所有|任何|换|把|和|跟|其他|别的)"
 _NAMED = f"(?!{_NO_NAME}+(?:的|张)*(?:券|卷|[这那]张))(?:(?![换把和跟用我有的时])[一-鿿]){{1,6}}?"
 _COUPON = (
     f"(?:(?:{_MARKED}|{_NAMED})的?{_TICKET}|{_MARKED}的?(?:优惠)?[那这]一?张(?:{_TICKET})?"
-    f"|{_MARKED}(?:的(?=别|不))?(?=的?$|的?[\\W_]|别|不))"
+    f"|{_NAMED}的?[那这]一?张|{_MARKED}(?:的(?=别|不))?(?=的?$|的?[\\W_]|别|不))"
 )
 _POLITE = re.compile(
     "(?:麻烦|帮我|帮忙|给我|请|我们?|咱们?|想|需要|要|就|那么?|再|然后|还有|和|跟|先|把|吧|啊|呀|哈|呢|哦|嘛|了|谢谢|好的?|嗯|这次|这顿|这单|这桌|今天|一下"
-    "|(?:其余|其他|剩下|剩余|余下)的?(?:我|再|就|用)*(?:微信|支付宝|现金|刷卡|银行卡)?(?:付|支付|给)?|顺便|直接|还是|算了|也|的|[\\W_])+"
+    "|(?:其余|其他|剩下|剩余|余下)的?(?:我|再|就|用)*(?:微信|支付宝|现金|刷卡|银行卡)?(?:付|支付|给)?|留着下次用?|顺便|直接|还是|算了|也|的|[\\W_])+"
 )
 _PAYS = re.compile("(?:买|埋)(?:个|一?下)?单|结(?:个|一?下)?[账帐]|付(?:个|一?下)?[款钱账]|支付|算账")
 _QUESTION = re.compile(
     "怎么(?!划算|最?省|最?优惠|最?便宜)|什么|哪里|哪儿|为什么|为啥|多少钱|几张|过期|[吗么嘛](?:$|[?？])|能不能|可不可以|[?？]|有没有"
 )
-_MAY_WISH = re.compile("[券卷折]|积分|[0-9百千]分|张|满|优惠|划算|自动|省|便宜|[全都]用|看着")
+_MAY_WISH = re.compile("[券卷折]|原价|积分|[0-9百千]分|张|满|优惠|划算|自动|省|便宜|[全都]用|看着")
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
@@ -54,6 +54,7 @@ _ALL_POINTS = _any(
     f"能[抵用扣]多少{_POINTS}就[抵用扣]多少",
     f"{_POINTS}{_SAVE}?(?:到|得)?(?:最多|最大|上限|满)",
     f"用最多的?{_POINTS}",
+    f"(?:用光|用完|多用[点些]?){_POINTS}",
 )
 _SOME_POINTS = _any(
     f"{_POINTS}(?P<worth>[抵付减](?:扣|掉)?(?P<yuan>{NUMBER})(?:块钱?|元))",
@@ -83,7 +84,16 @@ _NOTHING_OFF = _any(
     f"{_POINTS}(?:和|跟|、|还有)(?:优惠)?{_TICKET}{_ALL}?{_NOT}(?:用|使|抵)",
     f"{_NO}(?:用|使用)?(?:优惠)?{_TICKET}(?:和|跟|、|也不用){_POINTS}",
     f"(?:什么|啥|任何)(?:优惠)?(?:都|也){_NOT}(?:用|使|抵)",
+    f"{_NO}用?(?:任何|什么)?优惠(?!券|卷)",
+    "(?:就|按)?原价(?:付|买单|结账|支付|就行)",
 )
+_BOTH_OFF = _any(
+    f"(?:优惠)?{_TICKET}(?:和|跟|、|还有){_POINTS}(?:给我|帮我)?{_ALL}(?:给我|帮我)?{_SAVE}(?:上|掉)*",
+    f"{_POINTS}(?:和|跟|、|还有)(?:优惠)?{_TICKET}(?:给我|帮我)?{_ALL}(?:给我|帮我)?{_SAVE}(?:上|掉)*",
+)
+_ONLY_COUPONS = _any(f"(?:只|就)用(?:优惠)?{_TICKET}")
+_ONLY_POINTS = _any(f"(?:只|就)用{_POINTS}")
+_BOTH_OF_THEM = re.compile(f"{_ALL}(?:给我|帮我)?(?:用|使|抵)(?:上|掉)*")
 _NOT_COUPON = _any(
     f"(?:那|这)(?:一?张)(?P<that>{_MARKED})的?{_NOT}(?:用|使|抵|要)",
     f"{_NO}(?:用|使用|使)(?:我)?(?:那|这)?(?:一?张)?的?(?P<name>{_COUPON})",
@@ -103,12 +113,21 @@ _BEST_COUPON = _any(
     f"(?:用|选|挑)(?:一?张|个)?最(?:划算|省|优惠|便宜|合适|好)的(?:那?一?张)?(?:{_TICKET})?",
     f"(?:用|使用)(?:一?张|上|个)?{_TICKET}(?:来?{_SAVE})*",
     f"有{_TICKET}就用",
+    f"{_TICKET}(?:给我|帮我)?(?:用|抵扣?)(?:上|掉|一下)+",
     f"(?:选|挑)一?张{_TICKET}",
 )
 _VERB = "(?:有|换成?|改成?|改用|换用|换上|使用|选|用上?|使|拿)"
 _NAMED_COUPON = _any(
     f"(?P<verb>{_VERB})(?:我|那|这)*(?:一?张)?的?(?P<name>{_COUPON})(?:来?{_SAVE}|上|掉)*",
     f"(?:那|这)?(?:一?张)?(?P<named>{_COUPON})(?:给我|帮我)?(?:用|使|抵扣?|抵)(?:上|掉|个)*",
+)
+
+
+_OFF_TOGETHER = (  # coupons and points in one
+    (_NOTHING_OFF, "none", "none"),
+    (_BOTH_OFF, "all", "all"),
+    (_ONLY_COUPONS, "auto", "none"),
+    (_ONLY_POINTS, "none", "all"),
 )
 
 
@@ -204,9 +223,14 @@ def _some_points(match: re.Match[str], said: Wishes, at: int) -> int:
 
 
 def _coupon_at(text: str, at: int, said: Wishes) -> int:
-    match = _NOTHING_OFF.match(text, at)
-    if match is not None:
-        said.coupons, said.points = {"use": "none"}, {"use": "none"}
+    for pattern, coupons, points in _OFF_TOGETHER:
+        match = pattern.match(text, at)
+        if match is not None:
+            said.coupons, said.points = {"use": coupons}, {"use": points}
+            return match.end()
+    match = _BOTH_OF_THEM.match(text, at)
+    if match is not None and said.coupons and isinstance(said.coupons["use"], list):  # 「八折券和生日券都用」
+        said.weak = False
         return match.end()
     for pattern, use in ((_NO_COUPONS, "none"), (_ALL_COUPONS, "all"), (_BEST_COUPON, "auto")):
         match = pattern.match(text, at)

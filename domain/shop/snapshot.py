@@ -330,7 +330,7 @@ def _store(record: StoreRecord, brand: BrandRecord, *, retired: bool = False) ->
 
 
 def _room(record: RoomRecord, tables: Mapping[str, Table]) -> Room:
-    seats = sum(tables[code].seats for code in record.tables) if record.seats is None else record.seats
+    seats = sum(tables[code].seats for code in record.tables if code in tables) if record.seats is None else record.seats
     return Room(record.name, seats, record.tables)
 
 

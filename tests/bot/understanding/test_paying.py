@@ -47,6 +47,7 @@ def test_how_many_points_are_used(menu: MenuIndex, text: str, points: object) ->
         ("别用券了", {"use": "none"}),
         ("别用生日券", {"use": "auto", "ban": ["生日券"]}),
         ("不用八折券了，用20元券", {"use": ["20元券"], "ban": ["八折券"]}),
+        ("八折券和生日券都用上", {"use": ["八折券", "生日券"]}),
         ("两张都用", {"use": "all"}),
         ("券全用上", {"use": "all"}),
         ("用最划算的", {"use": "auto"}),
@@ -63,6 +64,7 @@ def test_which_coupons_are_used(menu: MenuIndex, text: str, coupons: object) -> 
     [
         ("换八折那张", {"use": ["八折"]}),
         ("20元券", {"use": ["20元券"]}),
+        ("新客那张", {"use": ["新客"]}),
         ("把20元券换成八折券", {"use": ["八折券"], "ban": ["20元券"]}),
         ("全用上", {"use": "all"}),
     ],
@@ -95,6 +97,21 @@ def test_everything_at_once(menu: MenuIndex) -> None:
 
     assert paying_in("买单，用生日券，积分全用上", menu, wanted=NONE_OPEN) == (Start("pay_bill", wishes),)
     assert read_wishes("券和积分都不用", at_bill=False).slots == {"coupons": {"use": "none"}, "points": {"use": "none"}}
+
+
+@pytest.mark.parametrize(
+    ("text", "coupons", "points"),
+    [
+        ("券和积分都用上", "all", "all"),
+        ("积分和券都不用", "none", "none"),
+        ("原价付", "none", "none"),
+        ("只用券", "auto", "none"),
+        ("只用积分", "none", "all"),
+        ("怎么划算怎么来", "auto", "auto"),
+    ],
+)
+def test_coupons_and_points_in_one_word(menu: MenuIndex, text: str, coupons: str, points: str) -> None:
+    assert paying_in(text, menu, wanted=AT_BILL) == (SetSlot("coupons", {"use": coupons}), SetSlot("points", {"use": points}))
 
 
 def test_of_what_is_not_all_understood_nothing_is_used_by_guess(menu: MenuIndex) -> None:
