@@ -10,11 +10,14 @@ from sqlalchemy.orm import Session
 
 from domain.kernel.clock import Clock
 from domain.messaging.deliveries import backlog, dead_count
+from domain.staff.models import TaskKind
+from domain.staff.tasks import count_open
 from domain.storage import Database, StorageUnavailableError
 
 DELIVERIES = Counter("haowei_deliveries", "Deliveries handled by consumer and outcome", ["consumer", "outcome"])
 _DUE = Gauge("haowei_deliveries_due", "Deliveries due now", ["consumer"])
 _OLDEST = Gauge("haowei_deliveries_oldest_seconds", "Age of the oldest due delivery", ["consumer"])
+_TASKS = Gauge("haowei_staff_tasks_open", "Tasks that wait for a member of staff (haowei show tasks)", ["kind"])
 _DEAD = Gauge("haowei_deliveries_dead", "Deliveries given up: a person must look (haowei show deliveries)")
 
 
@@ -52,6 +55,9 @@ class Health:
         try:
             due = await self._database.read(backlog, now=self._clock.now())
             _DEAD.set(await self._database.read(dead_count))
+            tasks = await self._database.read(count_open)
+            for kind in TaskKind:
+                _TASKS.labels(kind.value).set(tasks.get(kind.value, 0))
             _DUE.clear()
             _OLDEST.clear()
             for consumer, (count, seconds) in due.items():

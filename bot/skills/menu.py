@@ -83,7 +83,7 @@ def ask_dish(context: Context, args: Mapping[str, Any]) -> Answer:
         dishes = [sold[dish_id] for dish_id in args["candidates"] if dish_id in sold]
         offers = tuple(Offer(_label(dish), (Ask("ask_dish", {"dish_id": dish.id}),)) for dish in dishes[:PAGE])
         return Found((Prompt("which_dish" if offers else "dish_unknown", {"words": args.get("words", "")}, offers),))
-    dish = sold.get(str(args.get("dish_id", "")))
+    dish = sold.get(str(args.get("dish_id") or context.state.last_dish or ""))  # 「这个辣不辣」
     if dish is None:
         return Found((Prompt("dish_unknown"),))
     if args.get("topic") == "unwanted":
@@ -116,6 +116,14 @@ def recommend_dishes(context: Context, args: Mapping[str, Any]) -> Answer:
 def dish_not_found(context: Context, args: Mapping[str, Any]) -> Answer:
     """A dish was named that the shop does not have."""
     return Found((Prompt("dish_not_found", {"words": args["words"]}, (Offer("看菜单", (Ask("view_menu"),)),)),))
+
+
+def sold_by_unit(context: Context, args: Mapping[str, Any]) -> Answer:
+    """「来一箱可乐」: how many a box holds nobody knows, so it is told how the dish is sold."""
+    dish = context.shop.dishes.get(str(args["dish_id"]))
+    if dish is None:
+        return Found((Prompt("dish_unknown"),))
+    return Found((Prompt("sold_by_unit", {"dish": dish.name, "unit": dish.unit, "said": args["said"]}),), last_dish=dish.id)
 
 
 def avoid_food(context: Context, args: Mapping[str, Any]) -> Answer:
@@ -164,5 +172,6 @@ SKILL = Skill(
         "recommend_dishes": recommend_dishes,
         "dish_not_found": dish_not_found,
         "avoid_food": avoid_food,
+        "sold_by_unit": sold_by_unit,
     }
 )

@@ -1,6 +1,7 @@
 """我的积分, 积分明细, 积分兑换."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from bot.dialogue.commands import Affirm, Ask, Deny, SetSlot
@@ -20,6 +21,7 @@ from domain.shop.value_records import RewardRecord
 
 _PAGE = 10
 _MOST_OFFERED = 8
+_SOON = timedelta(days=60)  # what ends later is not worth a word
 _REASONS = {
     Reason.ORDER_PAID: "消费得积分",
     Reason.GRANTED: "赠送",
@@ -31,6 +33,7 @@ _REASONS = {
     Reason.OWED: "退款欠下",
     Reason.SETTLED: "补扣欠下的",
     Reason.MERGED: "账号合并",
+    Reason.FORFEITED: "退会放弃",
 }
 
 
@@ -39,13 +42,14 @@ def points_balance(context: Context, args: Mapping[str, Any]) -> Answer:
     if not is_member(context.session, context.diner_id):
         return Found((_join_first(context),))
     brand = context.shop.brand
-    points = points_of(context.session, context.diner_id, day=brand.business_day(context.now))
+    day = brand.business_day(context.now)
+    points = points_of(context.session, context.diner_id, day=day)
     notes = [f"其中{points.pending}分明天起可用"] if points.pending else []
     notes += [f"{points.held}分占用在没付的账单上"] if points.held else []
     notes += [f"还欠{points.owed}分，下次积分时扣"] if points.owed else []
-    if points.next_expiry and not points.pending:
+    if points.next_expiry and points.next_expiry[0] - day <= _SOON:
         last, ending = points.next_expiry
-        notes.append(f"{ending}分{last.year}年{last.month}月{last.day}日到期")
+        notes.append(f"{ending}分{last.month}月{last.day}日到期")
     values = {
         "points": points.total,
         "worth": yuan(points.total * brand.point_value_fen),

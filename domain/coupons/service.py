@@ -201,6 +201,17 @@ def void_coupon(session: Session, coupon_id: str, *, now: datetime) -> bool:
     return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
+def void_coupons(session: Session, diner_id: str, *, now: datetime) -> int:
+    """End every coupon of a diner who gives up what they have. Those kept by an order are left to it. Returns: how many."""
+    ended = session.execute(
+        update(Coupon)
+        .where(Coupon.diner_id == diner_id, Coupon.state == CouponState.ISSUED)
+        .values(state=CouponState.VOID, changed_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return int(ended.rowcount)  # type: ignore[attr-defined]
+
+
 def expire_coupons(session: Session, day: date, *, now: datetime, limit: int = 500) -> int:
     """End coupons whose last day is over. Those kept by an order stay until it is paid or lets go of them.
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.kernel.ids import new_id
@@ -141,7 +141,8 @@ def close_lapsed(session: Session, payment_id: str, *, now: datetime) -> bool:
 
 
 def _holds_money(kind: str) -> tuple[ColumnElement[bool], ...]:
-    return (Payment.payable_kind == kind, Payment.state == PaymentState.PAID, Payment.refunded_fen < Payment.fen)
+    kept = or_(Payment.refunded_fen < Payment.fen, Payment.fen == 0)  # a bill of nothing is paid like any other
+    return (Payment.payable_kind == kind, Payment.state == PaymentState.PAID, kept)
 
 
 def _moved(session: Session, payment_id: str, current: PaymentState, values: dict[str, Any]) -> bool:

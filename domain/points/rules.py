@@ -23,6 +23,7 @@ class Reason(StrEnum):
     RETURNED = "returned"  # a refund gave back what had paid the bill
     OWED = "owed"  # what a refund could not take back
     SETTLED = "settled"  # owed points, paid from a new earning
+    FORFEITED = "forfeited"  # given up: the member left
     MERGED = "merged"  # another account came in; its movements follow with it
 
 

@@ -2,6 +2,7 @@
 
 from domain.points.earning import Reversal, credit_points, earn_points, earned_by, reverse_credit, reverse_earning
 from domain.points.expiry import expire_points, expiring
+from domain.points.forfeiting import forfeit_points
 from domain.points.merging import merge_points
 from domain.points.spending import capture_hold, hold_points, release_hold, return_points, spend_points
 from domain.points.statement import Movement, Points, balance_of, points_of, statement
@@ -17,6 +18,7 @@ __all__ = [
     "earned_by",
     "expire_points",
     "expiring",
+    "forfeit_points",
     "hold_points",
     "merge_points",
     "points_of",

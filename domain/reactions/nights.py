@@ -1,7 +1,7 @@
 """Whenever a night has come: forget, expire, remind, give birthday desserts, review levels, prove the sums.
 
 What goes over all members is done in small pieces, each a delivery of its own, so that no night holds a lock for long
-and a night that broke off goes on where it was.
+and a night that broke off goes on where it was. Reminders look back over nights that did not come, and are told once all the same.
 """
 
 from collections.abc import Callable
@@ -23,6 +23,7 @@ from domain.members.codes import forget_codes
 from domain.members.levels import members_to_review
 from domain.members.phones import forget_proofs
 from domain.members.rules import birthdays_on
+from domain.messages.rules import by_day
 from domain.messages.service import forget_contents
 from domain.messaging import emit
 from domain.messaging.housekeeping import NightWorkDue, forget_messages, schedule_housekeeping
@@ -31,21 +32,23 @@ from domain.points.events import PointsExpiring
 from domain.points.service import expire_points
 from domain.points.service import expiring as expiring_points
 from domain.reactions.members import bring_level_in_line
-from domain.reactions.proofs import prove
+from domain.reactions.proofs import PROOFS
 from domain.shop.snapshot import ShopSnapshot, SnapshotCache
 from domain.staff.models import TaskKind
 from domain.staff.tasks import open_task
 from domain.storage import savepoint
 
 PIECE = 200  # members, lots or coupons of one delivery
-COUPON_NOTICE = timedelta(days=3)  # before a coupon's last day
+COUPON_NOTICE = timedelta(days=3)  # before a coupon's last day, counted from the morning on which it is told
 POINTS_NOTICE = timedelta(days=30)  # before points expire
+LOOK_BACK = 3  # nights whose reminders are sent by this one, itself counted: the system may have been down
 BIRTHDAY_AHEAD = timedelta(days=7)  # the dessert is given a week before
 PROOF_ANSWERED_IN = timedelta(hours=8)
+_LOGGED = 20  # discrepancies; `haowei proof` lists them all
 _log = structlog.get_logger("nights")
 
 Work = Callable[[Session, ShopSnapshot, date, str, datetime], str | None]
-"""One piece: from after a member's or coupon's id, to the id to go on after; None when the work is done."""
+"""One piece: from after a place ("" is the beginning), to the place to go on after; None when the work is done."""
 
 
 def forgets(snapshots: SnapshotCache) -> Handler:
@@ -58,9 +61,10 @@ def forgets(snapshots: SnapshotCache) -> Handler:
         forget_codes(session, now=now)
         forget_proofs(session, now=now)
         schedule_housekeeping(session, now=now)
-        day = snapshots.get(session).brand.business_day(now)
+        brand = snapshots.get(session).brand
+        day, morning = brand.business_day(now), brand.business_day(by_day(now, brand.zone))
         for work in WORKS:
-            _next_piece(session, work, day, "", now=now)
+            _next_piece(session, work, morning if work in _TOLD else day, "", now=now)
 
     return handle
 
@@ -90,20 +94,24 @@ def _expire_coupons(session: Session, shop: ShopSnapshot, day: date, after: str,
 
 
 def _remind_of_coupons(session: Session, shop: ShopSnapshot, day: date, after: str, now: datetime) -> str | None:
-    """Coupons that are good for three more days: one message for each, told in the morning."""
-    found = expiring_coupons(session, good_until=day + COUPON_NOTICE, limit=PIECE, after=after or None)
+    """Coupons that are good for three more days: one message for each last day that a coupon has."""
+    nights_ago, last_id = _place(after)
+    found = expiring_coupons(session, good_until=day + COUPON_NOTICE - timedelta(nights_ago), limit=PIECE, after=last_id or None)
     for coupon_id, diner_id, name, good_until in found:
-        emit(session, CouponExpiring(coupon_id=coupon_id, diner_id=diner_id, coupon=name, good_until=good_until.isoformat()), now=now)
-    return found[-1][0] if len(found) == PIECE else None
+        event = CouponExpiring(coupon_id=coupon_id, diner_id=diner_id, coupon=name, good_until=good_until.isoformat())
+        emit(session, event, now=now, key=f"coupon_expiring:{coupon_id}:{good_until}")
+    return _place_after(nights_ago, [coupon_id for coupon_id, *_ in found])
 
 
 def _remind_of_points(session: Session, shop: ShopSnapshot, day: date, after: str, now: datetime) -> str | None:
     """Points that expire in thirty days."""
-    last = day + POINTS_NOTICE
-    found = expiring_points(session, day_from=last, day_to=last, limit=PIECE, after=(after, last) if after else None)
-    for diner_id, expires_on, points in found:
-        emit(session, PointsExpiring(diner_id=diner_id, points=points, expires_on=expires_on.isoformat()), now=now)
-    return found[-1][0] if len(found) == PIECE else None
+    nights_ago, last_id = _place(after)
+    last = day + POINTS_NOTICE - timedelta(nights_ago)
+    found = expiring_points(session, day_from=last, day_to=last, limit=PIECE, after=(last_id, last) if last_id else None)
+    for diner_id, _, points in found:
+        event = PointsExpiring(diner_id=diner_id, points=points, expires_on=last.isoformat())
+        emit(session, event, now=now, key=f"points_expiring:{diner_id}:{last}")
+    return _place_after(nights_ago, [diner_id for diner_id, *_ in found])
 
 
 def _birthdays(session: Session, shop: ShopSnapshot, day: date, after: str, now: datetime) -> str | None:
@@ -140,18 +148,31 @@ def _review_levels(session: Session, shop: ShopSnapshot, day: date, after: str, 
 
 
 def _prove(session: Session, shop: ShopSnapshot, day: date, after: str, now: datetime) -> str | None:
-    """The nightly proof; a discrepancy is an alarm and a task for the office, never put right silently."""
-    found = prove(session)
-    for item in found[:20]:
+    """The nightly proof, one slice a piece; a discrepancy is an alarm and a task for the office, never put right silently."""
+    part = int(after or 0)
+    found = PROOFS[part](session)
+    for item in found[:_LOGGED]:
         _log.error("proof.failed", rule=item.rule, subject=item.subject, expected=item.expected, found=item.found)
     if found:
-        text = f"夜间对账有{len(found)}处不平，请运行 haowei proof 查看"
+        text = "夜间对账有不平的账，请运行 haowei proof 查看"
         open_task(session, TaskKind.PROOF, day.isoformat(), text, key=f"proof:{day}", due_at=now + PROOF_ANSWERED_IN, now=now)
-    return None
+    return _again(after) if part + 1 < len(PROOFS) else None
 
 
 def _again(after: str) -> str:
     return str(int(after or 0) + 1)
+
+
+def _place(after: str) -> tuple[int, str]:
+    """Where a reminder is: (nights ago, the last id of the page before or "")."""
+    nights_ago, _, last_id = after.partition("/")
+    return int(nights_ago or 0), last_id
+
+
+def _place_after(nights_ago: int, ids: list[str]) -> str | None:
+    if len(ids) == PIECE:
+        return f"{nights_ago}/{ids[-1]}"
+    return f"{nights_ago + 1}/" if nights_ago + 1 < LOOK_BACK else None
 
 
 WORKS: dict[str, Work] = {
@@ -163,3 +184,5 @@ WORKS: dict[str, Work] = {
     "levels": _review_levels,
     "proof": _prove,
 }
+_TOLD = {"remind_of_coupons", "remind_of_points", "birthdays"}
+"""Works whose messages are read in the morning: their day is the one that comes. The others close the day that ends."""

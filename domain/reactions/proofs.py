@@ -1,5 +1,7 @@
 """The proof: every sum that must agree, over all slices that hold value. Source: RESTAURANT, Points (proven every night)."""
 
+from collections.abc import Callable
+
 from sqlalchemy.orm import Session
 
 from domain.checkout.proof import prove_orders
@@ -8,7 +10,9 @@ from domain.grants.proof import prove_grants
 from domain.kernel.proofs import Discrepancy
 from domain.points.proof import prove_points
 
+PROOFS: tuple[Callable[[Session], list[Discrepancy]], ...] = (prove_points, prove_coupons, prove_grants, prove_orders)
+
 
 def prove(session: Session) -> list[Discrepancy]:
     """What does not agree; nothing when all is well."""
-    return [*prove_points(session), *prove_coupons(session), *prove_grants(session), *prove_orders(session)]
+    return [found for proof in PROOFS for found in proof(session)]

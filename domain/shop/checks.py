@@ -17,12 +17,13 @@ from domain.shop.document import ShopDocument
 from domain.shop.errors import Path, path_text
 from domain.shop.menu_records import DishRecord
 from domain.shop.store_records import StoreRecord
-from domain.shop.value_records import CouponRecord, RewardCouponRecord
+from domain.shop.value_records import HOUSE_BUDGETS, BudgetRecord, CouponRecord, RewardCouponRecord
 from domain.shop.values import shown
 
 Found = tuple[Path, str, str]
 """A path, what is wrong there, and a hint."""
 
+_GIVEN_BY_NO_STORE = frozenset(budget.campaign for budget in HOUSE_BUDGETS)
 _LEAST_RETURN, _MOST_RETURN = Decimal("0.005"), Decimal("0.05")  # of what a diner pays; the default rule gives back 0.01
 
 
@@ -69,6 +70,8 @@ def warnings_of(document: ShopDocument) -> Iterator[Found]:
     yield from _points(document.brand.points)
     for number, coupon in enumerate(document.brand.coupons):
         yield from _coupon(("brand", "coupons", number), coupon)
+    for number, budget in enumerate(document.brand.budgets):
+        yield from _budget(("brand", "budgets", number), budget)
     for number, reward in enumerate(document.brand.rewards):
         if reward.coupon is not None:
             yield from _coupon(("brand", "rewards", number, "coupon"), reward.coupon)
@@ -109,6 +112,12 @@ def _points(rule: PointsRecord) -> Iterator[Found]:
         percent = f"{worth * 100:.3f}".rstrip("0").rstrip(".")
         hint = "usual is 0.5 % to 5 %: yuan_per_point: 10 and value: 0.10 give 1 %"
         yield ("brand", "points"), f"points give diners back {percent} % of what they pay", hint
+
+
+def _budget(path: Path, budget: BudgetRecord) -> Iterator[Found]:
+    if budget.campaign in _GIVEN_BY_NO_STORE and budget.total is None and budget.per_day is None:
+        hint = "no store gives it, the brand does: write per_day: or total:"
+        yield (*path, "per_store_day"), f"the budget of {shown(budget.campaign)} gives nothing: it is limited by store alone", hint
 
 
 def _coupon(path: Path, coupon: CouponRecord | RewardCouponRecord) -> Iterator[Found]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from domain.kernel.ids import new_id
@@ -80,6 +80,18 @@ def list_tasks(
     if subject is not None:
         open_ones = open_ones.where(StaffTask.subject == subject)
     return session.execute(open_ones.execution_options(populate_existing=True)).scalars().all()
+
+
+def count_open(session: Session) -> dict[str, int]:
+    """How many tasks of each kind are open; kinds without any are left out."""
+    counted = select(StaffTask.kind, func.count()).where(StaffTask.state == TaskState.OPEN.value).group_by(StaffTask.kind)
+    return {kind: int(number) for kind, number in session.execute(counted)}
+
+
+def had_task(session: Session, kind: TaskKind, subject: str) -> bool:
+    """Whether a task of a kind was ever opened about a subject, done or not."""
+    found = select(StaffTask.id).where(StaffTask.subject == subject, StaffTask.kind == kind.value).limit(1)
+    return session.execute(found).first() is not None
 
 
 def _close(session: Session, by: str | None, now: datetime, *which: ColumnElement[bool]) -> int:

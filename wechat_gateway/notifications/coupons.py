@@ -22,7 +22,7 @@ def tells_that_a_coupon_expires(responses: Responses, snapshots: SnapshotCache) 
         reply = Reply(ReplyKind.TEXT, responses.render("coupon_expires", values, seed=payload["coupon_id"]))
         morning = by_day(now, snapshots.get(session).brand.zone)
         content = {"reply": reply.to_json()}
-        key = f"coupon_expires:{payload['coupon_id']}"
+        key = f"coupon_expires:{payload['coupon_id']}:{last}"  # a refund may give it back with another last day
         request(session, Purpose.REMINDER, payload["diner_id"], content, key=key, now=now, not_before=morning)
 
     return handle

@@ -9,6 +9,7 @@ from bot.dialogue.commands import Ask, Command, Handoff, Line, LineOp, SetSlot, 
 from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused
 from bot.skill import Context
 from bot.skills.orders.wording import ORDER_HERE, SEE_MENU, TO_CHECKOUT, bill_today, line_values, lines_text, making_of, portions_in
+from bot.understanding.dish_kinds import Made, meant_by
 from domain.kernel.money import short_yuan
 from domain.orders.cart import Cart, CartLine, add_line, clear_cart, modify_line, open_cart, remove_line, set_quantity
 from domain.orders.errors import EmptyCartError, NoSuchLineError, UnknownDishError
@@ -26,6 +27,8 @@ def change_cart(context: Context, args: Mapping[str, Any]) -> Answer:
     store = context.store()
     if store is None:
         return Found(then=(Start(ORDER_HERE, {"lines": [command_to_json(line)]}),))
+    if line.every and line.op is LineOp.REMOVE:
+        return _remove_all(context, line)
     if line.dish_id is None and line.candidates:
         line = _narrowed(context, line)
     elif line.op is LineOp.REMOVE and line.options and not line.words:
@@ -141,6 +144,15 @@ def _remove(context: Context, dish: Dish, line: Line) -> Answer:
     return Done((Prompt("cart_removed", values),), inverse=(_put_back(removed, n),))
 
 
+def _remove_all(context: Context, line: Line) -> Answer:
+    """「饮料都不要了」: one's own lines of these dishes go."""
+    meant = line.candidates or (line.dish_id,)
+    own = [item for item in _open(context).lines if item.diner_id == context.diner_id and item.dish_id in meant]
+    if not own:
+        raise NoSuchLineError(dish=line.words)
+    return Found(then=tuple(Line(LineOp.REMOVE, item.dish_id, line_id=item.id) for item in own))
+
+
 def _swap(context: Context, store: Store, dish: Dish, line: Line) -> Answer:
     other = _dish(context, store, line.other_id)
     cart = _open(context)
@@ -155,16 +167,23 @@ def _swap(context: Context, store: Store, dish: Dish, line: Line) -> Answer:
 def _modify(context: Context, store: Store, line: Line) -> Answer:
     cart = _open(context)
     before = {item.id: item for item in cart.lines}
-    wanted = [(item.dish_id, item.id) for item in cart.lines] if line.every else [(line.dish_id, line.line_id)]
+    wanted = _meant_by_all(context, store, cart, line) if line.every else [(line.dish_id, line.line_id, line.options)]
     say, inverse = list[Prompt](), list[Command]()
-    for dish_id, line_id in wanted:
+    for dish_id, line_id, options in wanted:
         dish, instead = _dish(context, store, dish_id), line.op is LineOp.REMAKE
-        changed = modify_line(
-            context.session, cart, dish, line.options, context.diner_id, line_id=line_id, instead=instead, now=context.now
-        )
+        changed = modify_line(context.session, cart, dish, options, context.diner_id, line_id=line_id, instead=instead, now=context.now)
         say.append(Prompt("cart_modified", line_values(changed, changed.quantity)))
         inverse.append(Line(LineOp.REMAKE, dish.id, options=making_of(before[changed.id]), line_id=changed.id))
     return Done(tuple(say), tuple(inverse), last_dish=wanted[-1][0])
+
+
+def _meant_by_all(context: Context, store: Store, cart: Cart, line: Line) -> list[tuple[str | None, str | None, tuple[str, ...]]]:
+    """「都少辣」: the lines that can be made so, each with the wishes that are for it."""
+    dishes = [_dish(context, store, item.dish_id) for item in cart.lines]
+    made = [Made(dish.category, dish.spice, tuple(choice.name for option in dish.options for choice in option.choices)) for dish in dishes]
+    meant = {wish: meant_by(wish, made) for wish in line.options}
+    wishes = [tuple(wish for wish in line.options if at in meant[wish]) for at in range(len(dishes))]
+    return [(item.dish_id, item.id, wishes[at]) for at, item in enumerate(cart.lines) if wishes[at]]
 
 
 def _which_made(cart: Cart, dish: Dish, line: Line, diner_id: str) -> str | None:

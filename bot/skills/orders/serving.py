@@ -7,6 +7,7 @@ from typing import Any
 from bot.dialogue.commands import Ask, Line, LineOp
 from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt
 from bot.skill import Context
+from bot.skills.orders.wording import CHECKOUT
 from domain.orders.courses import fire_round, rush_order
 from domain.orders.errors import NothingToFireError, NothingToRushError
 from domain.orders.models import Order
@@ -30,9 +31,12 @@ def rush(context: Context, args: Mapping[str, Any]) -> Answer:
 
 
 def fire(context: Context, args: Mapping[str, Any]) -> Answer:
-    """起菜: what waited is cooked now."""
+    """起菜: what waited is cooked now; where nothing was placed yet, the cart is what is meant."""
     order = _open_order(context)
     if order is None:
+        cart = context.cart()
+        if cart is not None and cart.lines:
+            return Done(then=(Ask(CHECKOUT),))
         raise NothingToFireError(number="")
     fire_round(context.session, context.shop, order.id, now=context.now)
     return Done((Prompt("order_fired", {"number": order.number}),))

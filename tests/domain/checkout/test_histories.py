@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import Engine, create_engine, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
@@ -52,6 +52,8 @@ from tests.domain.checkout.house import SHOP
 from tests.schema import SqliteTemplate
 
 STEPS = 15
+from hypothesis import Phase
+DEV = {'phases': [Phase.generate]}  # DEV
 PLACES = {"A01": "after", "A02": "after", "B01": "first", "": "after"}
 GIVEN: tuple[Terms, ...] = (house.EIGHTY, house.FULL_100, house.FIVE_OFF, house.CAKE)
 
@@ -62,6 +64,21 @@ portions = st.dictionaries(
 ) | st.dictionaries(st.sampled_from(["pork", "fish"]), st.sampled_from(["1", "2"]), min_size=1, max_size=2)
 shares = st.lists(st.sampled_from(["0", "0.1", "0.5", "1", "all"]), min_size=1, max_size=3)
 wishes = st.sampled_from(["", "", "none", "pin", "ban", "no points", "few points"])
+
+
+def there_is(fits: Callable[[OrderRow], bool]) -> Callable[[Any], bool]:
+    """Whether a history has such an order by now."""
+    return lambda machine: any(map(fits, machine.books.orders))
+
+
+def may_be_billed(order: OrderRow) -> bool:
+    """Nobody has paid it."""
+    return order.status in {"none", "pending"} and order.state != "cancelled"
+
+
+def may_be_refunded(order: OrderRow) -> bool:
+    """It is paid, and something of it is left."""
+    return order.status in SETTLED[:2]
 
 
 class OneShop(SnapshotCache):
@@ -115,8 +132,9 @@ def life_of_the_house(session: Session, done: Counter[str]) -> type[RuleBasedSta
             self.keys += 1
             return f"key-{self.keys}"
 
-        @initialize(points=st.integers(0, 300), given=st.lists(st.sampled_from(GIVEN), max_size=3), chosen=portions)
-        def opens(self, points: int, given: list[Terms], chosen: dict[str, str]) -> None:
+        @initialize(points=st.integers(0, 300), given=st.lists(st.sampled_from(GIVEN), max_size=3), chosen=portions, far=st.integers(0, 2))
+        def opens(self, points: int, given: list[Terms], chosen: dict[str, str], far: int) -> None:
+            """The first party has ordered, and asked for the bill, and paid, or not yet."""
             self.people = [
                 house.meets(session, now=self.now, points=points),
                 house.meets(session, now=self.now, points=30),
@@ -125,6 +143,12 @@ def life_of_the_house(session: Session, done: Counter[str]) -> type[RuleBasedSta
             for terms in given:
                 house.gets(session, self.people[0], terms, now=self.now, days=2)
             self.does(house.orders, session, self.people[0], tuple(chosen.items()))
+            self.books = read_books(session)
+            if far:
+                self.asks_for_the_bill(0, 0, "", False)
+                self.books = read_books(session)
+            if far > 1:
+                self.money_comes(0, True, True)
 
         @rule(diner=diners, place=st.sampled_from(list(PLACES)), chosen=portions)
         def sells(self, diner: int, place: str, chosen: dict[str, str]) -> None:
@@ -133,9 +157,10 @@ def life_of_the_house(session: Session, done: Counter[str]) -> type[RuleBasedSta
             who = seat.opened_by if seat else resolve(session, self.people[diner])
             self.does(house.orders, session, who, tuple(chosen.items()), table=place or None, store=PLACES[place])
 
+        @precondition(there_is(may_be_billed))
         @rule(number=which, diner=diners, wish=wishes, usual=st.booleans())
         def asks_for_the_bill(self, number: int, diner: int, wish: str, usual: bool) -> None:
-            order = self.some(number, lambda order: order.status in {"none", "pending"} and order.state != "cancelled")
+            order = self.some(number, may_be_billed)
             if order is not None:
                 who = resolve(session, order.diner_id if usual else self.people[diner])
                 self.does(ask_for_payment, session, SHOP, order.id, who, wish=self.wish(wish))
@@ -151,6 +176,7 @@ def life_of_the_house(session: Session, done: Counter[str]) -> type[RuleBasedSta
             }
             return said_so.get(said)
 
+        @precondition(lambda self: self.books.payments)
         @rule(number=which, at_once=st.booleans(), open_one=st.sampled_from([True, True, True, False]))
         def money_comes(self, number: int, at_once: bool, open_one: bool) -> None:
             """For the open bill mostly; else for any that was ever asked for, also twice, also after it was closed."""
@@ -163,6 +189,7 @@ def life_of_the_house(session: Session, done: Counter[str]) -> type[RuleBasedSta
             if at_once:
                 self.settles()
 
+        @precondition(lambda self: self.books.payments)
         @rule()
         def settles(self) -> None:
             """Every payment that came in since, and the last one once more."""
@@ -173,6 +200,7 @@ def life_of_the_house(session: Session, done: Counter[str]) -> type[RuleBasedSta
         def told(self, name: str) -> list[dict[str, Any]]:
             return list(session.execute(select(OutboxEvent.payload).where(OutboxEvent.name == name).order_by(OutboxEvent.id)).scalars())
 
+        @precondition(lambda self: self.books.payments)
         @rule()
         def nobody_pays_for_two_hours(self) -> None:
             self.now += BILL_LIFE
@@ -180,21 +208,24 @@ def life_of_the_house(session: Session, done: Counter[str]) -> type[RuleBasedSta
                 for payment_id, _, _ in payments:
                     self.does(lapse, session, payment_id, order_id)
 
+        @precondition(there_is(may_be_billed))
         @rule(number=which, share=shares)
         def staff_void(self, number: int, share: list[str]) -> None:
             order = self.some(number, lambda order: order.status in {"none", "pending"})
             if order is not None:
                 self.does(void, session, SHOP, order.id, self.part(order, share, "1"), by="staff", reason="退", key=self.key())
 
+        @precondition(there_is(may_be_refunded))
         @rule(number=which, share=shares)
         def staff_refund(self, number: int, share: list[str]) -> None:
-            order = self.some(number, lambda order: order.status in SETTLED[:2])
+            order = self.some(number, may_be_refunded)
             if order is not None:
                 self.refunds(order, self.part(order, share, None))
 
+        @precondition(there_is(may_be_refunded))
         @rule(number=which)
         def staff_refund_the_rest(self, number: int) -> None:
-            order = self.some(number, lambda order: order.status in SETTLED[:2])
+            order = self.some(number, may_be_refunded)
             if order is not None:
                 self.refunds(order, None)
 
@@ -225,12 +256,14 @@ def life_of_the_house(session: Session, done: Counter[str]) -> type[RuleBasedSta
             if order is not None:
                 self.does(move_order, session, order.id, to)
 
+        @precondition(there_is(may_be_billed))
         @rule(number=which, diner=diners, share=shares)
         def table_splits(self, number: int, diner: int, share: list[str]) -> None:
             order = self.some(number, lambda order: order.status in {"none", "pending"} and order.channel == "dine_in")
             if order is not None:
                 self.does(split, session, SHOP, order.id, self.part(order, share, "1"), payer_id=resolve(session, self.people[diner]))
 
+        @precondition(there_is(lambda order: order.split_from is not None))
         @rule(number=which)
         def part_comes_back(self, number: int) -> None:
             order = self.some(number, lambda order: order.split_from is not None and order.state != "cancelled")
@@ -321,6 +354,7 @@ def live(session: Session, histories: int) -> None:
         database=None,
         print_blob=True,
         suppress_health_check=list(HealthCheck),
+        **DEV,
     )
     run_state_machine_as_test(life_of_the_house(session, done), settings=how)
     print(f"{done['histories']} histories, {done['steps'] / done['histories']:.1f} steps each; {dict(sorted(done.items()))}")

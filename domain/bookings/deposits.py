@@ -1,0 +1,125 @@
+"""The deposit: paid in full, counted to the bill, or given back. Never a minimum spend: the ban of 餐饮业经营管理办法.
+
+Source: RESTAURANT, Bookings and Payments (nothing is "held": deposits are paid in full and refunded in full under a fixed number).
+"""
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from domain.bookings.errors import BookingOverError
+from domain.bookings.listing import Booked
+from domain.bookings.models import Booking
+from domain.bookings.rules import BookingState
+from domain.bookings.states import announce, hold_booking, move
+from domain.kernel.money import Fen
+from domain.payments.models import Payment
+from domain.payments.refunds import request_refund
+from domain.payments.service import close_pending, has_paid, paid_payments, request_payment
+
+PAYABLE = "booking"
+CANCELLED = "booking_cancelled"
+NOT_NEEDED = "deposit_not_needed"
+RETURNED = "deposit_returned"
+
+
+def ask_deposit(session: Session, booking_id: str, *, diner_id: str, now: datetime) -> Payment:
+    """The bill for the deposit of a held booking: the same one, as long as it can be paid.
+
+    Raises:
+        UnknownBookingError.
+        BookingOverError: It does not wait for a deposit.
+    """
+    booked = hold_booking(session, booking_id, diner_id=diner_id)
+    if booked.state is not BookingState.HELD:
+        raise BookingOverError(number=booked.number, state=booked.state.value)
+    return request_payment(session, PAYABLE, booked.id, diner_id, booked.deposit_fen, now=now)
+
+
+def deposit_paid(session: Session, booking_id: str, *, now: datetime) -> bool:
+    """The deposit came in: the party is expected. When the booking has expired, it goes back whole.
+
+    Money that comes for a bill that was closed meanwhile goes back by itself (payments), and a cancelled booking has settled its own.
+
+    Returns:
+        False when the booking was not waiting for it.
+
+    Raises:
+        UnknownBookingError.
+
+    Emits: BookingConfirmed; RefundRequested.
+    """
+    booked = hold_booking(session, booking_id)
+    if booked.state is BookingState.EXPIRED:
+        give_back(session, booked, reason=NOT_NEEDED, now=now)
+    if booked.state is not BookingState.HELD or not is_deposit_paid(session, booking_id):
+        return False
+    announce(session, move(session, booked, BookingState.CONFIRMED, hold_until=None), now=now)
+    return True
+
+
+def give_back(session: Session, booked: Booked, *, reason: str, now: datetime) -> Fen:
+    """Give back whatever is left of a booking's deposit, and close a bill that nobody has paid.
+
+    Args:
+        reason: A code, at most 32 characters.
+
+    Returns:
+        How much goes back.
+
+    Emits: RefundRequested.
+    """
+    close_pending(session, PAYABLE, booked.id)
+    return Fen(sum(_give_back(session, payment, reason, now=now) for payment in paid_payments(session, PAYABLE, booked.id)))
+
+
+def return_deposit(session: Session, booking_id: str, *, now: datetime) -> Fen:
+    """A member of staff gives the deposit back after all: of a party that did not come, or that cancelled late.
+
+    Returns:
+        How much goes back; 0 when none is left, or it was counted to a bill.
+
+    Emits: RefundRequested.
+    """
+    booked = hold_booking(session, booking_id)
+    return Fen(0) if booked.deposit_order_id else give_back(session, booked, reason=RETURNED, now=now)
+
+
+def deposit_left(session: Session, booking_id: str) -> Fen:
+    """What was paid for a booking and not given back."""
+    return Fen(sum(payment.fen - payment.refunded_fen for payment in paid_payments(session, PAYABLE, booking_id)))
+
+
+def count_deposit(session: Session, booking_id: str, order_id: str) -> Fen:
+    """The deposit is a part of what the party pays for this order: counted once, and not given back when the party has left.
+
+    Returns:
+        How much counts: 0 when there is none. The same again for the same order.
+
+    Raises:
+        UnknownBookingError.
+        BookingOverError: It was counted to another order, or the booking is over.
+    """
+    booked = hold_booking(session, booking_id)
+    counted = session.execute(
+        update(Booking)
+        .where(Booking.id == booking_id, Booking.state.in_((BookingState.CONFIRMED, BookingState.SEATED)), Booking.deposit_order_id.is_(None))
+        .values(deposit_order_id=order_id),
+        execution_options={"synchronize_session": False},
+    )
+    if counted.rowcount != 1 and booked.deposit_order_id != order_id:  # type: ignore[attr-defined]
+        raise BookingOverError(number=booked.number, state=booked.state.value)
+    return deposit_left(session, booking_id)
+
+
+def is_deposit_paid(session: Session, booking_id: str) -> bool:
+    """Whether the deposit came in, also when nobody has been told yet."""
+    return has_paid(session, PAYABLE, booking_id)
+
+
+def _give_back(session: Session, payment: Payment, reason: str, *, now: datetime) -> Fen:
+    left = Fen(payment.fen - payment.refunded_fen)
+    if left > 0:
+        request_refund(session, payment.id, left, reason=reason, key=f"{PAYABLE}:{payment.id}", now=now)
+    return left

@@ -1,0 +1,90 @@
+"""Refusals of the waitlist.
+
+DomainError
+├── QueueClosedError       the store is closed, or is none of ours
+├── PartySizeError         no table of the store holds so many
+├── AlreadyInLineError     one live number a diner, over all stores
+├── NumberTooSoonError     the last number was given up less than three hours ago
+├── NotInLineError         the diner has no live number
+├── UnknownNumberError     no such number in this store
+├── NumberMovedError       the number is not where this could be done
+├── NobodyWaitsError       nobody who waits can take the table
+├── TableHeldError         another party was called to the table, or sits there
+├── TableBookedError       the table is booked soon
+├── RequeueTooLateError    the call was missed too long ago to come back
+└── NotYourOrderError      the order is somebody else's, or another store's
+"""
+
+from domain.kernel.errors import DomainError
+
+
+class QueueClosedError(DomainError):
+    """Numbers are given in opening hours only. Details: store."""
+
+    code = "waitlist.closed"
+
+
+class PartySizeError(DomainError):
+    """No table of the store is large enough, or the party is nobody. Details: store, most."""
+
+    code = "waitlist.party_size"
+
+
+class AlreadyInLineError(DomainError):
+    """The diner has a live number, here or in another store. Details: store, number."""
+
+    code = "waitlist.already_in_line"
+
+
+class NumberTooSoonError(DomainError):
+    """A number that ended otherwise than at a table counts for three hours, in all stores. Details: at ("19:30"), hours."""
+
+    code = "waitlist.too_soon"
+
+
+class NotInLineError(DomainError):
+    """The diner has no live number."""
+
+    code = "waitlist.not_in_line"
+
+
+class UnknownNumberError(DomainError):
+    """No such number in this store."""
+
+    code = "waitlist.unknown_number"
+
+
+class NumberMovedError(DomainError):
+    """The number is in a state from which this cannot follow. Details: number, state, to."""
+
+    code = "waitlist.moved"
+
+
+class NobodyWaitsError(DomainError):
+    """Nobody who waits can take this table. Details: table."""
+
+    code = "waitlist.nobody_waits"
+
+
+class TableHeldError(DomainError):
+    """The table is not free: another party was called to it, or sits there. Details: table, number ("" when unknown)."""
+
+    code = "waitlist.table_held"
+
+
+class TableBookedError(DomainError):
+    """The table is booked before the next party would be gone. Details: table, at ("19:30")."""
+
+    code = "waitlist.table_booked"
+
+
+class RequeueTooLateError(DomainError):
+    """Who missed the call comes back within an hour, or takes a new number. Details: number, minutes."""
+
+    code = "waitlist.requeue_too_late"
+
+
+class NotYourOrderError(DomainError):
+    """Only the diner's own order of the same store waits for the table."""
+
+    code = "waitlist.not_your_order"

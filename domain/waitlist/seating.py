@@ -1,0 +1,203 @@
+"""The floor of a store as it is, and who sits down where: a table is one party's from its call until the party is gone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from domain.messaging import emit
+from domain.shop.snapshot import ShopSnapshot, Store
+from domain.tables.errors import TableTakenError, UnknownTableError
+from domain.tables.models import TableSession
+from domain.tables.rules import IDLE, is_idle
+from domain.tables.service import active_key, find_seat_at
+from domain.waitlist.errors import TableHeldError
+from domain.waitlist.events import PartySeated
+from domain.waitlist.floor import Floor, Place
+from domain.waitlist.line import Ticket, about, find_ticket, lock_day, move, note, store_of, ticket_in
+from domain.waitlist.models import QueueTicket
+from domain.waitlist.rules import AT_CALL, TicketState, letter_of_table
+
+Booked = Mapping[str, datetime]
+"""Tables that are booked soon, and when; bookings are another slice's, so whoever asks brings them along."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A number that has a table: called to it, or seated there with no table session that speaks for it."""
+
+    ticket_id: str
+    number: str
+    diner_id: str | None
+    state: str
+    table_code: str
+    called_at: datetime
+    seated_at: datetime | None
+
+
+def floor_of(session: Session, store: Store, day: date, *, now: datetime, booked: Booked | None = None) -> Floor:
+    """The tables of a store: who sits there since when, by the tables' sessions and by the numbers that were called to them."""
+    since = {claim.table_code: claim.seated_at or claim.called_at for claim in claims_of(session, store, day, now=now)}
+    since |= _sitting(session, store.id, now=now)
+    soon = booked or {}
+    return tuple(
+        Place(table.code, table.seats, letter_of_table(table.seats), since.get(table.code), soon.get(table.code))
+        for table in store.tables.values()
+    )
+
+
+def claims_of(session: Session, store: Store, day: date, *, now: datetime) -> list[Claim]:
+    """The numbers that hold a table now.
+
+    A seated party holds it until a table session began there since (the session speaks for the table then), the party's own
+    session began elsewhere, the staff say that the table is free, or it was there for as long as a session may be idle.
+    """
+    columns = (
+        QueueTicket.id,
+        QueueTicket.number,
+        QueueTicket.diner_id,
+        QueueTicket.state,
+        QueueTicket.table_code,
+        QueueTicket.called_at,
+        QueueTicket.seated_at,
+    )
+    held = select(*columns).where(QueueTicket.store_id == store.id, QueueTicket.business_day == day, QueueTicket.table_key.is_not(None))
+    claims = [Claim(*row) for row in session.execute(held.order_by(QueueTicket.called_at, QueueTicket.id))]
+    seated = [claim.called_at for claim in claims if claim.state == TicketState.SEATED]
+    if not seated:
+        return claims
+    begun = select(TableSession.table_code, TableSession.opened_by, TableSession.opened_at)
+    begun = begun.where(TableSession.store_id == store.id, TableSession.opened_at >= min(seated))
+    sessions = session.execute(begun).all()
+
+    def is_over(claim: Claim) -> bool:
+        spoken_for = any(
+            row.opened_at >= claim.called_at and (row.table_code == claim.table_code or row.opened_by == claim.diner_id) for row in sessions
+        )
+        return spoken_for or (claim.seated_at is not None and now - claim.seated_at >= IDLE)
+
+    return [claim for claim in claims if claim.state != TicketState.SEATED or not is_over(claim)]
+
+
+def check_free(session: Session, store: Store, day: date, table_code: str, *, now: datetime) -> None:
+    """A table may be given to a party; what a number held of it that no longer counts is let go. The day must be held.
+
+    Raises:
+        UnknownTableError: No such table in this store.
+        TableTakenError: A party sits there.
+        TableHeldError: Another number has it.
+    """
+    if table_code not in store.tables:
+        raise UnknownTableError(store=store.name, table=table_code)
+    if find_seat_at(session, store.id, table_code, now=now) is not None:
+        raise TableTakenError(table=table_code)
+    holder = next((claim for claim in claims_of(session, store, day, now=now) if claim.table_code == table_code), None)
+    if holder is not None:
+        raise TableHeldError(table=table_code, number=holder.number)
+    _let_go(session, store.id, table_code)
+
+
+def seat(
+    session: Session, shop: ShopSnapshot, store_id: str, ticket_id: str, *, by: str, now: datetime, table_code: str | None = None
+) -> Ticket:
+    """The party that was called sits down.
+
+    Its own scan of the table's code may have come first: a session that began after the call is the party's.
+
+    Args:
+        by: The member of staff, or the diner who scanned.
+        table_code: Another table than the one it was called to, when that is free.
+
+    Raises:
+        UnknownNumberError, NumberMovedError: It was not called, or has gone.
+        UnknownTableError, TableTakenError, TableHeldError: The table is not free.
+
+    Emits: PartySeated.
+    """
+    store = store_of(shop, store_id)
+    day = lock_day(session, shop, store, now=now)
+    ticket = ticket_in(session, store_id, ticket_id)
+    table = table_code or ticket.table_code or ""
+    if table == ticket.table_code:
+        sitting = find_seat_at(session, store_id, table, now=now)
+        if sitting is not None and ticket.called_at is not None and _began(session, sitting.session_id) < ticket.called_at:
+            raise TableTakenError(table=table)
+    elif ticket.state in AT_CALL:
+        check_free(session, store, day.business_day, table, now=now)
+    seated = move(
+        session,
+        ticket,
+        TicketState.SEATED,
+        by=by,
+        now=now,
+        table=table,
+        table_code=table,
+        table_key=active_key(store_id, table),
+        seated_at=now,
+    )
+    waited = int((now - ticket.taken_at).total_seconds())
+    event = PartySeated(
+        **about(store, seated), table_code=table, order_id=seated.order_id, waited_s=waited, seated_at=now.isoformat()
+    )
+    emit(session, event, now=now)
+    return seated
+
+
+def seat_by_scan(session: Session, shop: ShopSnapshot, diner_id: str, store_id: str, table_code: str, *, now: datetime) -> Ticket | None:
+    """A diner scanned a table's code: when their number was called to that table, they sit down by it.
+
+    Returns:
+        The number; None when they have none that was called there. Their number, if any, stays as it is then.
+    """
+    ticket = find_ticket(session, diner_id)
+    if ticket is None or ticket.store_id != store_id or ticket.table_code != table_code or ticket.state not in AT_CALL:
+        return None
+    return seat(session, shop, store_id, ticket.id, by=diner_id, now=now)
+
+
+def release_table(session: Session, shop: ShopSnapshot, store_id: str, table_code: str, *, by: str, now: datetime) -> bool:
+    """The staff say that a table is free, where no table session says so by itself.
+
+    Returns:
+        False when it was free as far as we knew.
+
+    Raises:
+        UnknownTableError: No such table in this store.
+        TableTakenError: A table session runs there: it ends with its bill, or by the staff.
+        TableHeldError: A party was called there and has not come yet: its call is missed first.
+    """
+    store = store_of(shop, store_id)
+    day = lock_day(session, shop, store, now=now)
+    if table_code not in store.tables:
+        raise UnknownTableError(store=store.name, table=table_code)
+    if find_seat_at(session, store_id, table_code, now=now) is not None:
+        raise TableTakenError(table=table_code)
+    holder = next((claim for claim in claims_of(session, store, day.business_day, now=now) if claim.table_code == table_code), None)
+    if holder is not None and holder.state != TicketState.SEATED:
+        raise TableHeldError(table=table_code, number=holder.number)
+    _let_go(session, store_id, table_code)
+    if holder is None:
+        return False
+    note(session, ticket_in(session, store_id, holder.ticket_id), "released", by=by, now=now, table=table_code)
+    return True
+
+
+def _sitting(session: Session, store_id: str, *, now: datetime) -> dict[str, datetime]:
+    # The unique key begins with the store: its range is the store's live sessions (";" comes after ":").
+    live = select(TableSession.table_code, TableSession.opened_at, TableSession.touched_at).where(
+        TableSession.active_key >= f"{store_id}:", TableSession.active_key < f"{store_id};"
+    )
+    return {row.table_code: row.opened_at for row in session.execute(live) if not is_idle(row.touched_at, now)}
+
+
+def _began(session: Session, session_id: str) -> datetime:
+    began: datetime = session.execute(select(TableSession.opened_at).where(TableSession.id == session_id)).scalar_one()
+    return began
+
+
+def _let_go(session: Session, store_id: str, table_code: str) -> None:
+    free = update(QueueTicket).where(QueueTicket.table_key == active_key(store_id, table_code)).values(table_key=None)
+    session.execute(free.execution_options(synchronize_session=False))
+
