@@ -13,3 +13,13 @@ class TurnLate(Event):
     name: ClassVar[str] = "turn_late"
 
     inbox_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class TalkHandedBack(Event):
+    """A member of staff gave a diner's talk back to the bot. `turn` tells this time from others."""
+
+    name: ClassVar[str] = "talk_handed_back"
+
+    diner_id: str
+    turn: str

@@ -13,7 +13,7 @@ from bot.understanding.phrases import read_phrase
 from bot.understanding.picks import label_in_part, numbers_picked
 from bot.understanding.shop_words import ShopWords, local_time, words_of
 from domain.kernel.clock import Clock
-from domain.kernel.scenes import SceneKind, parse_scene
+from domain.kernel.scenes import Scene, SceneKind, parse_scene
 from domain.shop.snapshot import ShopSnapshot
 
 _TO_A_PERSON = frozenset({InboundKind.TEXT, InboundKind.PICTURE, InboundKind.VOICE, InboundKind.LOCATION})
@@ -29,19 +29,20 @@ class Hearing:
         self._clock = clock
         self._words: ShopWords | None = None
 
-    async def commands(self, message: InboundMessage, state: State, shop: ShopSnapshot) -> tuple[Command, ...]:
+    async def commands(self, message: InboundMessage, state: State, shop: ShopSnapshot, *, staff: bool = False) -> tuple[Command, ...]:
         """What a message asks of the conversation.
 
         Args:
             state: Where the conversation stands.
             shop: Whose names are understood.
+            staff: The sender works here: only then are staff's words understood as such.
         """
         if message.kind in _TO_A_PERSON and state.with_person(self._clock.now()):
             back = read_phrase(message.text) == Resume() or _WANTS_THE_BOT.search(message.text)
             return (HandBack(),) if back else (ToPerson(),)
         match message.kind:
             case InboundKind.TEXT:
-                return await self._in_words(message.text, state, shop)
+                return await self._in_words(message.text, state, shop, staff=staff)
             case InboundKind.MENU:
                 intent = message.key.removeprefix("menu.")
                 return (bare_command(intent) or Ask(intent),)
@@ -64,7 +65,7 @@ class Hearing:
             case InboundKind.PICTURE | InboundKind.VOICE:
                 return (Ask("unreadable"),)
 
-    async def _in_words(self, text: str, state: State, shop: ShopSnapshot) -> tuple[Command, ...]:
+    async def _in_words(self, text: str, state: State, shop: ShopSnapshot, *, staff: bool) -> tuple[Command, ...]:
         if state.choices is not None:
             picked = _picked(text, state.choices)
             if picked:
@@ -74,7 +75,7 @@ class Hearing:
         now = local_time(shop, state.store_id, self._clock.now())
         asked, wanted = open_slots(state.stack, self._flows)
         confirming = state.top.flow if state.top and state.top.version else None
-        situation = Situation(now, state.store_id, expected=asked, wanted=wanted, confirming=confirming, out_of_place=state.out_of_place())
+        situation = Situation(now, state.store_id, staff, asked, wanted, confirming, state.out_of_place())
         return await self._interpreter.commands(text, self._words, situation)
 
 
@@ -92,8 +93,11 @@ def _picked(text: str, choices: OpenChoices) -> tuple[Choose, ...]:
 
 
 def _scanned(code: str) -> Ask:
-    """What a code of ours leads to. Of those in ARCHITECTURE §6, a table's is the one whose feature exists."""
+    """What a code of ours leads to, of those in ARCHITECTURE §6 whose feature exists."""
     scene = parse_scene(code)
-    if scene is not None and scene.kind is SceneKind.TABLE:
-        return Ask("scan_table", {"store": scene.parts[0], "table": scene.parts[1]})
+    match scene:
+        case Scene(SceneKind.TABLE, (store, table)):
+            return Ask("scan_table", {"store": store, "table": table})
+        case Scene(SceneKind.STAFF_BINDING, (code,)):
+            return Ask("bind_staff", {"code": code})
     return Ask("unknown_code")

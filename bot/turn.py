@@ -34,6 +34,7 @@ from domain.messaging import emit
 from domain.messaging.deliveries import Claimed
 from domain.messaging.models import InboxState
 from domain.shop.snapshot import ShopSnapshot, SnapshotCache
+from domain.staff.roster import find_staff
 from domain.storage import Database, savepoint
 
 T = TypeVar("T")
@@ -48,6 +49,7 @@ class _Looked:
     state: State
     version: int
     shop: ShopSnapshot
+    staff: bool
 
 
 class Bot:
@@ -93,7 +95,7 @@ class Bot:
         """
         for _ in range(_RESTARTS):
             looked = await self._database.read(self._look, message.sender)
-            commands = await self._hearing.commands(message, looked.state, looked.shop)
+            commands = await self._hearing.commands(message, looked.state, looked.shop, staff=looked.staff)
             try:
                 return await self._database.transaction_before(deadline, self._run, message, looked, commands)
             except StateMovedError:
@@ -111,7 +113,7 @@ class Bot:
             stored = await self._database.read(stored_message, key)
             diner_id, message = stored
             looked = await self._database.read(self._look_known, diner_id)
-            commands = await self._hearing.commands(message, looked.state, looked.shop)
+            commands = await self._hearing.commands(message, looked.state, looked.shop, staff=looked.staff)
             try:
                 await self._database.transaction(self._run_late, key, message, looked, commands, claimed)
             except StateMovedError:
@@ -120,11 +122,12 @@ class Bot:
         raise StateMovedError
 
     def _look(self, session: Session, sender: str) -> _Looked:
-        diner_id, state, version, shop_version = find_state(session, self._vault.digest(sender))
-        return _Looked(diner_id, state, version, self._snapshots.get(session, shop_version))
+        diner_id, state, version, shop_version, staff = find_state(session, self._vault.digest(sender))
+        return _Looked(diner_id, state, version, self._snapshots.get(session, shop_version), staff)
 
     def _look_known(self, session: Session, diner_id: str) -> _Looked:
-        return _Looked(diner_id, *load_state(session, diner_id), self._snapshots.get(session))
+        staff = find_staff(session, diner_id) is not None
+        return _Looked(diner_id, *load_state(session, diner_id), self._snapshots.get(session), staff)
 
     def _run(self, session: Session, message: InboundMessage, looked: _Looked, commands: Sequence[Command]) -> Turn:
         now = self._clock.now()

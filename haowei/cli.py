@@ -14,6 +14,7 @@ from haowei.settings import NEEDED_BY_AGENT, NEEDED_TO_ANSWER, NEEDED_TO_WORK, S
 _ABOUT = "Haowei: a WeChat service account for restaurant chains. Settings come from HAOWEI_… variables or .env; see README."
 _CHECK_DATABASE = "Check HAOWEI_DATABASE_URL and that the server runs; a new or older database needs: haowei db upgrade"
 WRONG = 2
+NEEDED_FOR_CODES = ("secret_key",)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -118,6 +119,18 @@ def _parser() -> argparse.ArgumentParser:
     revoke = _command(token, "revoke", _token_revoke, "revoke every token of a store and scope")
     revoke.add_argument("--store", required=True)
     revoke.add_argument("--scope", required=True, choices=["till", "agent", "screen"])
+
+    staff = commands.add_parser("staff", help="who works here").add_subparsers(required=True, metavar="COMMAND")
+    add = _command(staff, "add", _staff_add, "somebody new works here; prints a code that binds their WeChat, shown once")
+    add.add_argument("--name", required=True, help="as colleagues call them")
+    add.add_argument("--role", required=True, choices=["waiter", "cook", "cashier", "manager", "owner"])
+    add.add_argument("--store", action="append", default=[], help="where they work; may be given several times; an owner needs none")
+    staff_list = _command(staff, "list", _staff_list, "everybody who works here: id, role, stores, and whether their WeChat is bound")
+    staff_list.add_argument("--store", help="only of this store")
+    code = _command(staff, "code", _staff_code, "a new code for somebody whose code ran out, or who has a new phone")
+    code.add_argument("id", metavar="ID", help="as haowei staff list prints it")
+    remove = _command(staff, "remove", _staff_remove, "somebody leaves: their WeChat is a diner's again")
+    remove.add_argument("id", metavar="ID", help="as haowei staff list prints it")
 
     show = _command(commands, "show", _show, "look into the records; ids only, no words of diners")
     show.add_argument("what", choices=["orders", "members", "payments", "refunds", "tasks", "print-jobs", "deliveries", "messages"])
@@ -285,6 +298,30 @@ def _token_revoke(given: argparse.Namespace) -> int:
     from haowei.tokens import revoke
 
     return asyncio.run(revoke(load_settings(), given.store, given.scope))
+
+
+def _staff_add(given: argparse.Namespace) -> int:
+    from haowei.staff import add
+
+    return asyncio.run(add(load_settings(NEEDED_FOR_CODES), given.name, given.role, given.store))
+
+
+def _staff_list(given: argparse.Namespace) -> int:
+    from haowei.staff import list_all
+
+    return asyncio.run(list_all(load_settings(), given.store))
+
+
+def _staff_code(given: argparse.Namespace) -> int:
+    from haowei.staff import make_new_code
+
+    return asyncio.run(make_new_code(load_settings(NEEDED_FOR_CODES), given.id))
+
+
+def _staff_remove(given: argparse.Namespace) -> int:
+    from haowei.staff import remove
+
+    return asyncio.run(remove(load_settings(), given.id))
 
 
 def _show(given: argparse.Namespace) -> int:

@@ -5,8 +5,18 @@ A consumer with handlers works inside the delivery's own transaction; an effect 
 
 from collections.abc import Mapping
 
-from bot.events import TurnLate
+from bot.events import TalkHandedBack, TurnLate
 from bot.responses import Responses
+from domain.bookings.events import (
+    BookingCancelled,
+    BookingChanged,
+    BookingConfirmed,
+    BookingHeld,
+    BookingMissed,
+    BookingReminderDue,
+    BookingRequested,
+    BookingSeated,
+)
 from domain.checkout.events import OrderRefunded
 from domain.coupons.events import CouponExpiring
 from domain.grants.events import BirthdayDessertGiven
@@ -28,8 +38,20 @@ from domain.reactions.members import (
 from domain.reactions.nights import forgets, works
 from domain.reactions.orders import closes_after_its_time, printed_is_accepted
 from domain.reactions.payments import lapses_with_its_time, settles_its_order
+from domain.reactions.service_calls import calls_louder
+from domain.service_calls.events import CallEscalated, CallMade, CallNudged, CallTaken, CallUntakenDue, CallWithdrawn
 from domain.shop.snapshot import SnapshotCache
 from domain.tables.events import TableMoved
+from domain.waitlist.events import (
+    NumberCalled,
+    NumberLeft,
+    NumberMissed,
+    NumberRequeued,
+    NumberTaken,
+    PartySeated,
+    PromiseBroken,
+    QueueMoved,
+)
 from printing.consumers import (
     on_housekeeping_due,
     on_order_fired,
@@ -38,15 +60,19 @@ from printing.consumers import (
     on_order_rushed,
     on_order_voided,
     on_print_jobs_due,
+    on_service_call,
     on_table_moved,
 )
 from printing.jobs.events import PrintJobConfirmed, PrintJobFailed, PrintJobsDue, PrintJobUncertain
+from printing.tickets.service_calls import CallMark
 from wechat_gateway.notifications.coupons import tells_that_a_coupon_expires
 from wechat_gateway.notifications.invoices import tells_that_the_invoice_is_there
 from wechat_gateway.notifications.members import tells_of_the_birthday_dessert, tells_of_the_new_level
 from wechat_gateway.notifications.orders import tells_that_it_is_paid, tells_that_it_is_refunded
 from wechat_gateway.notifications.payments import tells_that_a_late_refund_came
 from wechat_gateway.notifications.points import tells_that_points_expire
+from wechat_gateway.notifications.service_calls import tells_that_nobody_comes, tells_that_somebody_comes
+from wechat_gateway.notifications.talks import tells_that_the_bot_is_back
 
 REACTIONS = "reactions"  # whenever X, then Y
 PRINTING = "printing"  # tickets
@@ -80,10 +106,33 @@ ROUTES: Mapping[str, tuple[str, ...]] = {
     CouponExpiring.name: (NOTIFICATIONS,),
     PointsExpiring.name: (NOTIFICATIONS,),
     ConsentWithdrawn.name: (),  # nothing is sent under a consent yet: the first feature that queues something listens here
+    NumberTaken.name: (),
+    NumberCalled.name: (),
+    QueueMoved.name: (),
+    NumberMissed.name: (),
+    NumberRequeued.name: (),
+    PartySeated.name: (),
+    NumberLeft.name: (),
+    PromiseBroken.name: (),
     TurnLate.name: (TURNS,),
+    TalkHandedBack.name: (NOTIFICATIONS,),
     MessageRequested.name: (MESSAGES,),
     InvoiceRequested.name: (),  # a member of staff finds it among the tasks
     InvoiceIssued.name: (NOTIFICATIONS,),
+    BookingRequested.name: (),
+    BookingHeld.name: (),
+    BookingConfirmed.name: (),
+    BookingChanged.name: (),
+    BookingCancelled.name: (),
+    BookingSeated.name: (),
+    BookingMissed.name: (),
+    BookingReminderDue.name: (),
+    CallMade.name: (PRINTING,),
+    CallNudged.name: (PRINTING,),
+    CallUntakenDue.name: (REACTIONS,),
+    CallEscalated.name: (PRINTING, NOTIFICATIONS),
+    CallTaken.name: (NOTIFICATIONS,),
+    CallWithdrawn.name: (PRINTING,),
     HousekeepingDue.name: (REACTIONS, PRINTING),
     NightWorkDue.name: (REACTIONS,),
 }
@@ -103,6 +152,7 @@ def handlers(snapshots: SnapshotCache, responses: Responses) -> Mapping[str, Map
             MemberLeft.name: leaving_ends_what_membership_gave(snapshots),
             MembersMerged.name: merged_owns_it_all(snapshots),
             LevelChanged.name: gets_what_the_level_gives(snapshots),
+            CallUntakenDue.name: calls_louder(snapshots),
             HousekeepingDue.name: forgets(snapshots),
             NightWorkDue.name: works(snapshots),
         },
@@ -113,6 +163,10 @@ def handlers(snapshots: SnapshotCache, responses: Responses) -> Mapping[str, Map
             OrderRushed.name: on_order_rushed(snapshots),
             OrderPaid.name: on_order_paid(snapshots),
             TableMoved.name: on_table_moved(snapshots),
+            CallMade.name: on_service_call(snapshots, CallMark.MADE, "called_at"),
+            CallNudged.name: on_service_call(snapshots, CallMark.AGAIN, "nudged_at"),
+            CallEscalated.name: on_service_call(snapshots, CallMark.URGENT, "escalated_at"),
+            CallWithdrawn.name: on_service_call(snapshots, CallMark.WITHDRAWN, "withdrawn_at"),
             PrintJobsDue.name: on_print_jobs_due,
             HousekeepingDue.name: on_housekeeping_due,
         },
@@ -125,5 +179,8 @@ def handlers(snapshots: SnapshotCache, responses: Responses) -> Mapping[str, Map
             BirthdayDessertGiven.name: tells_of_the_birthday_dessert(responses, snapshots),
             CouponExpiring.name: tells_that_a_coupon_expires(responses, snapshots),
             PointsExpiring.name: tells_that_points_expire(responses, snapshots),
+            CallTaken.name: tells_that_somebody_comes(responses),
+            CallEscalated.name: tells_that_nobody_comes(responses),
+            TalkHandedBack.name: tells_that_the_bot_is_back(responses),
         },
     }

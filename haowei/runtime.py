@@ -17,7 +17,7 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.skills import coupons, invoices, members, menu, orders, payments, points, smalltalk, stores, tables
+from bot.skills import coupons, invoices, members, menu, orders, payments, points, service_calls, smalltalk, staff, stores, tables
 from bot.turn import Bot
 from bot.understanding.engine import Engine
 from bot.understanding.interpretation import Interpreter
@@ -41,12 +41,14 @@ from printing.agent.inside import DatabaseJobSource
 from printing.agent.loop import PrintAgent
 from printing.jobs.desk import PrintDesk
 from wechat_gateway.api.client import WeChatClient
+from wechat_gateway.api.subscribe_tickets import SubscribeTickets
 from wechat_gateway.api.tokens import AccessTokens
 from wechat_gateway.api.transport import Transport
 from wechat_gateway.callback import Callback
 from wechat_gateway.crypto import MAX_BODY_BYTES, MessageCrypto
+from wechat_gateway.message_events import MessageEvents
 from wechat_gateway.messages import MessageSender
-from wechat_gateway.notifications.orders import ORDER_PAID
+from wechat_gateway.pages.consent import ConsentPage, Platform
 from wechat_gateway.pages.dishes import DishPages
 from wechat_gateway.pages.member_codes import MemberCodePages
 from wechat_gateway.pages.pay import PayPage
@@ -61,12 +63,14 @@ SKILLS = (
     orders.SKILL,
     menu.SKILL,
     tables.SKILL,
+    service_calls.SKILL,
     payments.SKILL,
     coupons.SKILL,
     invoices.SKILL,
     members.SKILL,
     points.SKILL,
     stores.SKILL,
+    staff.SKILL,
     smalltalk.SKILL,
 )
 PRINTS = Path("var/prints")
@@ -118,6 +122,8 @@ class Runtime:
         self._codes = MemberCodePages(key, clock, self._pages)
         self._dishes = DishPages(database, self._snapshots, self._pages, settings.pictures)
         self._pictures: Pictures | None = None
+        self._tickets: SubscribeTickets | None = None
+        self._signing_key = key
         self._bot = Bot(database, clock, self._vault, self._snapshots, self._responses, SKILLS, interpreter, member_code_key=key)
         self._desk = PrintDesk(database, self._snapshots, clock, self._wakeup)
         self._redis = RedisWakeup(settings.redis_url, self._wakeup) if settings.redis_url else None
@@ -142,6 +148,7 @@ class Runtime:
                 client = await stack.enter_async_context(wechat_client(self._settings, self._database, self._clock))
                 self._pictures = Pictures(client, self._clock, (self._codes, self._dishes))
                 stack.push_async_callback(self._pictures.close)
+                self._tickets = SubscribeTickets(client, self._clock)
             sites = await stack.enter_async_context(self._web(parts))
             async with asyncio.TaskGroup() as background:
                 if self._redis is not None:
@@ -194,9 +201,22 @@ class Runtime:
             max_skew=settings.wechat_max_skew,
             public_url=settings.public_url,
             pictures=self._pictures,
+            message_events=MessageEvents(self._database, self._clock, self._vault, notices=settings.notices),
         )
         pages = [*self._dishes.routes(), *self._codes.routes()]
         pages += StorePage(self._database, self._snapshots, self._clock, self._pages).routes()
+        assert self._tickets is not None
+        pages += ConsentPage(
+            self._database,
+            self._clock,
+            self._vault,
+            self._signing_key,
+            self._pages,
+            self._responses,
+            notices=settings.notices,
+            tickets=self._tickets,
+            platform=Platform(app_id, settings.public_url, "" if settings.is_real_platform else settings.wechat_api_url),
+        ).routes()
         if settings.payments is Payments.SIMULATED:
             pages += PayPage(self._database, self._snapshots, self._clock, self._pages, self._responses).routes()
         app = web.Application(client_max_size=MAX_BODY_BYTES)
@@ -218,14 +238,16 @@ class Runtime:
         return answer
 
     def _worker(self, client: WeChatClient) -> Worker:
-        templates = {ORDER_PAID: self._settings.wechat_template_order_paid}
         sender = MessageSender(
             self._database,
             self._clock,
             self._vault,
             client,
-            templates=templates,
+            templates=self._settings.templates,
+            notices=self._settings.notices,
+            templates_a_day=self._settings.wechat_templates_a_day,
             public_url=self._settings.public_url,
+            snapshots=self._snapshots,
             pictures=self._pictures,
         )
         return Worker(

@@ -9,6 +9,7 @@ from domain.storage import Base
 _MODULES_WITH_TABLES = (
     "bot.dialogue.store",
     "domain.benefits.models",
+    "domain.bookings.models",
     "domain.checkout.models",
     "domain.coupons.models",
     "domain.grants.models",
@@ -20,11 +21,13 @@ _MODULES_WITH_TABLES = (
     "domain.orders.models",
     "domain.payments.models",
     "domain.points.models",
+    "domain.service_calls.models",
     "domain.shop.models",
     "domain.staff.models",
     "domain.stores.models",
     "domain.stores.numbers",
     "domain.tables.models",
+    "domain.waitlist.models",
     "printing.jobs.models",
     "wechat_gateway.api.tokens",
 )

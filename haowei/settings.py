@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from wechat_gateway.mode import Mode
+from wechat_gateway.templates import KINDS, Template, read_template
 
 PREFIX = "HAOWEI_"
 REAL_PLATFORM = "https://api.weixin.qq.com"
@@ -78,6 +79,14 @@ def _redis_url(url: str) -> str:
     return url
 
 
+def _template_of(kind: str) -> AfterValidator:
+    def check(setting: str) -> str:
+        read_template(kind, setting)
+        return setting
+
+    return AfterValidator(check)
+
+
 WebUrl = Annotated[str, AfterValidator(_web_url)]
 AesKey = Annotated[SecretStr, AfterValidator(_aes_key)]
 _NO_SECRET = SecretStr("")
@@ -106,7 +115,17 @@ class Settings(BaseSettings):
     wechat_mode: Mode = Mode.SAFE
     wechat_api_url: WebUrl = REAL_PLATFORM
     wechat_max_skew: int = Field(300, ge=1, le=3600)
-    wechat_template_order_paid: str = ""
+    wechat_template_order_paid: Annotated[str, _template_of("order_paid")] = ""
+    wechat_template_order_ready: Annotated[str, _template_of("order_ready")] = ""
+    wechat_template_queue_call: Annotated[str, _template_of("queue_call")] = ""
+    wechat_template_booking_reminder: Annotated[str, _template_of("booking_reminder")] = ""
+    wechat_template_event_offer: Annotated[str, _template_of("event_offer")] = ""
+    wechat_subscribe_order_paid: Annotated[str, _template_of("order_paid")] = ""
+    wechat_subscribe_order_ready: Annotated[str, _template_of("order_ready")] = ""
+    wechat_subscribe_queue_call: Annotated[str, _template_of("queue_call")] = ""
+    wechat_subscribe_booking_reminder: Annotated[str, _template_of("booking_reminder")] = ""
+    wechat_subscribe_event_offer: Annotated[str, _template_of("event_offer")] = ""
+    wechat_templates_a_day: int = Field(100_000, ge=0)
     payments: Payments | None = None
     nlu: Nlu = Nlu.EMBEDDED
     nlu_overlay: Annotated[Path | None, AfterValidator(_folder)] = None
@@ -119,6 +138,20 @@ class Settings(BaseSettings):
     def is_real_platform(self) -> bool:
         """Whether this installation talks to WeChat itself and not to a simulator."""
         return self.wechat_api_url == REAL_PLATFORM
+
+    @property
+    def templates(self) -> dict[str, Template]:
+        """The account's template messages, by kind."""
+        return self._of_account("wechat_template_")
+
+    @property
+    def notices(self) -> dict[str, Template]:
+        """The account's subscription notices, by kind."""
+        return self._of_account("wechat_subscribe_")
+
+    def _of_account(self, prefix: str) -> dict[str, Template]:
+        read = {kind: read_template(kind, getattr(self, prefix + kind)) for kind in KINDS}
+        return {kind: template for kind, template in read.items() if template is not None}
 
     @property
     def aes_keys(self) -> list[str]:

@@ -98,7 +98,17 @@ _QUERIES: dict[str, Select[*tuple[Any, ...]]] = {
     .join(OutboxEvent, OutboxEvent.id == Delivery.event_id)
     .order_by(Delivery.id.desc()),
     "messages": select(
-        Message.id, Message.diner_id, Message.purpose, Message.state, Message.channel, Message.reason, Message.sends, Message.requested_at
+        Message.id,
+        Message.diner_id,
+        Message.purpose,
+        Message.kind,
+        Message.state,
+        Message.channel,
+        Message.reason,
+        Message.sends,
+        Message.requested_at,
+        Message.departed_at,
+        Message.settled_at,
     ).order_by(Message.requested_at.desc()),
 }
 

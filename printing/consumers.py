@@ -8,6 +8,7 @@ from typing import Any, Protocol, cast
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from domain.kernel.scenes import SceneKind, build_scene
 from domain.messaging.housekeeping import EVENTS_KEPT
 from domain.messaging.worker import Handler
 from domain.shop.snapshot import Printer, SnapshotCache
@@ -19,7 +20,9 @@ from printing.tickets.changes import fire_ticket, rush_ticket, void_ticket
 from printing.tickets.kitchen import kitchen_ticket
 from printing.tickets.orders import FiredOrder, PaidOrder, ReleasedOrder, RushedOrder, VoidedOrder
 from printing.tickets.pass_slip import pass_slip
+from printing.tickets.queue import CalledNumber, TakenNumber, call_slip, queue_ticket
 from printing.tickets.receipt import receipt
+from printing.tickets.service_calls import CalledTable, CallMark, service_call_slip
 from printing.tickets.tables import MovedTable, table_ticket
 from printing.tickets.ticket import Ticket
 
@@ -97,6 +100,48 @@ def on_table_moved(snapshots: SnapshotCache) -> Handler:
     return handle
 
 
+def on_service_call(snapshots: SnapshotCache, mark: CallMark, moment: str) -> Handler:
+    """A table calls, calls again, is still waited for, or needs nobody: a slip where the store prints what the floor must know.
+
+    Args:
+        moment: The field of the payload that says when.
+    """
+
+    def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
+        call = cast(CalledTable, payload)
+        printers = _printers(snapshots, session, call["store_id"])
+        role = f"service:{mark.name.lower()}"
+        slip = service_call_slip(call, mark, payload[moment], code=short_code(event_id, role))
+        tickets = [PlannedTicket(JobKind.SERVICE, role, slip, printers_for(printers, JobKind.SERVICE))]
+        _plan(session, tickets, {**payload, "order_id": call["call_id"]}, event_id=event_id, now=now)
+
+    return handle
+
+
+def on_number_taken(snapshots: SnapshotCache) -> Handler:
+    """A guest without a phone took a number: it comes out of the printer at the door."""
+
+    def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
+        taken = cast(TakenNumber, payload)
+        if taken["paper"]:
+            paper = queue_ticket(taken, qr=build_scene(SceneKind.DOOR, taken["store_id"]), code=short_code(event_id, "number"))
+            _plan_for_the_door(snapshots, session, "number", paper, payload, event_id=event_id, now=now)
+
+    return handle
+
+
+def on_number_called(snapshots: SnapshotCache) -> Handler:
+    """A party is called: whoever leads it to its table has it on paper, once however often it is called."""
+
+    def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
+        called = cast(CalledNumber, payload)
+        if not called["again"]:
+            slip = call_slip(called, code=short_code(event_id, "call"))
+            _plan_for_the_door(snapshots, session, "call", slip, payload, event_id=event_id, now=now)
+
+    return handle
+
+
 def on_print_jobs_due(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
     """The last moment of some tickets: what was not printed is given up aloud, even when no agent is running."""
     tend(session, now=now, store_id=payload["store_id"])
@@ -136,6 +181,14 @@ def _tell_kitchen(
         paper = slip(None, part=1, parts=1, code=short_code(event_id, role))
         tickets.append(PlannedTicket(JobKind.PASS, role, paper, printers_for(printers, JobKind.PASS)))
     _plan(session, tickets, order, event_id=event_id, now=now)
+
+
+def _plan_for_the_door(
+    snapshots: SnapshotCache, session: Session, role: str, paper: Ticket, payload: dict[str, Any], *, event_id: str, now: datetime
+) -> None:
+    printers = printers_for(_printers(snapshots, session, payload["store_id"]), JobKind.QUEUE)
+    tickets = [PlannedTicket(JobKind.QUEUE, role, paper, printers)]
+    _plan(session, tickets, {**payload, "order_id": payload["ticket_id"]}, event_id=event_id, now=now)
 
 
 def _printers(snapshots: SnapshotCache, session: Session, store_id: str) -> tuple[Printer, ...]:

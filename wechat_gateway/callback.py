@@ -20,6 +20,8 @@ from domain.storage import DeadlineExceededError, StorageUnavailableError
 from wechat_gateway.crypto import MAX_BODY_BYTES, MessageCrypto, encrypted_part, signature, verify
 from wechat_gateway.errors import PushRefusedError
 from wechat_gateway.inbound import to_inbound
+from wechat_gateway.message_events import KINDS as MESSAGE_EVENTS
+from wechat_gateway.message_events import MessageEvents
 from wechat_gateway.metrics import PUSHES, REFUSED, REPLY_SECONDS_TAKEN
 from wechat_gateway.mode import Mode
 from wechat_gateway.outbound import SUCCESS, passive_reply
@@ -48,9 +50,11 @@ class Callback:
         max_skew: int,
         public_url: str,
         pictures: Pictures | None = None,
+        message_events: MessageEvents | None = None,
     ) -> None:
         """Args:
         pictures: Uploads the pictures of replies; without it they are shown by an article.
+        message_events: Takes in what the platform reports about messages; without it such pushes are only counted.
         """
         self._bot = bot
         self._responses = responses
@@ -61,6 +65,7 @@ class Callback:
         self._max_skew = max_skew
         self._public_url = public_url
         self._pictures = pictures
+        self._message_events = message_events
         self._log = structlog.get_logger("turn")
 
     def routes(self) -> list[web.RouteDef]:
@@ -119,8 +124,10 @@ class Callback:
         Args:
             last_try: Judged when the push came in: one that came in time to be tried again may fail much later.
         """
-        message = to_inbound(push)
         name = push.event or push.msg_type if push.known else "unknown"
+        if push.kind in MESSAGE_EVENTS and self._message_events is not None:
+            return await self._report(self._message_events, push, name)
+        message = to_inbound(push)
         if message is None:
             PUSHES.labels(name, "ignored").inc()
             return SUCCESS
@@ -139,6 +146,22 @@ class Callback:
         self._log.info("turn", kind=message.kind.value, outcome=turn.outcome.value, commands=turn.commands, ms=ms)
         media_id = await self._picture(turn.reply, window)
         return passive_reply(turn.reply, push, now=self._clock.now(), public_url=self._public_url, media_id=media_id)
+
+    async def _report(self, events: MessageEvents, push: Push, name: str) -> bytes | None:
+        """Take in what the platform reports; nobody reads an answer."""
+        try:
+            async with asyncio.timeout(TURN_SECONDS):
+                taken_in = await events.take_in(push)
+        except (StorageUnavailableError, DeadlineExceededError, TimeoutError) as error:
+            PUSHES.labels(name, "not_stored").inc()
+            self._log.warning("report.not_stored", event_name=name, error=type(error).__name__)
+            return None
+        except Exception:
+            PUSHES.labels(name, "fault").inc()
+            self._log.exception("report.fault", event_name=name)
+            return SUCCESS
+        PUSHES.labels(name, "taken_in" if taken_in else "too_early").inc()
+        return SUCCESS if taken_in else None
 
     async def _picture(self, reply: Reply, window: ReplyWindow) -> str:
         """The media id of a reply's picture, or "" when the window is too short for the upload; the turn is committed by now."""

@@ -3,31 +3,65 @@
 `sending` is committed before the call (ARCHITECTURE, decision 11): what is found in it later was interrupted.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 import structlog
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.messages import Reply, ReplyKind
 from domain.kernel.clock import Clock
 from domain.members.service import openid_of
 from domain.members.vault import Vault
-from domain.messages.rules import ChannelKind, MessageState
-from domain.messages.service import Departure, close_windows, depart, requeue, settle
-from domain.messaging.deliveries import Claimed
+from domain.messages.departures import Channels, Departure, Postponed, depart, give_back, requeue, settle
+from domain.messages.feedback import Lesson, learn
+from domain.messages.rules import TEMPLATES_A_DAY, ChannelKind, MessageState
+from domain.messaging.deliveries import Claimed, LostLeaseError
+from domain.messaging.models import Delivery
 from domain.messaging.worker import TryAgainAtError
+from domain.shop.snapshot import SnapshotCache
 from domain.storage import Database
 from wechat_gateway.api.client import WeChatClient
 from wechat_gateway.api.customer_messages import send_customer_message
 from wechat_gateway.api.errors import Action, WeChatApiError
+from wechat_gateway.api.subscription_notices import send_subscription_notice
 from wechat_gateway.api.template_messages import send_template_message
 from wechat_gateway.metrics import MESSAGES
 from wechat_gateway.outbound import customer_message
 from wechat_gateway.pictures import Pictures
+from wechat_gateway.templates import Template
 
 _AGAIN = timedelta(seconds=30)
 _UPLOAD_SECONDS = 15.0  # within the lease of a delivery; a slower picture is shown by an article
-_SHUT = {Action.WINDOW_CLOSED, Action.QUOTA_USED}
+
+# What a refusal teaches; what depends on the channel stands in `_lesson`. Source: reference wechat §1.10.
+_LESSONS: Final = {
+    Action.WINDOW_CLOSED: Lesson.WINDOW_SHUT,
+    Action.QUOTA_USED: Lesson.WINDOW_SHUT,
+    Action.UNREACHABLE: Lesson.UNREACHABLE,
+    Action.DAY_LIMIT: Lesson.DAY_FULL,
+}
+_REFUSED: Final = {
+    ChannelKind.CUSTOMER: Lesson.UNREACHABLE,
+    ChannelKind.NOTICE: Lesson.CONSENT_GONE,
+    ChannelKind.TEMPLATE: Lesson.TEMPLATES_REFUSED,
+    ChannelKind.MASS: Lesson.UNREACHABLE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What is made of an answer: an end state, or None to take the message up again after `pause`."""
+
+    state: MessageState | None
+    reason: str = ""
+    lesson: Lesson | None = None
+    pause: timedelta = _AGAIN
+    arrived: bool | None = True
+    platform_id: str | None = None
 
 
 class MessageSender:
@@ -40,44 +74,59 @@ class MessageSender:
         vault: Vault,
         client: WeChatClient,
         *,
-        templates: dict[str, str],
+        templates: Mapping[str, Template],
         public_url: str,
+        notices: Mapping[str, Template] | None = None,
+        templates_a_day: int = TEMPLATES_A_DAY,
+        snapshots: SnapshotCache | None = None,
         pictures: Pictures | None = None,
     ) -> None:
         """Args:
-        templates: Kind of a template message -> the account's template id.
+        templates: Kind of a message -> the account's template message for it.
+        notices: Kind of a message -> the account's subscription notice for it.
+        templates_a_day: Template messages that the account may send a day.
+        snapshots: Know the brand's zone, for quiet hours.
         pictures: Uploads the pictures of replies; without it they are shown by an article.
         """
         self._database = database
         self._clock = clock
         self._vault = vault
         self._client = client
-        self._templates = {kind: template for kind, template in templates.items() if template}
+        self._templates = templates
+        self._notices = notices or {}
+        self._channels = Channels(frozenset(templates), frozenset(self._notices), templates_a_day)
         self._public_url = public_url
+        self._snapshots = snapshots or SnapshotCache()
         self._pictures = pictures
         self._log = structlog.get_logger("messages")
 
     async def __call__(self, claimed: Claimed) -> None:
-        """Send one message. Raises: TryAgainAtError: the platform surely did not take it."""
+        """Send one message. Raises: TryAgainAtError: it waits, or the platform surely did not take it."""
         departure, openid = await self._database.transaction(self._depart, claimed)
+        if isinstance(departure, Postponed):
+            raise TryAgainAtError(departure.until)
         if departure is None or openid is None:
             return
-        state, reason, again = MessageState.SENT, "", False
         try:
-            await self._send(departure, openid)
+            verdict = _Verdict(MessageState.SENT, platform_id=await self._send(departure, openid))
         except WeChatApiError as error:
-            state, reason, again = self._judge(error)
-            self._log.warning("message.not_sent", message=departure.message_id, code=error.errcode, state=state.value)
-        MESSAGES.labels(departure.purpose.value, "again" if again else state.value).inc()
-        if again:
-            await self._database.transaction(requeue, departure.message_id)
-            raise TryAgainAtError(self._clock.now() + _AGAIN)
-        await self._database.transaction(self._settle, claimed, departure, state, reason)
+            verdict = _judge(error, departure)
+            self._log.warning("message.not_sent", message=departure.message_id, code=error.errcode, reason=verdict.reason)
+        MESSAGES.labels(departure.purpose.value, verdict.state.value if verdict.state else "again").inc()
+        await self._database.transaction(self._conclude, claimed, departure, verdict)
+        if verdict.state is None:
+            raise TryAgainAtError(self._clock.now() + verdict.pause)
 
-    def _depart(self, session: Session, claimed: Claimed) -> tuple[Departure | None, str | None]:
+    def _depart(self, session: Session, claimed: Claimed) -> tuple[Departure | Postponed | None, str | None]:
         now = self._clock.now()
+        held = select(Delivery.id).where(Delivery.id == claimed.id, Delivery.owner == claimed.owner)
+        if session.execute(held).first() is None:
+            raise LostLeaseError  # what stands in `sending` now is another worker's, and not interrupted
         message_id = claimed.payload["message_id"]
-        departure = depart(session, message_id, templates=frozenset(self._templates), now=now)
+        zone = self._snapshots.get(session).brand.zone
+        departure = depart(session, message_id, channels=self._channels, zone=zone, now=now)
+        if isinstance(departure, Postponed):
+            return departure, None
         openid = openid_of(session, self._vault, departure.diner_id) if departure else None
         if departure is not None and openid is None:
             settle(session, message_id, MessageState.FAILED, "erased", now=now)
@@ -85,14 +134,24 @@ class MessageSender:
             claimed.settle(session, now=now)
         return departure, openid
 
-    async def _send(self, departure: Departure, openid: str) -> None:
-        if departure.channel is ChannelKind.TEMPLATE:
-            template = departure.content["template"]
-            kind, fields = template["kind"], template["fields"]
-            await send_template_message(
-                self._client, openid=openid, template_id=self._templates[kind], fields=fields, client_msg_id=departure.message_id
-            )
-            return
+    async def _send(self, departure: Departure, openid: str) -> str | None:
+        """Hand it over. Returns: what the platform calls it, of a template message."""
+        if departure.channel is ChannelKind.CUSTOMER:
+            await self._send_customer(departure, openid)
+            return None
+        form = departure.content["template"]
+        url = self._absolute(form.get("url", ""))
+        if departure.channel is ChannelKind.NOTICE:
+            notice = self._notices[form["kind"]]
+            await send_subscription_notice(self._client, openid=openid, template_id=notice.id, fields=notice.fill(form["fields"]), page=url)
+            return None
+        template = self._templates[form["kind"]]
+        fields = template.fill(form["fields"])
+        return await send_template_message(
+            self._client, openid=openid, template_id=template.id, fields=fields, client_msg_id=departure.message_id, url=url
+        )
+
+    async def _send_customer(self, departure: Departure, openid: str) -> None:
         reply = Reply.from_json(departure.content["reply"])
         media_id = await self._picture(reply)
         try:
@@ -113,18 +172,32 @@ class MessageSender:
             return ""
         return await self._pictures.media_id(reply.image, seconds=_UPLOAD_SECONDS)
 
-    def _judge(self, error: WeChatApiError) -> tuple[MessageState, str, bool]:
-        if error.sent:  # it arrived; only the answer lacked something
-            return MessageState.SENT, error.action.value, False
-        if error.sent is None:
-            return MessageState.UNKNOWN, "no_answer", False
-        if error.action is Action.RETRY_LATER:
-            return MessageState.QUEUED, "busy", True
-        return MessageState.FAILED, error.action.value, False
+    def _absolute(self, path: str) -> str:
+        return f"{self._public_url}{path}" if path.startswith("/") else path
 
-    def _settle(self, session: Session, claimed: Claimed, departure: Departure, state: MessageState, reason: str) -> None:
+    def _conclude(self, session: Session, claimed: Claimed, departure: Departure, verdict: _Verdict) -> None:
         now = self._clock.now()
-        settle(session, departure.message_id, state, reason or None, now=now)
-        if reason in _SHUT:
-            close_windows(session, departure.diner_id, now=now)
-        claimed.settle(session, now=now)
+        if verdict.state is None and verdict.arrived is False:
+            requeue(session, departure, now=now)
+        if verdict.state is not None:
+            settle(session, departure.message_id, verdict.state, verdict.reason or None, now=now, platform_id=verdict.platform_id)
+            if verdict.arrived is False:
+                give_back(session, departure, now=now)
+            claimed.settle(session, now=now)
+        if verdict.lesson is not None:
+            learn(session, departure, verdict.lesson, now=now)
+
+
+def _judge(error: WeChatApiError, departure: Departure) -> _Verdict:
+    if error.sent:  # it arrived; only the answer lacked something
+        return _Verdict(MessageState.SENT, error.action.value)
+    if error.sent is None:
+        if departure.may_be_repeated:
+            return _Verdict(None, "no_answer", arrived=None)  # stays in `sending`: the next time finds it interrupted
+        return _Verdict(MessageState.UNKNOWN, "no_answer")
+    if error.action is Action.RETRY_LATER:
+        return _Verdict(None, "busy", arrived=False)
+    lesson = _REFUSED[departure.channel] if error.action is Action.STOP_KIND else _LESSONS.get(error.action)
+    if lesson is not None:  # what was learned decides over the next channel, or says why there is none
+        return _Verdict(None, lesson.value, lesson, pause=timedelta(), arrived=False)
+    return _Verdict(MessageState.FAILED, f"{error.action.value}_{error.errcode or 0}", arrived=False)

@@ -129,7 +129,8 @@ def describe(push: Push) -> dict[str, Any]:
 def _dedupe_key(fields: Fields, event: str, from_user: str, created: str) -> str:
     """Messages by MsgId. Everything else by who, when and what; two events in one second are real.
 
-    A job's result (template, mass) carries the job's MsgID, which tells two results in one second apart.
+    A job's result (template, mass) carries the job's MsgID, which tells two results in one second apart; what a diner
+    allows, or how a notice ended, is told apart by its list.
     Source: reference wechat §1.1 (dedupe).
     """
     msg_id = _text(fields, "MsgId").strip()
@@ -137,6 +138,8 @@ def _dedupe_key(fields: Fields, event: str, from_user: str, created: str) -> str
         return f"m.{msg_id}"
     names = ("MsgType", "EventKey", "UserCardCode", "MsgID", "MsgId", "Content")
     parts = [created, from_user, event, *(_text(fields, name).strip() for name in names)]
+    if event.startswith("subscribe_msg_"):
+        parts.append(repr([value for value in fields.values() if not isinstance(value, str)]))
     return "e." + blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 

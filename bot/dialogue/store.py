@@ -1,15 +1,17 @@
 """Where conversations are kept: one JSON row a diner, with an optimistic version. The one place in dialogue with SQL."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Integer, bindparam, select, update
+from sqlalchemy import ForeignKey, Integer, and_, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.dialogue.state import State
 from domain.kernel.errors import DomainError
 from domain.members.models import Contact
 from domain.shop.snapshot import NEWEST_VERSION
+from domain.staff.models import StaffMember
 from domain.storage import Base, Json, Prepared, UtcDateTime, insert_once, personal
 
 
@@ -33,8 +35,9 @@ class StateMovedError(DomainError):
 
 
 _FIND = Prepared(
-    select(Contact.diner_id, Dialogue.state, Dialogue.version, NEWEST_VERSION)
+    select(Contact.diner_id, Dialogue.state, Dialogue.version, NEWEST_VERSION, StaffMember.id)
     .outerjoin(Dialogue, Dialogue.diner_id == Contact.diner_id)
+    .outerjoin(StaffMember, and_(StaffMember.diner_id == Contact.diner_id, StaffMember.active.is_(True)))
     .where(Contact.openid_digest == bindparam("digest"))
 )
 _LOAD = Prepared(select(Dialogue.state, Dialogue.version).where(Dialogue.diner_id == bindparam("diner_id")))
@@ -45,19 +48,29 @@ _SAVE = Prepared(
 )
 
 
-def find_state(session: Session, openid_digest: str) -> tuple[str | None, State, int, int | None]:
-    """Who writes from an address, their state and its version as `load_state` gives them, and the version of the shop.
+def find_state(session: Session, openid_digest: str) -> tuple[str | None, State, int, int | None, bool]:
+    """Who writes from an address, their state and its version as `load_state` gives them, the version of the shop, and whether
+    they work here.
 
     Of an address that we never met nothing is known: neither the diner nor, from this statement, the shop's version (None).
     """
-    diner_id, stored, version, shop_version = _FIND.first(session, digest=openid_digest) or (None, None, None, None)
-    return diner_id, State() if stored is None else State.from_json(stored), version or 0, shop_version
+    diner_id, stored, version, shop_version, staff_id = _FIND.first(session, digest=openid_digest) or (None, None, None, None, None)
+    return diner_id, State() if stored is None else State.from_json(stored), version or 0, shop_version, staff_id is not None
 
 
 def load_state(session: Session, diner_id: str) -> tuple[State, int]:
     """The state and its version; (State(), 0) before the first turn."""
     row = _LOAD.first(session, diner_id=diner_id)
     return (State(), 0) if row is None else (State.from_json(row[0]), row[1])
+
+
+def take_back_talk(session: Session, diner_id: str, *, now: datetime) -> bool:
+    """A member of staff gives a diner's talk back to the bot. Returns: False when no person had it. Raises: StateMovedError."""
+    state, version = load_state(session, diner_id)
+    if not state.with_person(now):
+        return False
+    save_state(session, diner_id, replace(state, person_until=None), read_version=version, now=now)
+    return True
 
 
 def save_state(session: Session, diner_id: str, state: State, *, read_version: int, now: datetime) -> None:

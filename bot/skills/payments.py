@@ -174,7 +174,7 @@ def _why(outcome: Outcome, name: str, details: Mapping[str, Any]) -> Prompt | No
     if outcome is Outcome.SHORT:
         values["short"] = short_yuan(int(details["short_fen"]))
     if outcome is Outcome.NOT_TOGETHER:
-        values["others"] = "、".join(f"「{other}」" for other in details.get("with_names", ()))
+        values["others"] = "、".join(f"「{other}」" for other in details.get("with", ()))
     return Prompt(_WHY[outcome], values)
 
 

@@ -106,6 +106,12 @@ def table_wished(text: str) -> dict[str, str] | None:
     return {"table": code[0].upper()} if code else {}
 
 
+def table_named(text: str) -> str | None:
+    """The code of a table that a message names: 「A03加水」, 「12号桌叫人」."""
+    code = _TABLE_CODE.search(normal_form(text).text)
+    return code[0].upper() if code else None
+
+
 def waits(text: str) -> bool:
     """Whether the dishes of an order in the same message are to wait: 「…，叫起」."""
     return _HOLD_BESIDE.search(normal_form(text).text) is not None

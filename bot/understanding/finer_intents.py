@@ -21,6 +21,8 @@ from bot.understanding.dining import (
 )
 from bot.understanding.paying import BILL_DETAILS, PAY_BILL, paying_beside
 from bot.understanding.resolvers.dishes import MenuIndex
+from bot.understanding.service_words import CALL_WAITER, WITHDRAW_CALL, call_args
+from bot.understanding.staff_words import CALLS, FINISH_CALL, MOVE_ORDER, ON_SALE, SOLD_OUT, TAKE_CALL, order_args, sale_of
 from bot.understanding.wish_details import details_of
 
 # Which broad intent each finer one is of, for evaluation and for engines.
@@ -30,7 +32,12 @@ BROAD: Mapping[str, str] = {
     BILL_DETAILS: PAY_BILL,
     REPEAT_ORDER: "order_dishes",
     FIRE_COURSES: "checkout",
-    CHANGE_TABLE: "call_waiter",
+    CHANGE_TABLE: CALL_WAITER,
+    WITHDRAW_CALL: CALL_WAITER,
+    CALLS: CALL_WAITER,
+    TAKE_CALL: CALL_WAITER,
+    FINISH_CALL: CALL_WAITER,
+    ON_SALE: SOLD_OUT,
 }
 
 
@@ -51,5 +58,9 @@ def _finer(ask: Ask, text: str, menu: MenuIndex) -> tuple[Command, ...]:
             return (Ask(FIRE_COURSES),)
         case "call_waiter":
             table = table_wished(text)
-            return (ask,) if table is None else (Ask(CHANGE_TABLE, table),)
+            return (Ask(ask.intent, call_args(text, ask.args)),) if table is None else (Ask(CHANGE_TABLE, table),)
+        case "mark_sold_out" if "dishes" not in ask.args:
+            return (sale_of(text, ask.args, menu),)
+        case "mark_served" if "to" not in ask.args:
+            return (Ask(MOVE_ORDER, order_args(text)),)
     return (Ask(ask.intent, details_of(ask.intent, text, ask.args, menu)),)

@@ -22,7 +22,9 @@ from bot.understanding.normal_form import normal_form
 from bot.understanding.order_lines import SOLD_BY_UNIT
 from bot.understanding.paying import paying_in
 from bot.understanding.remarks import AVOIDS, WAITS, fetched_at, remark_in
+from bot.understanding.service_words import called_in
 from bot.understanding.shop_words import ShopWords
+from bot.understanding.staff_words import BIND, HAND_BACK, TASKS, UNBIND, code_said, staff_said
 from bot.understanding.wish_details import names_diet, names_invoice
 
 _LEAST_CHOICE = 0.1
@@ -118,6 +120,9 @@ class Interpreter:
         refused = _not_yet(text, situation)
         if refused:
             return refused
+        of_staff = code_said(text) or (staff_said(text, words.menu) if situation.staff else ())
+        if of_staff:
+            return of_staff
         if situation.expected is not None:
             hours = words.hours_of(situation.store_id)
             answer = answer_to(text, words, expected=situation.expected, now=situation.now, hours=hours)
@@ -130,7 +135,9 @@ class Interpreter:
         remark = remark_in(text, words, confirming=situation.confirming is not None, asked=asked, wanted=situation.wanted)
         if remark:
             return remark
-        said = paying_in(text, words.menu, wanted=situation.wanted) or dining_in(text, words.menu, wanted=situation.wanted)
+        said = (
+            called_in(text) or paying_in(text, words.menu, wanted=situation.wanted) or dining_in(text, words.menu, wanted=situation.wanted)
+        )
         named = "request_invoice" if names_invoice(text) else "update_profile" if names_diet(text) else None
         return said or (finer((Ask(named),), text, words.menu) if named else ())
 
@@ -272,6 +279,7 @@ _CALLED = {
     WAITS: "deny",
     AVOIDS: "ask_dish",
     SOLD_BY_UNIT: "order_dishes",
+    **dict.fromkeys((BIND, UNBIND, TASKS, HAND_BACK), "out_of_scope"),
     **BROAD,
 }  # flows of ours that are no intents of CONVERSATION §3
 

@@ -104,7 +104,9 @@ def count_deposit(session: Session, booking_id: str, order_id: str) -> Fen:
     booked = hold_booking(session, booking_id)
     counted = session.execute(
         update(Booking)
-        .where(Booking.id == booking_id, Booking.state.in_((BookingState.CONFIRMED, BookingState.SEATED)), Booking.deposit_order_id.is_(None))
+        .where(
+            Booking.id == booking_id, Booking.state.in_((BookingState.CONFIRMED, BookingState.SEATED)), Booking.deposit_order_id.is_(None)
+        )
         .values(deposit_order_id=order_id),
         execution_options={"synchronize_session": False},
     )

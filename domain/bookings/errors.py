@@ -68,21 +68,21 @@ class TooFarError(DomainError):
     code = "bookings.too_far"
 
 
-class _WithOffers(DomainError):
-    """Refused with up to three others, each free at this moment. Details: more, offers (as said, "" without any)."""
+class _OfferingError(DomainError):
+    """Refused with up to three others, each free at this moment. Details: more, offers (as said; "其他日子" without any)."""
 
     def __init__(self, offers: Sequence[Offer], **details: object) -> None:
-        super().__init__(offers="、".join(offer.said for offer in offers), **details)
+        super().__init__(offers="、".join(offer.said for offer in offers) or "其他日子", **details)
         self.offers = tuple(offers)
 
 
-class OutsideHoursError(_WithOffers):
+class OutsideHoursError(_OfferingError):
     """The store is closed then, or it is after the last seating. Details: store, time, offers."""
 
     code = "bookings.outside_hours"
 
 
-class FullError(_WithOffers):
+class FullError(_OfferingError):
     """No table is free then, or too many guests come at once. Details: store, time, people, offers."""
 
     code = "bookings.full"

@@ -22,7 +22,7 @@ class _AboutBooking(Event):
     scene: str | None
     room: str
     tables: list[str]
-    version: int
+    booking_version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,4 +98,4 @@ class BookingReminderDue(Event):
 
     booking_id: str
     kind: str
-    version: int
+    booking_version: int

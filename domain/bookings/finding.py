@@ -116,7 +116,9 @@ class Floor:
 
 
 @lru_cache(maxsize=1024)
-def _places(codes: tuple[tuple[str, int, str], ...], rooms: tuple[tuple[str, int, tuple[str, ...]], ...], pairs: tuple[tuple[str, str], ...]) -> tuple[Place, ...]:
+def _places(
+    codes: tuple[tuple[str, int, str], ...], rooms: tuple[tuple[str, int, tuple[str, ...]], ...], pairs: tuple[tuple[str, str], ...]
+) -> tuple[Place, ...]:
     tables = {code: (seats, area) for code, seats, area in codes}
     inside = {code for _, _, within in rooms for code in within}
     joined = {code for pair in pairs for code in pair}
@@ -185,9 +187,7 @@ def stay_at(store: Store, place: Place, wish: Wish, opening: Opening) -> Stay:
     return Stay(store.id, tuple(sorted(place.tables)), wish.people, starts_at, ends_at, held_until)
 
 
-def free_places(
-    store: Store, wish: Wish, opening: Opening, floor: Floor, *, prefer: Iterable[str] = ()
-) -> Iterator[tuple[Place, Stay]]:
+def free_places(store: Store, wish: Wish, opening: Opening, floor: Floor, *, prefer: Iterable[str] = ()) -> Iterator[tuple[Place, Stay]]:
     """The candidates that are free, best first. Args: prefer: Tables that go first when they would do."""
     limits = limits_of(store)
     liked = tuple(sorted(prefer))

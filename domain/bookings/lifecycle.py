@@ -230,10 +230,8 @@ def _end(session: Session, booked: Booked, to: BookingState, by: Side, reason: s
     ended = move(session, booked, to, settled_at=now, end_reason=(reason or by.value)[:16])
     release(session, booked.id, booked.stay)
     kept = by is Side.DINER and booked.state is BookingState.CONFIRMED and booked.refund_until is not None and now > booked.refund_until
-    if kept:
-        refunded = ZERO
-    else:
-        refunded = give_back(session, booked, reason=CANCELLED if by is not Side.HOUSE else NOT_NEEDED, now=now)
+    why = NOT_NEEDED if by is Side.HOUSE else CANCELLED
+    refunded = ZERO if kept else give_back(session, booked, reason=why, now=now)
     event = BookingCancelled(**about(ended), by=by.value, reason=ended.end_reason, refunded_fen=refunded)
     emit(session, event, now=now)
     return ended

@@ -182,7 +182,7 @@ def tables_booked_soon(session: Session, store_id: str, *, now: datetime, within
         .where(Booking.state.in_(COMING))
         .group_by(TableUnit.table_code)
     )
-    return {table: unit for table, unit in session.execute(first)}
+    return {row[0]: row[1] for row in session.execute(first)}
 
 
 def past_bookings(session: Session, *, ended_before: datetime, limit: int) -> Sequence[str]:
@@ -191,7 +191,7 @@ def past_bookings(session: Session, *, ended_before: datetime, limit: int) -> Se
     return session.execute(over.order_by(Booking.ends_at, Booking.id).limit(limit)).scalars().all()
 
 
-def _read(session: Session, query: Select[tuple[Booking]]) -> list[Booked]:
+def _read(session: Session, query: Select[Booking]) -> list[Booked]:
     rows = session.execute(query.execution_options(populate_existing=True)).scalars().all()
     tables = _tables_of(session, {row.id for row in rows})
     return [_booked(row, tables) for row in rows]
@@ -201,7 +201,11 @@ def _tables_of(session: Session, booking_ids: Iterable[str]) -> dict[str, list[s
     wanted = sorted(booking_ids)
     found: dict[str, list[str]] = {}
     if wanted:
-        rows = select(BookedTable.booking_id, BookedTable.table_code).where(BookedTable.booking_id.in_(wanted)).order_by(BookedTable.table_code)
+        rows = (
+            select(BookedTable.booking_id, BookedTable.table_code)
+            .where(BookedTable.booking_id.in_(wanted))
+            .order_by(BookedTable.table_code)
+        )
         for booking_id, table in session.execute(rows):
             found.setdefault(booking_id, []).append(table)
     return found

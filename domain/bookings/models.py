@@ -94,14 +94,14 @@ class BookingPace(Base):
 
     __tablename__ = "booking_pace"
     __table_args__ = (
-        CheckConstraint("starting >= 0", name="starting_not_negative"),
+        CheckConstraint("arriving >= 0", name="arriving_not_negative"),
         CheckConstraint("present >= 0", name="present_not_negative"),
         Base.__table_args__,
     )
 
     store_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     unit_start: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
-    starting: Mapped[int] = mapped_column(Integer)
+    arriving: Mapped[int] = mapped_column(Integer)
     present: Mapped[int] = mapped_column(Integer)
 
 

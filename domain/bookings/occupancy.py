@@ -40,10 +40,10 @@ def read_floor(session: Session, store_id: str, start: datetime, end: datetime, 
     taken: dict[str, set[datetime]] = {}
     for table, unit in session.execute(units):
         taken.setdefault(table, set()).add(unit)
-    rows = select(BookingPace.unit_start, BookingPace.starting, BookingPace.present).where(
+    rows = select(BookingPace.unit_start, BookingPace.arriving, BookingPace.present).where(
         BookingPace.store_id == store_id, BookingPace.unit_start >= start - timedelta(minutes=15), BookingPace.unit_start < end
     )
-    paces = {unit: (starting, present) for unit, starting, present in session.execute(rows)}
+    paces = {unit: (arriving, present) for unit, arriving, present in session.execute(rows)}
     if without and without[1].store_id == store_id:
         _take_out(paces, without[1])
     return Floor({table: frozenset(its) for table, its in taken.items()}, paces)
@@ -52,8 +52,8 @@ def read_floor(session: Session, store_id: str, start: datetime, end: datetime, 
 def _take_out(paces: dict[datetime, tuple[int, int]], stay: Stay) -> None:
     for unit in stay.present:
         if unit in paces:
-            starting, present = paces[unit]
-            paces[unit] = (starting - stay.people if unit == stay.held_from else starting, present - stay.people)
+            arriving, present = paces[unit]
+            paces[unit] = (arriving - stay.people if unit == stay.held_from else arriving, present - stay.people)
 
 
 def occupy(session: Session, booking_id: str, stay: Stay, limits: Limits, *, instead_of: Stay | None = None) -> bool:
@@ -117,10 +117,10 @@ def _count(session: Session, stay: Stay, sign: int, limits: Limits | None) -> No
     starts = update(BookingPace).where(of_store, BookingPace.unit_start == stay.held_from)
     stays = update(BookingPace).where(of_store, BookingPace.unit_start >= units[0], BookingPace.unit_start <= units[-1])
     if limits is not None:
-        starts = starts.where(BookingPace.starting + guests <= limits.starting)
+        starts = starts.where(BookingPace.arriving + guests <= limits.starting)
         stays = stays.where(BookingPace.present + guests <= limits.present)
     unsynchronized = {"synchronize_session": False}
-    started = session.execute(starts.values(starting=BookingPace.starting + guests), execution_options=unsynchronized)
+    started = session.execute(starts.values(arriving=BookingPace.arriving + guests), execution_options=unsynchronized)
     stayed = session.execute(stays.values(present=BookingPace.present + guests), execution_options=unsynchronized)
     if started.rowcount != 1 or stayed.rowcount != len(units):  # type: ignore[attr-defined]
         if limits is not None:
@@ -137,6 +137,6 @@ def _open_paces(session: Session, store_id: str, units: Iterable[datetime]) -> N
             )
         ).scalars()
     )
-    rows = [{"store_id": store_id, "unit_start": unit, "starting": 0, "present": 0} for unit in wanted if unit not in there]
+    rows = [{"store_id": store_id, "unit_start": unit, "arriving": 0, "present": 0} for unit in wanted if unit not in there]
     if rows:
         session.execute(insert(BookingPace), rows)

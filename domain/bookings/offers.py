@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from domain.bookings.finding import Floor, Wish, free_places, places_of
-from domain.bookings.opening import opening_at, seatings_around
+from domain.bookings.opening import Opening, opening_at, seatings_around
 from domain.bookings.rules import deposit_for
 from domain.kernel.money import Fen
 from domain.shop.snapshot import ShopSnapshot, Store
@@ -23,7 +23,7 @@ Reads = Callable[[Store, datetime, datetime], Floor]
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A place that was free when it was looked for. `said` is how it is named to the diner: 「19:30」, 「11月22日 19:00」, 「万达店 19:00」."""
+    """A place that was free when it was looked for. `said` names it to the diner: 「19:30」, 「11月22日 19:00」, 「万达店 19:00」."""
 
     store_id: str
     store_name: str
@@ -74,27 +74,33 @@ def _all_offers(shop: ShopSnapshot, store: Store, wish: Wish, reads: Reads, *, n
     wished = wish.starts_at
     floor = reads(store, wished - timedelta(days=1), wished + timedelta(days=1) + LONGEST_STAY)
     seatings = seatings_around(store, wished)
-    yield from _at(shop, store, wish, (start for start in seatings if abs(start - wished) <= NEAR), floor, now=now)
+    yield from _at(shop, store, wish, [seating for seating in seatings if abs(seating[0] - wished) <= NEAR], floor, now=now)
     elsewhere = replace(wish, room=wish.wants_room, room_name="")
     for other in islice(_others(shop, store), _STORES_LOOKED_AT):
         there = reads(other, wished, wished + LONGEST_STAY)
-        yield from _at(shop, other, elsewhere, [wished], there, now=now, named=True)
+        yield from _at(shop, other, elsewhere, [(wished, opening_at(other, wished))], there, now=now, named=True)
     for days in _DAYS_LOOKED_AT:
         moment = store.local(wished).replace(fold=0) + timedelta(days=days)  # the same time on the wall, whatever the clocks do
         then = moment.astimezone(wished.tzinfo)
-        yield from _at(shop, store, wish, [then], reads(store, then, then + LONGEST_STAY), now=now)
+        yield from _at(shop, store, wish, [(then, opening_at(store, then))], reads(store, then, then + LONGEST_STAY), now=now)
     yield from _at(shop, store, wish, seatings, floor, now=now)
 
 
 def _at(
-    shop: ShopSnapshot, store: Store, wish: Wish, starts: Sequence[datetime] | Iterator[datetime], floor: Floor, *, now: datetime, named: bool = False
+    shop: ShopSnapshot,
+    store: Store,
+    wish: Wish,
+    seatings: Sequence[tuple[datetime, Opening | None]],
+    floor: Floor,
+    *,
+    now: datetime,
+    named: bool = False,
 ) -> Iterator[Offer]:
-    for start in starts:
-        opening = opening_at(store, start)
+    """Those seatings at which a place is free. Args: named: Say the store, too."""
+    for start, opening in seatings:
         if opening is None or not in_book(shop, store, start, now=now):
             continue
-        moved = replace(wish, starts_at=start)
-        place, stay = next(free_places(store, moved, opening, floor), (None, None))
+        place, stay = next(free_places(store, replace(wish, starts_at=start), opening, floor), (None, None))
         if place is None or stay is None:
             continue
         same_day = store.local(start).date() == store.local(wish.starts_at).date()

@@ -39,14 +39,18 @@ def opening_at(store: Store, moment: datetime) -> Opening | None:
     return next((opening for opening in openings_around(store, moment) if opening.opens_at <= moment <= opening.last), None)
 
 
-def seatings_around(store: Store, moment: datetime) -> list[datetime]:
-    """The quarters of an hour at which parties may be seated, a day around an instant, the nearest first; of two, the earlier."""
-    found = []
+def seatings_around(store: Store, moment: datetime) -> list[tuple[datetime, Opening]]:
+    """The quarters of an hour at which parties may be seated, a day around an instant, the nearest first; of two, the earlier.
+
+    Returns:
+        Each with the opening it is in.
+    """
+    found: list[tuple[datetime, Opening]] = []
     for opening in openings_around(store, moment):
         begins = max(ceil_unit(opening.opens_at), ceil_unit(moment - timedelta(days=1)))
         ends = min(opening.last, moment + timedelta(days=1))
-        found += [begins + number * UNIT for number in range((ends - begins) // UNIT + 1)]
-    return sorted(found, key=lambda start: (abs(start - moment), start))
+        found += [(begins + number * UNIT, opening) for number in range((ends - begins) // UNIT + 1)]
+    return sorted(found, key=lambda seating: (abs(seating[0] - moment), seating[0]))
 
 
 def _instant(store: Store, day: date, minutes: int) -> datetime:

@@ -30,7 +30,7 @@ def schedule(session: Session, booked: Booked, kinds: Iterable[Due], *, now: dat
     for kind in kinds:
         due = _due_at(booked, kind)
         if due is not None and due > now:
-            event = BookingReminderDue(booking_id=booked.id, kind=kind.value, version=booked.version)
+            event = BookingReminderDue(booking_id=booked.id, kind=kind.value, booking_version=booked.version)
             emit(session, event, now=now, due_at=due, key=_key(booked, kind))
 
 
@@ -74,7 +74,7 @@ def about(booked: Booked) -> dict[str, Any]:
         "scene": None if booked.scene is None else booked.scene.value,
         "room": booked.room,
         "tables": list(booked.tables),
-        "version": booked.version,
+        "booking_version": booked.version,
     }
 
 

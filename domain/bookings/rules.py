@@ -117,7 +117,7 @@ def due_at(kind: Due, *, starts_at: datetime, late_minutes: int, hold_until: dat
 
 
 def is_stale(kind: Due, due: datetime, *, starts_at: datetime, now: datetime) -> bool:
-    """Whether it is too late to say it. What decides about a held table is never too late; a reminder before the start is not for after it."""
+    """Whether it is too late to say it. A reminder before the start is not for after it; a held table is always decided about."""
     if kind is Due.HOLD:
         return False
     if kind in {Due.DAY_BEFORE, Due.HOURS_BEFORE} and now >= starts_at:

@@ -1,59 +1,279 @@
-"""Book, look what a booking would be, change it, and stay longer. What becomes of a booking afterwards: lifecycle."""
+"""Book, change a booking, and stay longer. What a booking would be: wishes; what becomes of it: lifecycle."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import partial
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from domain.bookings.deposits import NOT_NEEDED, deposit_paid, give_back, is_deposit_paid
-from domain.bookings.errors import (
-    AlreadyBookedError,
-    BadPartyError,
-    BookingOverError,
-    BookingsClosedError,
-    CannotExtendError,
-    ChangeNeedsDepositError,
-    FullError,
-    NoRoomError,
-    OutsideHoursError,
-    PartyTooLargeError,
-    StaleBookingError,
-    TooFarError,
-    TooSoonError,
-)
+from domain.bookings.errors import BookingOverError, CannotExtendError, ChangeNeedsDepositError, StaleBookingError
 from domain.bookings.events import BookingChanged
-from domain.bookings.finding import Kind, Place, Stay, Wish, candidates, free_places, limits_of, places_of
-from domain.bookings.listing import Booked, find_by_key, find_near, get_booking
+from domain.bookings.finding import Stay, Wish, limits_of
+from domain.bookings.listing import Booked, find_by_key, get_booking
 from domain.bookings.models import BookedTable, Booking
 from domain.bookings.occupancy import occupy, open_book, read_floor
-from domain.bookings.offers import LONGEST_STAY, Offer, clock_said, day_said, nearest_offers, time_said
-from domain.bookings.opening import Opening, opening_at, openings_around
+from domain.bookings.offers import LONGEST_STAY, clock_said
+from domain.bookings.opening import openings_around
 from domain.bookings.reminders import about, schedule, schedule_visit
-from domain.bookings.rules import (
-    APART,
-    COMING,
-    HOLD,
-    LONGEST_NAME,
-    LONGEST_NOTES,
-    REVIEW_WITHIN,
-    STRIKES_TO_REVIEW,
-    UNIT,
-    BookingState,
-    Due,
-    ceil_unit,
-    deposit_for,
-    floor_unit,
-)
+from domain.bookings.rules import COMING, HOLD, REVIEW_WITHIN, UNIT, BookingState, Due, ceil_unit
 from domain.bookings.states import announce, hold_booking
 from domain.bookings.strikes import strikes_of
+from domain.bookings.wishes import Proposal, check_apart, check_book, proposal_of, propose_booking, seek, store_for, tidied
 from domain.kernel.ids import new_id
-from domain.kernel.money import ZERO, Fen, short_yuan
-from domain.kernel.text import clean
+from domain.kernel.money import short_yuan
 from domain.messaging import emit
 from domain.payments.service import close_pending
 from domain.shop.snapshot import ShopSnapshot, Store
 from domain.stores.numbers import next_number
+
+SERIES = "B"  # of short numbers: B018
+_UNSYNCHRONIZED = {"synchronize_session": False}
+
+
+def book(session: Session, shop: ShopSnapshot, store_id: str, diner_id: str | None, wish: Wish, *, key: str, now: datetime) -> Booked:
+    """Book the best free place for a party, for the turn of its size.
+
+    It is confirmed; or held for 15 minutes until its deposit is paid (`deposits.ask_deposit`); or, for a diner who did not come
+    four times in a year, asked for until staff say yes. In each case nobody else gets its tables.
+
+    Args:
+        diner_id: Who books; None for a party that staff write in from the phone, which leaves no deposit.
+        key: At most one booking under it: asked again, the same one is returned as it is now.
+
+    Raises:
+        BadPartyError, BookingsClosedError, PartyTooLargeError, NoRoomError, TooSoonError, TooFarError, AlreadyBookedError.
+        OutsideHoursError, FullError: With up to three offers. Nothing is written.
+        ValueError: The key belongs to another diner's booking.
+
+    Emits: BookingConfirmed, BookingHeld or BookingRequested; BookingReminderDue.
+    Source: RESTAURANT, Bookings.
+    """
+    standing = find_by_key(session, key)
+    if standing is None:
+        # A full house is told before the book is held: many ask for the last table, and only who may get it waits in line.
+        propose_booking(session, shop, store_id, wish, diner_id=diner_id, now=now)
+        open_book(session, store_id)
+        standing = find_by_key(session, key)
+    if standing is not None:
+        if standing.diner_id != diner_id:
+            raise ValueError(f"booking key {key!r} belongs to another diner")
+        return standing
+    store = store_for(shop, store_id)
+    wish = tidied(wish)
+    check_apart(session, store, diner_id, wish)
+    booking_id = new_id(now)
+    for place, stay in seek(session, shop, store, wish, now=now):
+        if occupy(session, booking_id, stay, limits_of(store)):
+            proposal = proposal_of(session, shop, store, wish, place, stay, diner_id=diner_id, now=now)
+            break
+    _write(session, booking_id, store, wish, proposal, diner_id=diner_id, key=key, now=now)
+    booked = get_booking(session, booking_id)
+    strikes = len(strikes_of(session, diner_id, now=now)) if diner_id is not None and proposal.reviewed else 0
+    announce(session, booked, now=now, strikes=strikes)
+    return booked
+
+
+def change_booking(
+    session: Session,
+    shop: ShopSnapshot,
+    booking_id: str,
+    wish: Wish,
+    *,
+    version: int,
+    diner_id: str | None,
+    store_id: str | None = None,
+    now: datetime,
+) -> Booked:
+    """Bring a booking to another time, party, place or store. The new tables are taken first; refused, the old ones stay.
+
+    What was promised about the deposit stays; one that is no longer asked for goes back.
+
+    Args:
+        wish: The whole of what is wanted: `Booked.wish` with what is another.
+        version: Of the booking as the diner saw it.
+        diner_id: Whose booking it must be; None for staff.
+        store_id: Where to; None for where it is.
+
+    Returns:
+        The booking; a wish that changes nothing changes nothing.
+
+    Raises:
+        UnknownBookingError, StaleBookingError, BookingOverError.
+        ChangeNeedsDepositError: A confirmed booking would need a deposit, or a higher one.
+        BadPartyError, BookingsClosedError, PartyTooLargeError, NoRoomError, TooSoonError, TooFarError, AlreadyBookedError.
+        OutsideHoursError, FullError: With up to three offers.
+
+    Emits: BookingChanged; BookingReminderDue; RefundRequested.
+    """
+    booked = hold_booking(session, booking_id, *([store_id] if store_id else []), diner_id=diner_id)
+    if booked.version != version:
+        raise StaleBookingError(number=booked.number)
+    if booked.state not in COMING:
+        raise BookingOverError(number=booked.number, state=booked.state.value)
+    store = store_for(shop, store_id or booked.store_id)
+    wish = tidied(wish)
+    if store.id == booked.store_id and wish == tidied(booked.wish):
+        return booked
+    if booked.state is BookingState.HELD and is_deposit_paid(session, booked.id):
+        deposit_paid(session, booked.id, now=now)
+        booked = get_booking(session, booked.id)
+    moved_only = store.id == booked.store_id
+    check_book(shop, store, wish, now=now, later_than=booked.starts_at if moved_only else None)
+    check_apart(session, store, booked.diner_id, wish, but=booked.id)
+    for place, stay in seek(session, shop, store, wish, now=now, instead_of=booked):
+        proposal = proposal_of(session, shop, store, wish, place, stay, diner_id=booked.diner_id, now=now)
+        if booked.state is BookingState.CONFIRMED and proposal.deposit_fen > booked.deposit_fen:
+            raise ChangeNeedsDepositError(number=booked.number, deposit=short_yuan(proposal.deposit_fen))
+        if occupy(session, booked.id, stay, limits_of(store), instead_of=booked.stay):
+            break
+    return _changed(session, booked, store, wish, proposal, now=now)
+
+
+def extend_booking(session: Session, shop: ShopSnapshot, booking_id: str, minutes: int, *, diner_id: str | None, now: datetime) -> Booked:
+    """The party keeps its tables longer, when nobody has them after and the store does not close.
+
+    Args:
+        minutes: More than nothing; counted from when the party was to leave.
+        diner_id: Whose booking it must be; None for staff.
+
+    Raises:
+        UnknownBookingError, BookingOverError.
+        CannotExtendError: It says until when the party can stay.
+        ValueError: Not longer.
+
+    Emits: BookingChanged; BookingReminderDue.
+    """
+    if minutes <= 0:
+        raise ValueError(f"longer by {minutes} minutes")
+    booked = hold_booking(session, booking_id, diner_id=diner_id)
+    if not booked.is_living:
+        raise BookingOverError(number=booked.number, state=booked.state.value)
+    store = shop.known_stores[booked.store_id]
+    stay = _until(store, booked, booked.ends_at + timedelta(minutes=minutes))
+    closing = next(
+        (opening.closes_at for opening in openings_around(store, booked.starts_at) if booked.starts_at < opening.closes_at), None
+    )
+    too_late = closing is not None and stay.ends_at > closing
+    if too_late or not occupy(session, booked.id, stay, limits_of(store), instead_of=booked.stay):
+        latest = _latest(session, store, booked, min(stay.ends_at, closing or stay.ends_at))
+        raise CannotExtendError(number=booked.number, until=clock_said(store, latest))
+    return _rewritten(session, booked, stay, {}, now=now)
+
+
+def _write(
+    session: Session, booking_id: str, store: Store, wish: Wish, proposal: Proposal, *, diner_id: str | None, key: str, now: datetime
+) -> None:
+    if proposal.reviewed:
+        state, hold_until = BookingState.REQUESTED, _review_until(store, wish, now)
+    elif proposal.deposit_fen:
+        state, hold_until = BookingState.HELD, now + HOLD
+    else:
+        state, hold_until = BookingState.CONFIRMED, None
+    row = {
+        "id": booking_id,
+        "key": key,
+        "store_id": store.id,
+        "diner_id": diner_id,
+        "number": _number(session, store.id, proposal),
+        "business_day": proposal.business_day,
+        "state": state.value,
+        "version": 1,
+        "hold_until": hold_until,
+        "late_minutes": store.bookings.late_minutes,
+        "booked_at": now,
+        **_columns(proposal.stay),
+        **_wished(wish, proposal),
+    }
+    session.execute(insert(Booking), row)
+    _write_tables(session, booking_id, proposal.stay)
+
+
+def _review_until(store: Store, wish: Wish, now: datetime) -> datetime:
+    """Staff have two hours, and not until the party stands at the door."""
+    before = wish.starts_at - timedelta(minutes=store.bookings.notice_minutes)
+    return max(now + UNIT, min(now + REVIEW_WITHIN, before))
+
+
+def _changed(session: Session, booked: Booked, store: Store, wish: Wish, proposal: Proposal, *, now: datetime) -> Booked:
+    values = _wished(wish, proposal) | {"business_day": proposal.business_day, "store_id": store.id, "acknowledged_at": None}
+    if (store.id, proposal.business_day) != (booked.store_id, booked.business_day):
+        values["number"] = _number(session, store.id, proposal)
+    if booked.state is BookingState.CONFIRMED and proposal.deposit_fen:
+        values["deposit_fen"] = booked.deposit_fen  # what was paid; a lower one is not worth a refund of a part
+    if booked.state is BookingState.HELD and proposal.deposit_fen != booked.deposit_fen:
+        close_pending(session, "booking", booked.id)
+    if booked.state is BookingState.HELD and not proposal.deposit_fen:
+        values |= {"state": BookingState.CONFIRMED.value, "hold_until": None}
+    if booked.state is BookingState.CONFIRMED and booked.deposit_fen and not proposal.deposit_fen:
+        give_back(session, booked, reason=NOT_NEEDED, now=now)
+    return _rewritten(session, booked, proposal.stay, values, now=now)
+
+
+def _rewritten(session: Session, booked: Booked, stay: Stay, values: dict[str, Any], *, now: datetime) -> Booked:
+    """Write what a booking is now, and tell it."""
+    written = {**_columns(stay), **values, "version": booked.version + 1}
+    session.execute(update(Booking).where(Booking.id == booked.id).values(written), execution_options=_UNSYNCHRONIZED)
+    session.execute(delete(BookedTable).where(BookedTable.booking_id == booked.id))
+    _write_tables(session, booked.id, stay)
+    after = get_booking(session, booked.id)
+    event = BookingChanged(
+        **about(after),
+        before_store_id=booked.store_id,
+        before_number=booked.number,
+        before_starts_at=booked.starts_at.isoformat(),
+        before_tables=list(booked.tables),
+    )
+    emit(session, event, now=now)
+    if after.state is BookingState.CONFIRMED:
+        schedule_visit(session, after, now=now)
+    elif after.state is not BookingState.SEATED:
+        schedule(session, after, [Due.HOLD], now=now)
+    return after
+
+
+def _write_tables(session: Session, booking_id: str, stay: Stay) -> None:
+    session.execute(insert(BookedTable), [{"booking_id": booking_id, "table_code": table} for table in stay.tables])
+
+
+def _columns(stay: Stay) -> dict[str, Any]:
+    return {
+        "starts_at": stay.starts_at,
+        "ends_at": stay.ends_at,
+        "held_from": stay.held_from,
+        "held_until": stay.held_until,
+        "units": len(stay.units),
+        "people": stay.people,
+    }
+
+
+def _wished(wish: Wish, proposal: Proposal) -> dict[str, Any]:
+    return {
+        "kids": wish.kids,
+        "scene": None if wish.scene is None else wish.scene.value,
+        "room": proposal.place.room or None,
+        "area": wish.area or None,
+        "notes": wish.notes or None,
+        "name": wish.name or None,
+        "deposit_fen": proposal.deposit_fen,
+        "refund_until": proposal.refund_until,
+    }
+
+
+def _number(session: Session, store_id: str, proposal: Proposal) -> str:
+    return f"{SERIES}{next_number(session, store_id, proposal.business_day, SERIES):03d}"
+
+
+def _until(store: Store, booked: Booked, ends_at: datetime) -> Stay:
+    held_until = ceil_unit(ends_at + timedelta(minutes=store.bookings.clean_minutes))
+    return replace(booked.stay, ends_at=ends_at, held_until=held_until)
+
+
+def _latest(session: Session, store: Store, booked: Booked, wanted: datetime) -> datetime:
+    """Until when, in quarters from its end on, a party can stay."""
+    floor = read_floor(session, store.id, booked.stay.held_from, booked.starts_at + LONGEST_STAY, without=(booked.id, booked.stay))
+    latest = booked.ends_at
+    while latest + UNIT <= wanted and floor.has_room_for(_until(store, booked, latest + UNIT), limits_of(store)):
+        latest += UNIT
+    return latest

@@ -34,7 +34,10 @@ def strikes_of(session: Session, diner_id: str, *, now: datetime) -> Sequence[St
         .where(BookingStrike.diner_id == diner_id, BookingStrike.struck_at > now - STRIKE_LIFE)
         .order_by(BookingStrike.struck_at.desc(), Booking.id)
     )
-    return [Strike(booking_id, number, store_id, starts_at, struck_at + STRIKE_LIFE) for booking_id, number, store_id, starts_at, struck_at in rows]
+    return [
+        Strike(booking_id, number, store_id, starts_at, struck_at + STRIKE_LIFE)
+        for booking_id, number, store_id, starts_at, struck_at in rows
+    ]
 
 
 def strike(session: Session, booking_id: str, diner_id: str, *, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """The bill of an order: priced for the diner who pays, its coupons and points held until it is paid or given up."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from domain.coupons.choosing import Occasion
 from domain.coupons.errors import CouponNotUsableError
 from domain.coupons.service import capture_coupons, hold_coupons, release_coupons
 from domain.kernel.ids import new_id
+from domain.members.identities import resolve
 from domain.orders.cart import CartLine
 from domain.orders.errors import JustPaidError, NothingToPayError
 from domain.orders.models import Order, OrderLine
@@ -67,6 +69,7 @@ def ask_for_payment(
     """
     _lock(session, order_id)
     order = get_order(session, order_id)
+    diner_id = resolve(session, diner_id)  # a link that was opened before the diner turned out to be someone else
     if wish is None:
         wish = wish_of(session, order_id, diner_id)
     else:
@@ -121,22 +124,33 @@ def _held(
 ) -> tuple[Bill, str]:
     """Price, and hold what pays; again when another order took a coupon or points in between.
 
+    Points that an older bill holds past their last day are good as long as they stay held as they are: where they would have
+    to be let go of to use others too, the larger of both is used.
+
     Returns:
         The bill, and the key under which its points are held.
     """
     day = shop.brand.business_day(now, shop.known_stores[order.store_id].timezone)
     channel = Channel(order.channel)
-    held = int(order.bill["points"]) if order.bill and order.bill["diner_id"] == diner_id else 0
+    held = int(order.bill["points"]) if order.bill and _is_theirs(session, order.bill, diner_id) else 0
+    kept_whole = False
     for last in (*[False] * (_TRIES - 1), True):
         purse = full_purse(session, shop.brand, diner_id, wish, day=day, order_id=order.id, held_points=held)
+        others = purse.points - held
+        if kept_whole:
+            purse = replace(purse, points=min(purse.points, held))
         bill = _price(shop, order.store_id, channel, lines, purse, Occasion(order.store_id, channel.value, day))
         try:
             with savepoint(session):
                 return bill, _hold(session, order, diner_id, bill, day=day, now=now)
-        except (CouponNotUsableError, NotEnoughPointsError):
+        except CouponNotUsableError:
             if last:
                 raise
-            held = 0  # what the older bill held may have expired once it was let go
+        except NotEnoughPointsError:
+            if last:
+                raise
+            kept_whole = held > others and not kept_whole
+            held = held if kept_whole else 0
     raise AssertionError("unreachable")
 
 
@@ -144,7 +158,7 @@ def _hold(session: Session, order: Order, diner_id: str, bill: Bill, *, day: dat
     """Hold what the bill needs and let go of what the older one held beyond it. Returns: the key of the points."""
     hold_coupons(session, diner_id, bill.coupons, order_id=order.id, day=day, now=now)
     release_coupons(session, order.id, but=bill.coupons, now=now)
-    if order.bill and order.bill["diner_id"] == diner_id and order.bill["points"] == bill.points:
+    if order.bill and order.bill["points"] == bill.points and _is_theirs(session, order.bill, diner_id):
         return str(order.bill[HOLD])
     if order.bill:
         release_hold(session, order.bill[HOLD], now=now)
@@ -152,6 +166,11 @@ def _hold(session: Session, order: Order, diner_id: str, bill: Bill, *, day: dat
     if bill.points:
         hold_points(session, diner_id, bill.points, key=key, day=day, now=now)
     return key
+
+
+def _is_theirs(session: Session, bill: dict[str, Any], diner_id: str) -> bool:
+    """Whether a bill was asked for by the diner, or by someone who turned out to be them: their points are theirs now."""
+    return resolve(session, bill["diner_id"]) == diner_id
 
 
 def _lock(session: Session, order_id: str) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from domain.checkout.bill import Bill
 from domain.checkout.billing import PAYABLE, ask_for_payment, withdraw_bill
+from domain.checkout.models import OrderRefund
 from domain.checkout.refunds import refund_lines
 from domain.orders.errors import JustPaidError, TooLateToCancelError
 from domain.orders.kitchen import rounds_of
@@ -27,8 +28,11 @@ BY_DINER = "diner"
 CANCELLED_BY_DINER = "顾客取消"
 
 
-def cancel(session: Session, shop: ShopSnapshot, order_id: str, *, now: datetime) -> None:
+def cancel(session: Session, shop: ShopSnapshot, order_id: str, *, now: datetime) -> OrderRefund | None:
     """A diner cancels an order that the kitchen has not accepted; what was paid for it is given back.
+
+    Returns:
+        The refund of one that was paid.
 
     Raises:
         TooLateToCancelError: The kitchen accepted it, or it is being paid this moment.
@@ -41,15 +45,17 @@ def cancel(session: Session, shop: ShopSnapshot, order_id: str, *, now: datetime
         raise TooLateToCancelError(number=order.number or "")
     key = f"cancel:{order_id}"
     if PaymentStatus(order.payment_status) not in UNPAID:
-        refund_lines(session, shop, order_id, None, reason=CANCELLED_BY_DINER, by=BY_DINER, key=key, now=now)
+        if order.payment_status != PaymentStatus.REFUNDED:  # else the staff gave all of it back before
+            refund = refund_lines(session, shop, order_id, None, reason=CANCELLED_BY_DINER, by=BY_DINER, key=key, now=now)
         call_back(session, shop, order_id, by=BY_DINER, reason=CANCELLED_BY_DINER, key=key, now=now)
-        return
+        return refund
     if any(each.released_at for each in rounds_of(session, order_id).values()):
         standing = {line.id: line.standing for line in placed_lines(session, order_id) if line.standing}
         void_lines(session, shop, order_id, standing, by=BY_DINER, reason=CANCELLED_BY_DINER, key=key, now=now)
     else:
         cancel_order(session, order_id, now=now)
     _withdraw(session, order_id, now=now)
+    return None
 
 
 def void(

@@ -19,15 +19,21 @@ _OVER = (OrderState.CANCELLED.value,)
 
 
 def order_to_pay(session: Session, seat: Seat | None, diner_id: str) -> str | None:
-    """The order that a diner is to pay next: the part that was split off for them, else the open one of the table or their own."""
-    part = select(Order.id).where(
-        Order.diner_id == diner_id, Order.split_from.is_not(None), Order.payment_status.in_(UNPAID), Order.state.not_in(_OVER)
-    )
-    mine: str | None = session.execute(part.order_by(Order.id).limit(1)).scalar()
-    if mine is not None:
-        return mine
+    """The order that a diner is to pay next.
+
+    The part that was split off for them at this table, else the open order of the table or their own, else a part that they
+    left unpaid another time.
+    """
+    parts = session.execute(
+        select(Order.id, Order.session_id)
+        .where(Order.diner_id == diner_id, Order.split_from.is_not(None))
+        .where(Order.payment_status.in_(UNPAID), Order.state.not_in(_OVER))
+        .order_by(Order.id)
+    ).all()
+    here = [part_id for part_id, session_id in parts if seat is not None and session_id == seat.session_id]
     cart = find_cart(session, seat, diner_id)
-    return cart.order_id if cart is not None and cart.rounds else None
+    placed = [cart.order_id] if cart is not None and cart.rounds else []
+    return next(iter((*here, *placed, *(part_id for part_id, _ in parts))), None)
 
 
 def last_bill(session: Session, seat: Seat | None, diner_id: str) -> Order | None:

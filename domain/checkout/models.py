@@ -23,7 +23,7 @@ class BillWish(Base):
 
 
 class OrderRefund(Base):
-    """Dishes given back after they were paid. `number` counts the refunds of an order; `key` lets each happen once."""
+    """Dishes given back after they were paid; `key` lets each refund happen once."""
 
     __tablename__ = "order_refund"
 

@@ -12,6 +12,7 @@ from domain.checkout.bill import Bill, BillLine, Part, Reduced
 from domain.coupons.choosing import Choice, Occasion, choose
 from domain.coupons.reductions import Line as CouponLine
 from domain.coupons.reductions import Owned
+from domain.coupons.terms import Terms
 from domain.kernel.money import ZERO, Fen, share, times
 from domain.orders.rules import Channel
 from domain.shop.value_records import StackingRecord
@@ -47,6 +48,7 @@ class Purse:
 
     Attributes:
         favourites: Dishes at `favourites_pay` of their price, where that is less than the member price.
+        spent: What the diner used on other parts of a split bill: they are one bill to the rules of stacking.
         pinned: Coupons that the diner asked for; banned: coupons they do not want.
         points: The most points to spend; the rule's share of the bill limits them further.
         point_value_fen: What one point pays.
@@ -58,6 +60,7 @@ class Purse:
     favourites_pay: Decimal = Decimal(1)
     coupons: tuple[Owned, ...] = ()
     stacking: StackingRecord = field(default_factory=StackingRecord)
+    spent: tuple[Terms, ...] = ()
     pinned: frozenset[str] = frozenset()
     banned: frozenset[str] = frozenset()
     points: int = 0
@@ -125,7 +128,7 @@ def _coupons(lines: Sequence[BillLine], purse: Purse, occasion: Occasion | None)
     if occasion is None or not purse.coupons:
         return None
     sums = [CouponLine(line.dish_id, line.quantity, line.net_fen) for line in lines]
-    return choose(sums, purse.coupons, purse.stacking, occasion, pinned=purse.pinned, banned=purse.banned)
+    return choose(sums, purse.coupons, purse.stacking, occasion, spent=purse.spent, pinned=purse.pinned, banned=purse.banned)
 
 
 def _points(left: Fen, purse: Purse) -> int:

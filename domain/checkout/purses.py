@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from domain.checkout.models import BillWish
 from domain.checkout.pricing import NOTHING, Purse
-from domain.coupons.service import owned_coupons
+from domain.coupons.service import coupons_on, owned_coupons
 from domain.members.favourites import favourites_of
 from domain.members.service import is_member
+from domain.orders.splitting import other_parts
 from domain.points.service import points_of
 from domain.shop.snapshot import Brand
 
@@ -53,6 +54,8 @@ def full_purse(session: Session, brand: Brand, diner_id: str, wish: Wish, *, day
     if not prices.member:
         return prices
     coupons = owned_coupons(session, diner_id, day=day, order_id=order_id)
+    elsewhere = coupons_on(session, diner_id, other_parts(session, order_id)) if order_id and coupons else ()
+    barred = frozenset(coupon.id for coupon in coupons if wish.no_coupons or coupon.id in wish.banned)
     usable = points_of(session, diner_id, day=day).usable + held_points
     return Purse(
         member=True,
@@ -60,8 +63,9 @@ def full_purse(session: Session, brand: Brand, diner_id: str, wish: Wish, *, day
         favourites_pay=prices.favourites_pay,
         coupons=coupons,
         stacking=brand.stacking,
+        spent=elsewhere,
         pinned=frozenset(wish.coupons),
-        banned=frozenset(coupon.id for coupon in coupons) if wish.no_coupons else frozenset(wish.banned),
+        banned=barred,
         points=usable if wish.points is None else min(usable, wish.points),
         point_value_fen=brand.point_value_fen,
         points_most=brand.points_most,

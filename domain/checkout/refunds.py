@@ -33,6 +33,7 @@ from domain.points.rules import points_for
 from domain.points.service import return_points, reverse_earning
 from domain.shop.snapshot import ShopSnapshot
 
+REFUND = "order_refund"  # what a provider is told as the reason; the staff's own words stay in the house
 _PAID = (PaymentStatus.PAID.value, PaymentStatus.PART_REFUNDED.value)
 
 
@@ -78,12 +79,15 @@ def refund_lines(
     Raises:
         NotRefundableError: The order is not paid, or nothing of it is left.
         TooMuchBackError: More of a line than is left of it, or no such line.
+        ValueError: The key belongs to a refund of another order.
 
     Emits: OrderRefunded, and RefundRequested for the money.
     """
     _lock(session, order_id)
     before = session.execute(select(OrderRefund).where(OrderRefund.key == key)).scalar()
     if before is not None:
+        if before.order_id != order_id:
+            raise ValueError(f"refund key {key!r} belongs to a refund of another order")
         return before
     order = get_order(session, order_id)
     if order.payment_status not in _PAID or order.bill is None or HOLD not in order.bill:
@@ -96,7 +100,7 @@ def refund_lines(
     refund_id = new_id(now)
     day = shop.brand.business_day(now, shop.known_stores[order.store_id].timezone)
     fen = Fen(sum(line.fen for line in lines))
-    _pay_back(session, order_id, fen, reason, refund_id, now=now)
+    _pay_back(session, order_id, fen, refund_id, now=now)
     goods = Fen(sum(line.goods_fen for line in lines))
     back = sum(line.points for line in lines)
     if back:
@@ -185,13 +189,13 @@ def _of(lines: Sequence[RefundedLine], line_id: str) -> Decimal:
     return next((line.quantity for line in lines if line.line_id == line_id), Decimal(0))
 
 
-def _pay_back(session: Session, order_id: str, fen: Fen, reason: str, refund_id: str, *, now: datetime) -> None:
+def _pay_back(session: Session, order_id: str, fen: Fen, refund_id: str, *, now: datetime) -> None:
     """Ask for the money back, from the payments that brought it."""
     left = int(fen)
     for payment in paid_payments(session, PAYABLE, order_id):
         part = min(left, payment.fen - payment.refunded_fen)
         if part > 0:
-            request_refund(session, payment.id, Fen(part), reason=reason, key=f"{refund_id}:{payment.id}", now=now)
+            request_refund(session, payment.id, Fen(part), reason=REFUND, key=f"{refund_id}:{payment.id}", now=now)
             left -= part
     if left:
         raise ValueError(f"the payments of order {order_id} are {left} fen short of what is to be given back")

@@ -20,7 +20,7 @@ from domain.orders.kitchen import rounds_of
 from domain.orders.models import Order
 from domain.orders.repricing import at_todays_prices
 from domain.orders.rules import OrderState, paid_first
-from domain.orders.service import PlacedRound, cancel_order, get_order, mark_paid, place_round, release_rounds
+from domain.orders.service import PlacedRound, cancel_order, get_order, lock_order, mark_paid, place_round, release_rounds
 from domain.orders.splitting import end_session_when_paid
 from domain.payments.models import Payment
 from domain.payments.service import close_lapsed, has_paid
@@ -108,10 +108,10 @@ def lapse(session: Session, payment_id: str, order_id: str, *, now: datetime) ->
     Returns:
         False when it was settled before.
     """
+    order = lock_order(session, order_id)  # first, as everywhere: whoever asks for the bill anew in this moment takes turns with it
     if not close_lapsed(session, payment_id, now=now):
         return False
     give_up_bill(session, order_id, now=now)
-    order = get_order(session, order_id)
     if order.state == OrderState.PLACED and not any(each.released_at for each in rounds_of(session, order_id).values()):
         cancel_order(session, order_id, now=now)
     return True
@@ -127,16 +127,16 @@ def settle(session: Session, shop: ShopSnapshot, paid: dict[str, Any], *, now: d
 
     Emits: OrderPaid, OrderReleased where it waited for the money.
     """
-    order = get_order(session, paid["payable_id"])
-    if not mark_paid(session, order.id, paid["fen"], now=now):
+    if not mark_paid(session, paid["payable_id"], paid["fen"], now=now):
         return
+    order = get_order(session, paid["payable_id"])  # after its row is ours: the bill may have been asked for anew until then
     store = shop.known_stores[order.store_id]
     bill = order.bill
     assert bill is not None
     if bill["total_fen"] != paid["fen"]:
         raise ValueError(f"order {order.id} was billed {bill['total_fen']} and paid {paid['fen']} fen")
     use_up(session, order, now=now)
-    payer = resolve(session, bill["diner_id"])
+    payer = resolve(session, bill["diner_id"], hold=True)
     points = _credit(session, shop, order, bill, payer, now=now)
     released = release_rounds(session, store, order.id, now=now)
     if not released and order.session_id:

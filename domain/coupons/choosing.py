@@ -91,6 +91,7 @@ def choose(
     stacking: StackingRecord,
     occasion: Occasion,
     *,
+    spent: Sequence[Terms] = (),
     pinned: frozenset[str] = frozenset(),
     banned: frozenset[str] = frozenset(),
     limit: int = 12,
@@ -105,6 +106,7 @@ def choose(
     Args:
         lines: After member prices. Their order does not matter, nor does that of the coupons.
         owned: The diner's coupons, also those that cannot be used: every one gets a word.
+        spent: Coupons that the diner used on other parts of the same bill; the rules of stacking count them in.
         pinned: Coupons the diner asked for, by id: used whenever they can be, even where others would take off more.
         banned: Coupons the diner does not want to use, by id.
         limit: Coupons the exact search looks at. Its work grows with 2 to the power of it.
@@ -114,11 +116,12 @@ def choose(
     if not owned:
         return NO_COUPONS
     basket = Basket(lines)
+    stacking, room = _beside(stacking, spent), stacking
     refused: dict[str, _Refusal] = {}
     usable: list[Effect] = []
     for coupon in owned:
         effect = basket.effect(coupon)
-        refusal = _refusal(effect, occasion, banned)
+        refusal = _refusal(effect, occasion, banned) or _beside_spent(effect.coupon.terms, room, spent)
         if refusal is None:
             usable.append(effect)
         else:
@@ -171,6 +174,24 @@ def _refusal(effect: Effect, occasion: Occasion, banned: frozenset[str]) -> _Ref
     if effect.short_fen:
         return Outcome.SHORT, {"short_fen": effect.short_fen}
     return None
+
+
+def _beside_spent(terms: Terms, stacking: StackingRecord, spent: Sequence[Terms]) -> _Refusal | None:
+    """Why a coupon cannot be used beside those on other parts of the bill; None when it can."""
+    same = [other for other in spent if other.group == terms.group]
+    if len(same) >= stacking.groups.get(terms.group, 1):
+        return Outcome.NOT_TOGETHER, {"with": tuple(other.name for other in same)}
+    if len(spent) >= stacking.most or (spent and terms.alone) or any(other.alone for other in spent):
+        return Outcome.NOT_TOGETHER, {"with": tuple(other.name for other in spent)}
+    return None
+
+
+def _beside(stacking: StackingRecord, spent: Sequence[Terms]) -> StackingRecord:
+    """What the rules of stacking leave room for."""
+    groups = dict(stacking.groups)
+    for terms in spent:
+        groups[terms.group] = groups.get(terms.group, 1) - 1
+    return StackingRecord.model_construct(most=stacking.most - len(spent), groups=groups)
 
 
 def _without_copies(effects: list[Effect], stacking: StackingRecord, pinned: frozenset[str]) -> list[Effect]:

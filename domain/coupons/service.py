@@ -130,6 +130,16 @@ def owned_coupons(session: Session, diner_id: str, *, day: date, order_id: str =
     )
 
 
+def coupons_on(session: Session, diner_id: str, order_ids: Sequence[str]) -> tuple[Terms, ...]:
+    """The terms of a diner's coupons that these orders keep or have used."""
+    if not order_ids:
+        return ()
+    mine = select(Coupon.terms).where(
+        Coupon.diner_id == diner_id, or_(Coupon.held_for.in_(order_ids), Coupon.used_for.in_(order_ids)), Coupon.state != CouponState.ISSUED
+    )
+    return tuple(Terms.from_json(terms) for terms in session.execute(mine.order_by(Coupon.id)).scalars())
+
+
 def coupons_held_for(session: Session, order_id: str) -> tuple[Owned, ...]:
     """The coupons that an order keeps, by id, whoever owns them."""
     return tuple(_owned(row, Hold.HERE) for row in _HELD.all(session, order_id=order_id))

@@ -2,19 +2,25 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from domain.members.errors import FavouriteLockedError, NoSuchFavouriteError, TooManyFavouritesError
 from domain.members.identities import lock_member
 from domain.members.models import MemberFavourite
 from domain.members.rules import PLACE_DAYS, PLACES
+from domain.storage import Prepared
+
+_FAVOURITES = Prepared(
+    select(MemberFavourite.dish_id)
+    .where(MemberFavourite.diner_id == bindparam("diner_id"), MemberFavourite.dish_id.is_not(None))
+    .order_by(MemberFavourite.place)
+)
 
 
 def favourites_of(session: Session, diner_id: str) -> tuple[str, ...]:
     """The ids of a member's favourite dishes, in the order of their places."""
-    mine = select(MemberFavourite.dish_id).where(MemberFavourite.diner_id == diner_id, MemberFavourite.dish_id.is_not(None))
-    return tuple(dish for dish in session.execute(mine.order_by(MemberFavourite.place)).scalars() if dish is not None)
+    return tuple(dish for (dish,) in _FAVOURITES.all(session, diner_id=diner_id))
 
 
 def add_favourite(session: Session, diner_id: str, dish_id: str, *, today: date) -> bool:

@@ -46,6 +46,11 @@ _TAKE_WITHIN = Prepared(
     update(DishPortions).where(*_THIS, DishPortions.sold_out_at.is_(None), _LIMIT >= _TAKEN_NOW).values(taken=_TAKEN_NOW)
 )
 _GIVE_BACK = Prepared(update(DishPortions).where(*_THIS, DishPortions.taken >= _N).values(taken=DishPortions.taken - _N))
+_BEGUN = select(DishPortions.dish_id).where(  # not Prepared: it has a list
+    DishPortions.store_id == bindparam("at_store"),
+    DishPortions.business_day == bindparam("on_day", type_=Date),
+    DishPortions.dish_id.in_(bindparam("dishes", expanding=True)),
+)
 _ONE = Prepared(select(DishPortions.taken, DishPortions.sold_out_at).where(*_THIS))
 
 
@@ -136,10 +141,7 @@ def _begin_day(session: Session, store_id: str, dish_ids: Iterable[str], day: da
 
 
 def _begun(session: Session, store_id: str, dish_ids: Iterable[str], day: date) -> set[str]:
-    rows = select(DishPortions.dish_id).where(
-        DishPortions.store_id == store_id, DishPortions.business_day == day, DishPortions.dish_id.in_(set(dish_ids))
-    )
-    return set(session.execute(rows).scalars())
+    return set(session.execute(_BEGUN, {"at_store": store_id, "on_day": day, "dishes": list(dish_ids)}).scalars())
 
 
 def _take(session: Session, store_id: str, dish: Portioned, n: Decimal, day: date) -> bool:

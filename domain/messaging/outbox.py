@@ -8,8 +8,11 @@ from sqlalchemy.orm import Session
 from domain.kernel.ids import new_id
 from domain.messaging.events import Event
 from domain.messaging.models import Delivery, OutboxEvent
-from domain.storage import insert_once
+from domain.storage import Prepared, insert_once
 from domain.storage.database import ROUTES, WOKEN
+
+_WRITE = Prepared(insert(OutboxEvent.__table__))  # type: ignore[arg-type]
+_DELIVER = Prepared(insert(Delivery.__table__))  # type: ignore[arg-type]
 
 
 def emit(session: Session, event: Event, *, now: datetime, due_at: datetime | None = None, key: str | None = None) -> None:
@@ -27,10 +30,7 @@ def emit(session: Session, event: Event, *, now: datetime, due_at: datetime | No
         raise LookupError(f"no route for event {event.name!r}: add it to haowei/routing.py")
     consumers = routes[event.name]
     event_id = new_id(now)
-    session.execute(
-        insert(OutboxEvent),
-        {"id": event_id, "name": event.name, "version": event.version, "payload": event.payload(), "occurred_at": now},
-    )
+    _WRITE.run(session, id=event_id, name=event.name, version=event.version, payload=event.payload(), occurred_at=now)
     heard = not consumers
     for consumer in consumers:
         row = {
@@ -43,7 +43,7 @@ def emit(session: Session, event: Event, *, now: datetime, due_at: datetime | No
             "attempts": 0,
         }
         if key is None:
-            session.execute(insert(Delivery), row)
+            _DELIVER.run(session, **row)
             heard = True
         else:
             heard = insert_once(session, Delivery, row) or heard

@@ -5,18 +5,23 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from domain.orders.models import Order, OrderLine, OrderRound
 from domain.shop.snapshot import Store
 
+_ROUNDS = (
+    select(OrderRound)
+    .where(OrderRound.order_id == bindparam("order_id"))
+    .order_by(OrderRound.round_no)
+    .execution_options(populate_existing=True)
+)
+
 
 def rounds_of(session: Session, order_id: str) -> Mapping[int, OrderRound]:
     """The rounds of an order by number, as the database has them now."""
-    found = session.execute(
-        select(OrderRound).where(OrderRound.order_id == order_id).order_by(OrderRound.round_no).execution_options(populate_existing=True)
-    )
+    found = session.execute(_ROUNDS, {"order_id": order_id})
     return {each.round_no: each for each in found.scalars()}
 
 

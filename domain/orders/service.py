@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import exists, func, insert, select, true, update
+from sqlalchemy import exists, select, true, update
 from sqlalchemy.orm import Session
 
 from domain.menu.portions import give_back_portions, take_portions
 from domain.messaging import emit
-from domain.orders.cart import DRAFT, Cart
+from domain.orders.cart import Cart
 from domain.orders.errors import (
     CartChangedError,
     EmptyCartError,
@@ -28,6 +28,7 @@ from domain.orders.making import choose_options, member_price
 from domain.orders.models import Order, OrderLine, OrderRound
 from domain.orders.rules import (
     CLOSES_AFTER,
+    ORDER_MOVES,
     PREPARING,
     UNPAID,
     Channel,
@@ -39,6 +40,7 @@ from domain.orders.rules import (
     paid_first,
     payment_origins,
 )
+from domain.orders.statements import ADD_ROUND, NUMBERED, ORDER, PLACE, PLACE_LINE, PLACED_LINES, RELEASE
 from domain.shop.snapshot import Dish, ShopSnapshot, Store
 from domain.stores.numbers import next_number
 
@@ -99,20 +101,18 @@ def place_round(
         day = shop.brand.business_day(now, store.timezone)
         number = f"{next_number(session, store.id, day, 'order'):04d}"
     round_no = cart.rounds + 1
-    placed = session.execute(
-        update(Order)
-        .where(Order.id == cart.order_id, Order.draft_version == cart.version, Order.active_key.is_not(None))
-        .values(
-            draft_version=cart.version + 1,
-            rounds=round_no,
-            number=number,
-            business_day=day,
-            placed_at=func.coalesce(Order.placed_at, now),
-            state=OrderState.PLACED.value,
-            pickup_at=func.coalesce(pickup_at, Order.pickup_at),
-        )
+    placed = PLACE.run(
+        session,
+        of=cart.order_id,
+        seen=cart.version,
+        next_version=cart.version + 1,
+        last_round=round_no,
+        given_number=number,
+        day=day,
+        now=now,
+        fetched_at=pickup_at,
     )
-    if placed.rowcount != 1:  # type: ignore[attr-defined]
+    if placed != 1:
         raise CartChangedError
     sold: list[tuple[Dish, Decimal]] = []
     for line in cart.lines:
@@ -121,20 +121,13 @@ def place_round(
             raise UnknownDishError(dish=line.name, store=store.name)
         sold.append((dish, line.quantity))
         _, _, price = choose_options(dish, line.options)
-        session.execute(
-            update(OrderLine)
-            .where(OrderLine.id == line.id, OrderLine.round_no == DRAFT)
-            .values(
-                round_no=round_no,
-                unit_price_fen=price,
-                member_price_fen=member_price(dish, price),
-                packaging_fen=dish.packaging_fen,
-            )
+        PLACE_LINE.run(
+            session, of=line.id, in_round=round_no, price=price, price_of_members=member_price(dish, price), packaging=dish.packaging_fen
         )
     take_portions(session, store.id, sold, day)
     fire_state = FireState.WAITING if wait else FireState.FIRED
     placing = {"order_id": cart.order_id, "round_no": round_no, "placed_by": diner_id, "placed_at": now, "fire_state": fire_state.value}
-    session.execute(insert(OrderRound), placing)
+    ADD_ROUND.run(session, **placing)
     first = paid_first(store.pay, cart.channel)
     if not first:
         release_rounds(session, store, cart.order_id, now=now)
@@ -152,35 +145,22 @@ def release_rounds(session: Session, store: Store, order_id: str, *, now: dateti
     rounds = rounds_of(session, order_id)
     waiting = [each for each in rounds.values() if each.released_at is None]
     for each in waiting:
-        released = session.execute(
-            update(OrderRound)
-            .where(OrderRound.order_id == order_id, OrderRound.round_no == each.round_no, OrderRound.released_at.is_(None))
-            .values(released_at=now)
-        )
+        released = RELEASE.run(session, of=order_id, number=each.round_no, now=now)
         lines = (line for line in placed_lines(session, order_id) if line.round_no == each.round_no)
         dishes = standing_dishes(lines, rounds)
-        if released.rowcount == 1 and dishes:  # type: ignore[attr-defined]
+        if released == 1 and dishes:
             emit(session, _released(store, order, each, dishes, now=now), now=now)
     return len(waiting)
 
 
 def placed_lines(session: Session, order_id: str) -> Sequence[OrderLine]:
     """The lines that were placed, in the order of the bill: what counts of each is `standing`, nothing where all was taken back."""
-    return (
-        session.execute(
-            select(OrderLine)
-            .where(OrderLine.order_id == order_id, OrderLine.round_no > DRAFT)
-            .order_by(OrderLine.round_no, OrderLine.added_at, OrderLine.id)
-            .execution_options(populate_existing=True)
-        )
-        .scalars()
-        .all()
-    )
+    return session.execute(PLACED_LINES, {"of": order_id}).scalars().all()
 
 
 def get_order(session: Session, order_id: str) -> Order:
     """An order that is known to exist, as the database has it now."""
-    return session.execute(select(Order).where(Order.id == order_id).execution_options(populate_existing=True)).scalar_one()
+    return session.execute(ORDER, {"of": order_id}).scalar_one()
 
 
 def lock_order(session: Session, order_id: str) -> Order:
@@ -272,8 +252,19 @@ def move_order(session: Session, order_id: str, to: OrderState, *, now: datetime
     )
     if moved.rowcount != 1:  # type: ignore[attr-defined]
         raise IllegalMoveError(state=current.value, to=to.value)
+    parts = _move_parts(session, order_id, to) if to is not OrderState.CLOSED else []
     if to is OrderState.SERVED:
-        _close_if_done(session, order_id, now=now)
+        for each in (order_id, *parts):
+            _close_if_done(session, each, now=now)
+
+
+def _move_parts(session: Session, order_id: str, to: OrderState) -> list[str]:
+    """The kitchen knows one order: what it does with the whole, it does with the parts that were split from it."""
+    origins = [state.value for state, following in ORDER_MOVES.items() if to in following]
+    parts = (Order.split_from == order_id, Order.state.in_(origins))
+    found = list(session.execute(select(Order.id).where(*parts)).scalars())
+    session.execute(update(Order).where(*parts).values(state=to.value))
+    return found
 
 
 def _close_if_done(session: Session, order_id: str, *, now: datetime) -> None:
@@ -285,8 +276,9 @@ def _close_if_done(session: Session, order_id: str, *, now: datetime) -> None:
 
 
 def _numbered(session: Session, order_id: str) -> tuple[str | None, date | None]:
-    number, day = session.execute(select(Order.number, Order.business_day).where(Order.id == order_id)).one()
-    return number, day
+    found = NUMBERED.first(session, of=order_id)
+    assert found is not None
+    return found[0], found[1]
 
 
 def _released(store: Store, order: Order, placed: OrderRound, dishes: list[dict[str, Any]], *, now: datetime) -> OrderReleased:

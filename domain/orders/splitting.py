@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import RowMapping, exists, insert, select, update
+from sqlalchemy import RowMapping, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.kernel.ids import new_id
@@ -112,6 +112,13 @@ def unpaid_orders_of(session: Session, session_id: str) -> list[str]:
         .order_by(Order.id)
     )
     return list(session.execute(unpaid).scalars())
+
+
+def other_parts(session: Session, order_id: str) -> list[str]:
+    """The orders that were one with this order before a bill was split: the whole, and the other parts of it."""
+    whole = select(func.coalesce(Order.split_from, Order.id)).where(Order.id == order_id).scalar_subquery()
+    family = select(Order.id).where(or_(Order.id == whole, Order.split_from == whole), Order.id != order_id)
+    return list(session.execute(family).scalars())
 
 
 def end_session_when_paid(session: Session, session_id: str, *, now: datetime) -> bool:

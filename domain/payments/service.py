@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.kernel.ids import new_id
@@ -15,9 +15,27 @@ from domain.payments.events import BillLapseDue, PaymentPaid
 from domain.payments.models import Payment
 from domain.payments.refunds import request_refund
 from domain.payments.rules import BILL_LIFE, PaymentState, may_be_handed_out, payments_that_may_become
-from domain.storage import insert_once
+from domain.storage import Prepared, insert_once
 
 LATE = "late_payment"  # reason of the refund of money that came for a closed bill
+_HAS_PAID = Prepared(
+    select(Payment.id)
+    .where(
+        Payment.payable_id == bindparam("payable"),
+        Payment.payable_kind == bindparam("kind"),
+        Payment.state == PaymentState.PAID,
+        Payment.refunded_fen < Payment.fen,
+    )
+    .limit(1)
+)
+_CLOSE_PENDING = Prepared(
+    update(Payment)
+    .where(
+        Payment.pending_key == bindparam("open_for"),
+        or_(*(Payment.state == state for state in payments_that_may_become(PaymentState.CLOSED))),
+    )
+    .values(state=PaymentState.CLOSED, pending_key=None)
+)
 
 
 def request_payment(session: Session, kind: str, payable_id: str, diner_id: str, fen: Fen, *, now: datetime) -> Payment:
@@ -71,7 +89,7 @@ def paid_payments(session: Session, kind: str, payable_id: str) -> Sequence[Paym
 
 def has_paid(session: Session, kind: str, payable_id: str) -> bool:
     """Whether any payment of a payable came in and is still here. Money that came late or was given back does not count."""
-    return bool(session.execute(select(exists().where(Payment.payable_id == payable_id, *_holds_money(kind)))).scalar())
+    return _HAS_PAID.first(session, kind=kind, payable=payable_id) is not None
 
 
 def confirm_payment(session: Session, payment_id: str, *, fen: int, method: str, external_no: str, now: datetime) -> bool:
@@ -115,11 +133,7 @@ def confirm_payment(session: Session, payment_id: str, *, fen: int, method: str,
 
 def close_pending(session: Session, kind: str, payable_id: str) -> None:
     """Close the open payment of a payable, because the amount is no longer right."""
-    session.execute(
-        update(Payment)
-        .where(Payment.pending_key == f"{kind}:{payable_id}", Payment.state.in_(payments_that_may_become(PaymentState.CLOSED)))
-        .values(state=PaymentState.CLOSED, pending_key=None)
-    )
+    _CLOSE_PENDING.run(session, open_for=f"{kind}:{payable_id}")
 
 
 def close_lapsed(session: Session, payment_id: str, *, now: datetime) -> bool:

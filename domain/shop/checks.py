@@ -99,10 +99,18 @@ def _bookable(path: Path, store: StoreRecord) -> Iterator[Found]:
     elsewhere: dict[str, str] = {}
     for number, room in enumerate(store.rooms):
         if store.tables and not room.tables:
-            yield (*path, "rooms", number), f"the room {shown(room.name)} cannot be booked", "name the tables that stand in it: tables: [V01]"
+            yield (
+                (*path, "rooms", number),
+                f"the room {shown(room.name)} cannot be booked",
+                "name the tables that stand in it: tables: [V01]",
+            )
         for code in room.tables:
             if code in elsewhere:
-                yield (*path, "rooms", number, "tables"), f"the table {shown(code)} stands in two rooms", f"also in {shown(elsewhere[code])}"
+                yield (
+                    (*path, "rooms", number, "tables"),
+                    f"the table {shown(code)} stands in two rooms",
+                    f"also in {shown(elsewhere[code])}",
+                )
             elsewhere[code] = room.name
 
 

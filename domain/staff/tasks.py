@@ -94,6 +94,14 @@ def had_task(session: Session, kind: TaskKind, subject: str) -> bool:
     return session.execute(found).first() is not None
 
 
+def get_task(session: Session, task_id: str) -> StaffTask:
+    """A task as it stands. Raises: UnknownTaskError."""
+    found = session.execute(select(StaffTask).where(StaffTask.id == task_id).execution_options(populate_existing=True)).scalars().first()
+    if found is None:
+        raise UnknownTaskError
+    return found
+
+
 def _close(session: Session, by: str | None, now: datetime, *which: ColumnElement[bool]) -> int:
     closed = session.execute(
         update(StaffTask)

@@ -124,12 +124,27 @@ def execute(driver: sqlite3.Connection, text: str, values: Sequence[Any] = ()) -
 
 @contextmanager
 def savepoint(session: Session) -> Iterator[None]:
-    """What happens inside is kept whole, or undone whole when an error leaves it. Cheap where nothing goes wrong."""
+    """What happens inside is kept whole, or undone whole when an error leaves it. Cheap where nothing goes wrong.
+
+    After a deadlock there is nothing left to go back to, for the server has undone the whole transaction: the deadlock is
+    what is raised, so that the transaction is repeated.
+    """
     driver = session.info.get(DRIVER)
     if driver is None or session.in_transaction():
-        with session.begin_nested():
-            session.connection()  # the session sets its savepoint at its own first statement, and ours do not go through it
-            yield
+        first: BaseException | None = None
+        try:
+            with session.begin_nested():
+                session.connection()  # the session sets its savepoint at its own first statement, and ours do not go through it
+                try:
+                    yield
+                    session.flush()
+                except BaseException as error:
+                    first = error
+                    raise
+        except DBAPIError as error:
+            if first is None or error is first:
+                raise
+            raise first from error
         return
     execute(driver, "SAVEPOINT inner")
     try:

@@ -36,9 +36,7 @@ class Eta:
     raw_high_s: int
 
 
-def estimate(
-    floor: Floor, line: Sequence[Waiting], turns: Mapping[str, Sequence[int]], *, factor: int, now: datetime, seed: str
-) -> Eta:
+def estimate(floor: Floor, line: Sequence[Waiting], turns: Mapping[str, Sequence[int]], *, factor: int, now: datetime, seed: str) -> Eta:
     """The range in which the last party of the line is called, with a chance of three in five; four in five by its end.
 
     Tables go to whoever `rules.choose` would call, but for jumps. Parties that come later are not foreseen: what they, and
@@ -54,7 +52,7 @@ def estimate(
     waits.sort()
     low_s, high_s = waits[len(waits) // 5], waits[len(waits) * 4 // 5]
     low = min(low_s * factor // 100 // 60 // STEP_MIN * STEP_MIN, LONGEST_MIN)
-    high = min((high_s * factor // 100 // 60 + STEP_MIN // 2) // STEP_MIN * STEP_MIN, LONGEST_MIN + STEP_MIN)
+    high = min(-(-high_s * factor // 6000 // STEP_MIN) * STEP_MIN, LONGEST_MIN + STEP_MIN)
     return Eta(low, max(high, low + STEP_MIN), high_s)
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Date, bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.kernel.ids import new_id
 from domain.messaging import emit
 from domain.shop.snapshot import ShopSnapshot, Store
-from domain.storage import insert_once
+from domain.storage import Prepared, insert_once
 from domain.waitlist.errors import NotInLineError, NumberMovedError, QueueClosedError, UnknownNumberError
 from domain.waitlist.events import NumberLeft, QueueMoved
 from domain.waitlist.models import QueueDay, QueueMove, QueueTicket
@@ -66,7 +66,21 @@ class Day:
     factor: int
 
 
-_DAY = select(QueueDay.business_day, QueueDay.calls, QueueDay.calls_since_jump, QueueDay.turns, QueueDay.factor)
+_DAY = select(QueueDay.business_day, QueueDay.calls, QueueDay.calls_since_jump, QueueDay.turns, QueueDay.factor).where(
+    QueueDay.store_id == bindparam("store_id"), QueueDay.business_day == bindparam("day", type_=Date)
+)
+_READ_DAY = Prepared(_DAY)
+_HOLD_DAY = Prepared(_DAY.with_for_update())
+_BY_ID = Prepared(TICKETS.where(QueueTicket.id == bindparam("of"), QueueTicket.store_id == bindparam("store_id")))
+_LIVE = Prepared(TICKETS.where(QueueTicket.live_key == bindparam("diner_id")))
+_IN_LINE = Prepared(
+    TICKETS.where(
+        QueueTicket.store_id == bindparam("store_id"),
+        QueueTicket.business_day == bindparam("day", type_=Date),
+        or_(*(QueueTicket.state == state.value for state in sorted(IN_LINE))),
+    ).order_by(QueueTicket.turn, QueueTicket.id)
+)
+_NOTE = Prepared(insert(QueueMove.__table__))  # type: ignore[arg-type]
 
 
 def store_of(shop: ShopSnapshot, store_id: str) -> Store:
@@ -84,25 +98,27 @@ def lock_day(session: Session, shop: ShopSnapshot, store: Store, *, now: datetim
     kept lately, and ends what was left over from days before.
     """
     day = shop.brand.business_day(now, store.timezone)
-    held = _DAY.where(QueueDay.store_id == store.id, QueueDay.business_day == day).with_for_update()
-    row = session.execute(held).first()  # asked before the insert: on MariaDB one that clashes takes locks
+    row = _HOLD_DAY.first(session, store_id=store.id, day=day)  # asked before the insert: on MariaDB one that clashes takes locks
     if row is None:
         turns, factor = turn_times(session, store, now=now), calibrated(session, store.id)
         fresh = {"store_id": store.id, "business_day": day, "calls": 0, "calls_since_jump": 0, "turns": turns, "factor": factor}
         insert_once(session, QueueDay, fresh)
-        row = session.execute(held).one()
+        row = _HOLD_DAY.first(session, store_id=store.id, day=day)
+        assert row is not None
         _end_earlier_days(session, store, day, now=now)
     return Day(*row)
 
 
 def day_of(session: Session, ticket: Ticket) -> Day:
     """The day of a number, without holding it."""
-    return Day(*session.execute(_DAY.where(QueueDay.store_id == ticket.store_id, QueueDay.business_day == ticket.business_day)).one())
+    row = _READ_DAY.first(session, store_id=ticket.store_id, day=ticket.business_day)
+    assert row is not None  # made with the day's first number
+    return Day(*row)
 
 
 def find_ticket(session: Session, diner_id: str) -> Ticket | None:
     """The live number of a diner, or None."""
-    row = session.execute(TICKETS.where(QueueTicket.live_key == diner_id)).first()
+    row = _LIVE.first(session, diner_id=diner_id)
     return None if row is None else Ticket(*row)
 
 
@@ -116,25 +132,27 @@ def ticket_of(session: Session, diner_id: str) -> Ticket:
 
 def ticket_in(session: Session, store_id: str, ticket_id: str) -> Ticket:
     """A number of a store. Raises: UnknownNumberError."""
-    row = session.execute(TICKETS.where(QueueTicket.id == ticket_id, QueueTicket.store_id == store_id)).first()
+    row = _BY_ID.first(session, of=ticket_id, store_id=store_id)
     if row is None:
         raise UnknownNumberError
     return Ticket(*row)
 
 
-def tickets_in(
-    session: Session, store_id: str, day: date, states: Collection[TicketState] = IN_LINE, letter: str | None = None
-) -> list[Ticket]:
-    """The numbers of a store's day that are in one of these states, in the order of the line."""
+def waiting_in(session: Session, store_id: str, day: date, letter: str | None = None) -> list[Ticket]:
+    """The numbers that wait at a store on a day, in the order of the line; all lines, or one."""
+    found = (Ticket(*row) for row in _IN_LINE.all(session, store_id=store_id, day=day))
+    return [ticket for ticket in found if letter is None or ticket.letter == letter]
+
+
+def tickets_in(session: Session, store_id: str, day: date, states: Collection[TicketState]) -> list[Ticket]:
+    """The numbers of a store's day that are in one of these states, in the order of their calls."""
     found = TICKETS.where(QueueTicket.store_id == store_id, QueueTicket.business_day == day, QueueTicket.state.in_(states))
-    if letter is not None:
-        found = found.where(QueueTicket.letter == letter)
-    return [Ticket(*row) for row in session.execute(found.order_by(QueueTicket.turn, QueueTicket.id))]
+    return [Ticket(*row) for row in session.execute(found.order_by(QueueTicket.called_at, QueueTicket.id))]
 
 
 def ahead_of(session: Session, ticket: Ticket) -> int:
     """How many parties of its line are called before a number that waits."""
-    line = tickets_in(session, ticket.store_id, ticket.business_day, letter=ticket.letter)
+    line = waiting_in(session, ticket.store_id, ticket.business_day, ticket.letter)
     return sum((other.turn, other.id) < (ticket.turn, ticket.id) for other in line)
 
 
@@ -178,7 +196,15 @@ def change(session: Session, ticket: Ticket, **values: Any) -> Ticket:
 
 
 def note(
-    session: Session, ticket: Ticket, moved: str, *, by: str, now: datetime, reason: str = "", table: str | None = None, other: str | None = None
+    session: Session,
+    ticket: Ticket,
+    moved: str,
+    *,
+    by: str,
+    now: datetime,
+    reason: str = "",
+    table: str | None = None,
+    other: str | None = None,
 ) -> None:
     """Write down that something happened to a number."""
     row = {
@@ -193,7 +219,7 @@ def note(
         "table_code": table,
         "other_id": other,
     }
-    session.execute(insert(QueueMove), row)
+    _NOTE.run(session, **row)
 
 
 def end(session: Session, store: Store, ticket: Ticket, to: TicketState, *, by: str, reason: str, now: datetime) -> Ticket:
@@ -201,9 +227,7 @@ def end(session: Session, store: Store, ticket: Ticket, to: TicketState, *, by: 
 
     Emits: NumberLeft; QueueMoved for those behind it.
     """
-    ended = move(session, ticket, to, by=by, now=now, reason=reason)
-    give_up(session, ticket.id, now=now)
-    emit(session, NumberLeft(**about(store, ended), reason=reason, order_id=ended.order_id), now=now)
+    ended = _over(session, store, ticket, to, by=by, reason=reason, now=now)
     tell_who_is_near(session, store, ticket.business_day, ticket.letter, now=now)
     return ended
 
@@ -214,7 +238,7 @@ def tell_who_is_near(session: Session, store: Store, day: date, letter: str, *, 
     Emits: QueueMoved.
     """
     shows = None
-    for ahead, ticket in enumerate(tickets_in(session, store.id, day, letter=letter)[: max(MILESTONES) + 1]):
+    for ahead, ticket in enumerate(waiting_in(session, store.id, day, letter)[: max(MILESTONES) + 1]):
         if not any(ahead <= milestone < ticket.told for milestone in MILESTONES):
             continue
         shows = asks_for_presence(session, store.id) if shows is None else shows
@@ -238,9 +262,16 @@ def about(store: Store, ticket: Ticket) -> dict[str, Any]:
     }
 
 
+def _over(session: Session, store: Store, ticket: Ticket, to: TicketState, *, by: str, reason: str, now: datetime) -> Ticket:
+    ended = move(session, ticket, to, by=by, now=now, reason=reason)
+    give_up(session, ticket.id, now=now)
+    emit(session, NumberLeft(**about(store, ended), reason=reason, order_id=ended.order_id), now=now)
+    return ended
+
+
 def _end_earlier_days(session: Session, store: Store, day: date, *, now: datetime) -> None:
     earlier = TICKETS.where(QueueTicket.store_id == store.id, QueueTicket.business_day < day, QueueTicket.state.in_(LIVE))
     for row in session.execute(earlier.order_by(QueueTicket.id)).all():
-        end(session, store, Ticket(*row), TicketState.VOID, by=SYSTEM, reason="day_over", now=now)
+        _over(session, store, Ticket(*row), TicketState.VOID, by=SYSTEM, reason="day_over", now=now)
     left_over = update(QueueTicket).where(QueueTicket.store_id == store.id, QueueTicket.business_day < day)
     session.execute(left_over.where(QueueTicket.table_key.is_not(None)).values(table_key=None).execution_options(synchronize_session=False))

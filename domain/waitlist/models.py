@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, Boolean, Date, ForeignKey, Index, Integer, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain.orders.models import Order
 from domain.storage import Base, Json, UtcDateTime, not_personal
 
 
@@ -57,7 +58,7 @@ class QueueTicket(Base):
     table_code: Mapped[str | None] = mapped_column(String(16))
     table_key: Mapped[str | None] = mapped_column(String(64), unique=True, info=not_personal("store and table"))
     call_reason: Mapped[str | None] = mapped_column(String(10))
-    order_id: Mapped[str | None] = mapped_column(ForeignKey("customer_order.id"), index=True)
+    order_id: Mapped[str | None] = mapped_column(ForeignKey(Order.id), index=True)
     presence_tries: Mapped[int] = mapped_column(SmallInteger)
     present_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     taken_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -8,13 +8,19 @@ import re
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from domain.kernel.text import clean, fold
 from domain.staff.models import StoreToken, TokenScope
+from domain.storage import Prepared
 
 STEP = timedelta(minutes=5)
+_SCREEN = Prepared(
+    select(StoreToken.id)
+    .where(StoreToken.store_id == bindparam("store_id"), StoreToken.scope == TokenScope.SCREEN.value, StoreToken.revoked_at.is_(None))
+    .limit(1)
+)
 _FORM = re.compile(r"[0-9]{4}", re.ASCII)
 
 
@@ -52,10 +58,7 @@ def is_door_code(key: bytes, store_id: str, text: str, *, now: datetime) -> bool
 
 def asks_for_presence(session: Session, store_id: str) -> bool:
     """Whether a party must show that it is there before it is called: only where a screen shows the code."""
-    screen = select(StoreToken.id).where(
-        StoreToken.store_id == store_id, StoreToken.scope == TokenScope.SCREEN.value, StoreToken.revoked_at.is_(None)
-    )
-    return session.execute(screen.limit(1)).first() is not None
+    return _SCREEN.first(session, store_id=store_id) is not None
 
 
 def _step(now: datetime) -> int:

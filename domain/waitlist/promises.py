@@ -81,7 +81,7 @@ def calibrated(session: Session, store_id: str) -> int:
     rows = session.execute(judged.order_by(QueuePromise.judged_at.desc()).limit(_LEARNS_FROM)).all()
     if len(rows) < _ENOUGH:
         return 100
-    ratios = sorted(waited_s * 100 // raw_high_s for waited_s, raw_high_s in rows)
+    ratios = sorted((waited_s or 0) * 100 // raw_high_s for waited_s, raw_high_s in rows)
     low, high = _FACTOR_BETWEEN
     return min(max(ratios[len(ratios) * 4 // 5], low), high)
 
@@ -101,7 +101,7 @@ def turn_times(session: Session, store: Store, *, now: datetime) -> dict[str, li
     )
     stays: defaultdict[str, list[int]] = defaultdict(list)
     for table_code, opened_at, ended_at in session.execute(ended):
-        if table_code in store.tables:
+        if table_code in store.tables and ended_at is not None:
             stays[letter_of_table(store.tables[table_code].seats)].append(int((ended_at - opened_at).total_seconds()))
     return {letter: list(seconds) for letter, seconds in measured_turns(stays).items()}
 

@@ -58,9 +58,7 @@ TICKET_MOVES: Mapping[TicketState, frozenset[TicketState]] = {
     TicketState.CALLED: frozenset(
         {TicketState.ON_THE_WAY, TicketState.ARRIVED, TicketState.SEATED, TicketState.MISSED, TicketState.LEFT, TicketState.VOID}
     ),
-    TicketState.ON_THE_WAY: frozenset(
-        {TicketState.ARRIVED, TicketState.SEATED, TicketState.MISSED, TicketState.LEFT, TicketState.VOID}
-    ),
+    TicketState.ON_THE_WAY: frozenset({TicketState.ARRIVED, TicketState.SEATED, TicketState.MISSED, TicketState.LEFT, TicketState.VOID}),
     TicketState.ARRIVED: frozenset({TicketState.SEATED, TicketState.MISSED, TicketState.LEFT, TicketState.VOID}),
     TicketState.MISSED: frozenset({TicketState.REQUEUED, TicketState.LEFT, TicketState.VOID}),
     TicketState.REQUEUED: frozenset({TicketState.CALLED, TicketState.LEFT, TicketState.VOID}),

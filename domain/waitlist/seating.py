@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import Date, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from domain.messaging import emit
 from domain.shop.snapshot import ShopSnapshot, Store
+from domain.storage import Prepared, UtcDateTime
 from domain.tables.errors import TableTakenError, UnknownTableError
 from domain.tables.models import TableSession
 from domain.tables.rules import IDLE, is_idle
@@ -37,6 +38,29 @@ class Claim:
     seated_at: datetime | None
 
 
+_HELD = Prepared(
+    select(*(getattr(QueueTicket, name) for name in ("id", *Claim.__slots__[1:])))
+    .where(
+        QueueTicket.store_id == bindparam("store_id"),
+        QueueTicket.business_day == bindparam("day", type_=Date),
+        QueueTicket.table_key.is_not(None),
+    )
+    .order_by(QueueTicket.called_at, QueueTicket.id)
+)
+_BEGUN = Prepared(
+    select(TableSession.table_code, TableSession.opened_by, TableSession.opened_at).where(
+        TableSession.store_id == bindparam("store_id"), TableSession.opened_at >= bindparam("since", type_=UtcDateTime)
+    )
+)
+# The unique key begins with the store: its range is the store's live sessions (";" comes after ":").
+_SITTING = Prepared(
+    select(TableSession.table_code, TableSession.opened_at, TableSession.touched_at).where(
+        TableSession.active_key >= bindparam("first"), TableSession.active_key < bindparam("last")
+    )
+)
+_LET_GO = Prepared(update(QueueTicket).where(QueueTicket.table_key == bindparam("held")).values(table_key=None))
+
+
 def floor_of(session: Session, store: Store, day: date, *, now: datetime, booked: Booked | None = None) -> Floor:
     """The tables of a store: who sits there since when, by the tables' sessions and by the numbers that were called to them."""
     since = {claim.table_code: claim.seated_at or claim.called_at for claim in claims_of(session, store, day, now=now)}
@@ -54,27 +78,16 @@ def claims_of(session: Session, store: Store, day: date, *, now: datetime) -> li
     A seated party holds it until a table session began there since (the session speaks for the table then), the party's own
     session began elsewhere, the staff say that the table is free, or it was there for as long as a session may be idle.
     """
-    columns = (
-        QueueTicket.id,
-        QueueTicket.number,
-        QueueTicket.diner_id,
-        QueueTicket.state,
-        QueueTicket.table_code,
-        QueueTicket.called_at,
-        QueueTicket.seated_at,
-    )
-    held = select(*columns).where(QueueTicket.store_id == store.id, QueueTicket.business_day == day, QueueTicket.table_key.is_not(None))
-    claims = [Claim(*row) for row in session.execute(held.order_by(QueueTicket.called_at, QueueTicket.id))]
+    claims = [Claim(*row) for row in _HELD.all(session, store_id=store.id, day=day)]
     seated = [claim.called_at for claim in claims if claim.state == TicketState.SEATED]
     if not seated:
         return claims
-    begun = select(TableSession.table_code, TableSession.opened_by, TableSession.opened_at)
-    begun = begun.where(TableSession.store_id == store.id, TableSession.opened_at >= min(seated))
-    sessions = session.execute(begun).all()
+    sessions = _BEGUN.all(session, store_id=store.id, since=min(seated))
 
     def is_over(claim: Claim) -> bool:
         spoken_for = any(
-            row.opened_at >= claim.called_at and (row.table_code == claim.table_code or row.opened_by == claim.diner_id) for row in sessions
+            opened_at >= claim.called_at and (table_code == claim.table_code or opened_by == claim.diner_id)
+            for table_code, opened_by, opened_at in sessions
         )
         return spoken_for or (claim.seated_at is not None and now - claim.seated_at >= IDLE)
 
@@ -138,9 +151,7 @@ def seat(
         seated_at=now,
     )
     waited = int((now - ticket.taken_at).total_seconds())
-    event = PartySeated(
-        **about(store, seated), table_code=table, order_id=seated.order_id, waited_s=waited, seated_at=now.isoformat()
-    )
+    event = PartySeated(**about(store, seated), table_code=table, order_id=seated.order_id, waited_s=waited, seated_at=now.isoformat())
     emit(session, event, now=now)
     return seated
 
@@ -185,11 +196,8 @@ def release_table(session: Session, shop: ShopSnapshot, store_id: str, table_cod
 
 
 def _sitting(session: Session, store_id: str, *, now: datetime) -> dict[str, datetime]:
-    # The unique key begins with the store: its range is the store's live sessions (";" comes after ":").
-    live = select(TableSession.table_code, TableSession.opened_at, TableSession.touched_at).where(
-        TableSession.active_key >= f"{store_id}:", TableSession.active_key < f"{store_id};"
-    )
-    return {row.table_code: row.opened_at for row in session.execute(live) if not is_idle(row.touched_at, now)}
+    sitting = _SITTING.all(session, first=f"{store_id}:", last=f"{store_id};")
+    return {table_code: opened_at for table_code, opened_at, touched_at in sitting if not is_idle(touched_at, now)}
 
 
 def _began(session: Session, session_id: str) -> datetime:
@@ -198,6 +206,4 @@ def _began(session: Session, session_id: str) -> datetime:
 
 
 def _let_go(session: Session, store_id: str, table_code: str) -> None:
-    free = update(QueueTicket).where(QueueTicket.table_key == active_key(store_id, table_code)).values(table_key=None)
-    session.execute(free.execution_options(synchronize_session=False))
-
+    _LET_GO.run(session, held=active_key(store_id, table_code))

@@ -16,6 +16,8 @@ class JobKind(StrEnum):
     KITCHEN = "kitchen"
     PASS = "pass"  # noqa: S105 - the kitchen's pass, not a password
     RECEIPT = "receipt"
+    SERVICE = "service"  # a table calls for the staff
+    QUEUE = "queue"  # a number, or its call
 
 
 class JobState(StrEnum):

@@ -12,6 +12,8 @@ LIFE = {
     JobKind.KITCHEN: timedelta(minutes=30),  # then a person is called, no paper. Source: reference printing §2.2
     JobKind.PASS: timedelta(minutes=30),
     JobKind.RECEIPT: timedelta(hours=2),  # never by itself long after the meal
+    JobKind.QUEUE: timedelta(minutes=5),  # the guest stands at the door; a call that late is on the screen anyway
+    JobKind.SERVICE: timedelta(minutes=10),  # who still waits then has been called again
 }
 UNCERTAIN = timedelta(seconds=60)  # how long the kitchen waits for news before a marked copy
 MAYBE_TWICE = "【可能重复】"

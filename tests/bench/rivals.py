@@ -176,7 +176,7 @@ def _entry(
     )
 
 
-def _open_order(seat: Seat | None, diner_id: str) -> Select[tuple[Order]]:
+def _open_order(seat: Seat | None, diner_id: str) -> Select[Order]:
     return select(Order).where(Order.active_key == active_key(seat, diner_id))
 
 

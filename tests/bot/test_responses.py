@@ -13,7 +13,7 @@ from haowei.runtime import SKILLS  # noqa: F401 - loads every skill, and with th
 
 RESPONSES = Responses.load(NLU_DATA / "responses")
 _ROOT = Path(__file__).parents[2]
-_NOT_FOR_DINERS = ("messaging.", "dialogue.", "printing.", "shop.", "staff.", "domain.")
+_NOT_FOR_DINERS = ("messaging.", "dialogue.", "printing.", "shop.", "domain.")
 
 
 def _subclasses(kind: type[DomainError]) -> list[type[DomainError]]:

@@ -25,6 +25,9 @@ from domain.orders.service import move_order, placed_lines
 from domain.orders.voiding import void_lines
 from domain.shop.menu_records import DishRecord
 from domain.shop.snapshot import load_snapshot
+from domain.staff.binding import make_code
+from domain.staff.roster import add_staff
+from domain.staff.rules import ROLE_TITLES, Role
 from tests.journeys.restaurant import Diner, Restaurant
 
 _UNITS = {"秒": "seconds", "分钟": "minutes", "小时": "hours", "天": "days"}
@@ -215,6 +218,21 @@ async def _night_comes(talk: Talk) -> None:
     await restaurant.works()
 
 
+_ROLES = {title: role for role, title in ROLE_TITLES.items()} | {"经理": Role.MANAGER}
+
+
+async def _joins_the_staff(talk: Talk, who: str, title: str, store: str | None) -> None:
+    """The house hires a diner: on the roster, and bound by typing the code."""
+    restaurant, now = talk.restaurant, talk.restaurant.clock.now()
+    stores = [one.id for one in restaurant.shop.stores if store and store in one.name]
+
+    def hire(session: Session) -> str:
+        staff_id = add_staff(session, who, _ROLES[title], stores, now=now)
+        return make_code(session, restaurant.vault.digest, staff_id, now=now)
+
+    await talk.diner(who).says(f"绑定 {await restaurant.database.transaction(hire)}")
+
+
 async def _person(talk: Talk, comes: str, who: str) -> None:
     kind = InboundKind.PERSON_CAME if comes == "接待" else InboundKind.PERSON_LEFT
     await talk.diner(who).sends(kind)
@@ -307,6 +325,7 @@ FORMS: tuple[tuple[re.Pattern[str], Callable[..., Awaitable[None]]], ...] = tupl
         (r"店家 送积分 (?P<n>\d+) (?P<who>\S+)", _gives_points),
         (r"夜里", _night_comes),
         (r"店家 退菜 (?P<dish>\S+) (?P<n>[\d.]+)", _takes_back),
+        (r"店员 (?P<who>\S+) (?P<title>服务员|厨师|收银员|店长|经理|老板)(?: (?P<store>\S+))?", _joins_the_staff),
         (r"客服 (?P<comes>接待|离开) (?P<who>\S+)", _person),
         (r"(?P<who>\S+) 说不清: (?P<ways>.+)", _says_vaguely),
         (r"(?P<who>[^\s:!]+): ?(?P<words>.*)", _says),

@@ -1,13 +1,13 @@
 """A call with a token: at most one retry, and only where it can do no harm."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, Protocol
 
 import aiohttp
 
 from wechat_gateway.api.errors import Action, WeChatApiError
-from wechat_gateway.api.transport import Body, Transport, encode
+from wechat_gateway.api.transport import Transport, encode
 
 _PAUSE_S: Final = 0.3
 
@@ -46,7 +46,15 @@ class WeChatClient:
             WeChatApiError: `sent` is about both tries together.
         """
         content = encode(body)
-        return await self._twice(path, lambda: content, {}, repeatable=repeatable)
+        return await self._twice(lambda token: self._transport.post(path, content, query=token), repeatable=repeatable)
+
+    async def look_up(self, path: str, query: Mapping[str, str]) -> dict[str, Any]:
+        """Get something that asking does not change. Repeatable.
+
+        Raises:
+            WeChatApiError: See `call`.
+        """
+        return await self._twice(lambda token: self._transport.get(path, query={**query, **token}), repeatable=True)
 
     async def upload(self, path: str, content: bytes, *, query: Mapping[str, str], filename: str, content_type: str) -> dict[str, Any]:
         """Post one file in the field "media". Repeatable; a retry sends the whole file again.
@@ -60,12 +68,12 @@ class WeChatClient:
             data.add_field("media", content, filename=filename, content_type=content_type)
             return data
 
-        return await self._twice(path, form, query, repeatable=True)
+        return await self._twice(lambda token: self._transport.post(path, form(), query={**query, **token}), repeatable=True)
 
-    async def _twice(self, path: str, body: Callable[[], Body], query: Mapping[str, str], *, repeatable: bool) -> dict[str, Any]:
+    async def _twice(self, attempt: Callable[[Mapping[str, str]], Awaitable[dict[str, Any]]], *, repeatable: bool) -> dict[str, Any]:
         token = await self._tokens.get()
         try:
-            return await self._transport.post(path, body(), query={**query, "access_token": token})
+            return await attempt({"access_token": token})
         except WeChatApiError as error:
             first = error
         if first.action is Action.REFRESH_TOKEN:
@@ -75,7 +83,7 @@ class WeChatClient:
         else:
             raise first
         try:
-            return await self._transport.post(path, body(), query={**query, "access_token": token})
+            return await attempt({"access_token": token})
         except WeChatApiError as second:
             if first.sent is None and second.sent is False:
                 second.sent = None  # the second surely did nothing, the first still may have

@@ -36,9 +36,22 @@ class Transport:
             WeChatApiError: Any fault; `sent` says what is known of the effect.
         """
         headers = {"Content-Type": "application/json; charset=utf-8"} if isinstance(body, bytes) else None
+        return await self._exchange("POST", path, query, body, headers)
+
+    async def get(self, path: str, *, query: Mapping[str, str]) -> dict[str, Any]:
+        """Get once, without any retry.
+
+        Raises:
+            WeChatApiError: Any fault.
+        """
+        return await self._exchange("GET", path, query, None, None)
+
+    async def _exchange(
+        self, method: str, path: str, query: Mapping[str, str] | None, body: Body | None, headers: Mapping[str, str] | None
+    ) -> dict[str, Any]:
         try:
-            async with self._session.post(
-                f"{self._api_url}{path}", params=query, data=body, headers=headers, timeout=self._timeout, allow_redirects=False
+            async with self._session.request(
+                method, f"{self._api_url}{path}", params=query, data=body, headers=headers, timeout=self._timeout, allow_redirects=False
             ) as response:
                 status, raw = response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:

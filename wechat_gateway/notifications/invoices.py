@@ -29,9 +29,9 @@ def tells_that_the_invoice_is_there(responses: Responses, snapshots: SnapshotCac
         template = {
             "kind": INVOICE_ISSUED,
             "fields": {
-                "character_string1": payload["number"],
-                "amount2": f"{yuan(payload['fen'])}元",
-                "time3": f"{now.astimezone(zone):%Y-%m-%d %H:%M}",
+                "number": payload["number"],
+                "amount": f"{yuan(payload['fen'])}元",
+                "time": f"{now.astimezone(zone):%Y-%m-%d %H:%M}",
             },
             "url": payload["link"],
         }

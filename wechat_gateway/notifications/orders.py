@@ -12,8 +12,7 @@ from domain.kernel.money import yuan
 from domain.messages.rules import Purpose
 from domain.messages.service import request
 from domain.messaging.worker import Handler
-
-ORDER_PAID = "order_paid"
+from wechat_gateway.templates import ORDER_PAID
 
 
 def tells_that_it_is_paid(responses: Responses) -> Handler:
@@ -33,10 +32,10 @@ def tells_that_it_is_paid(responses: Responses) -> Handler:
         template = {
             "kind": ORDER_PAID,
             "fields": {
-                "character_string1": payload["number"],
-                "thing2": payload["store_name"][:20],
-                "amount3": f"{yuan(payload['paid_fen'])}元",
-                "time4": f"{paid_at:%Y-%m-%d %H:%M}",
+                "number": payload["number"],
+                "store": payload["store_name"],
+                "amount": f"{yuan(payload['paid_fen'])}元",
+                "time": f"{paid_at:%Y-%m-%d %H:%M}",
             },
         }
         content = {"reply": reply.to_json(), "template": template}

@@ -1,7 +1,7 @@
 """Placing what is in the cart: the read-back, the yes to it, how an order stands, and cancelling it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -18,9 +18,18 @@ from domain.members.service import is_member
 from domain.menu.errors import SoldOutError, TooFewLeftError
 from domain.menu.portions import portions_left
 from domain.orders.cart import Cart, CartLine
-from domain.orders.errors import EmptyCartError, NothingToCancelError, NotServedNowError, OnlyOpenerError, PickupTimeError, UnknownDishError
+from domain.orders.errors import (
+    CartChangedError,
+    EmptyCartError,
+    NothingToCancelError,
+    NotServedNowError,
+    OnlyOpenerError,
+    PickupTimeError,
+    UnknownDishError,
+)
+from domain.orders.kitchen import rounds_of
 from domain.orders.models import Order
-from domain.orders.rules import PREPARING, Channel, OrderState, PaymentStatus
+from domain.orders.rules import PREPARING, Channel, FireState, OrderState, PaymentStatus
 from domain.orders.service import check_pickup, find_latest_order
 from domain.shop.snapshot import Store
 
@@ -87,6 +96,7 @@ def place_order(context: Context, args: Mapping[str, Any]) -> Answer:
     if placed.payment is not None:
         return Done((Prompt("order_pay_first", values, offers, (_pay_card(context, placed),)),))
     name = "order_placed" if placed.round.round_no == 1 else "order_more_placed"
+    name = "order_placed_waits" if args.get("wait") else name
     return Done((Prompt(name, values, (Offer("买单", (Ask("pay_bill"),)), *offers)),))
 
 
@@ -104,23 +114,50 @@ def order_status(context: Context, args: Mapping[str, Any]) -> Answer:
         "status": "等待付款" if waiting else _STATE_WORDS[OrderState(order.state)],
         "paid": "已付款" if paid else "未付款",
         "dishes": dishes_of(context, order),
+        "since": "" if waiting else _since(context, order),
     }
-    offers = () if paid or order.state == OrderState.CANCELLED else (Offer("买单", (Ask("pay_bill"),)),)
-    return Found((Prompt("order_status", values, offers),))
+    hurry = (Offer("催一下", (Ask("rush_order"),)),) if values["since"] else ()
+    pay = () if paid or order.state == OrderState.CANCELLED else (Offer("买单", (Ask("pay_bill"),)),)
+    return Found((Prompt("order_status", values, (*hurry, *pay)),))
+
+
+def _since(context: Context, order: Order) -> str:
+    """How long what was ordered last has been with the kitchen, and when it was hurried; nothing when nothing is being cooked."""
+    begun = [each.released_at for each in rounds_of(context.session, order.id).values() if each.fire_state == FireState.FIRED]
+    last = max((at for at in begun if at is not None), default=None)
+    if last is None or OrderState(order.state) not in {OrderState.PLACED, OrderState.ACCEPTED, OrderState.COOKING}:
+        return ""
+    store = context.shop.known_stores[order.store_id]
+    rushed = f"，{store.local(order.rushed_at):%H:%M}催过" if order.rushed_at else ""
+    return f"（{store.local(last):%H:%M}下的单，已等{(context.now - last) // timedelta(minutes=1)}分钟{rushed}）"
 
 
 def read_back_cancel(context: Context, args: Mapping[str, Any]) -> Answer:
     """Which order a yes would cancel."""
     order = _newest(context)
     values = {"number": order.number, "dishes": dishes_of(context, order)}
-    offers = (Offer("取消订单", (Affirm(order.id),)), Offer("留着", (Deny(),)))
-    return Found((Prompt("read_back_cancel", values, offers),), version=order.id)
+    version = _version_of(order)
+    offers = (Offer("确认取消", (Affirm(version),)), Offer("留着", (Deny(),)))
+    return Found((Prompt("read_back_cancel", values, offers),), version=version)
 
 
 def cancel_placed(context: Context, args: Mapping[str, Any]) -> Answer:
-    """The yes: the order that was read back is cancelled, if nobody has paid or cooked it."""
-    cancel(context.session, context.shop, str(args["version"]), now=context.now)
-    return Done((Prompt("order_cancelled"),))
+    """The yes: the order that was read back is cancelled as it was read back, if the kitchen has not accepted it."""
+    order = _newest(context)
+    if _version_of(order) != args["version"]:
+        raise CartChangedError
+    refund = cancel(context.session, context.shop, order.id, now=context.now)
+    if refund is None:
+        return Done((Prompt("order_cancelled"),))
+    back = [f"{refund.points_returned}积分"] if refund.points_returned else []
+    back += [f"{len(refund.coupons_returned)}张优惠券"] if refund.coupons_returned else []
+    more = f"{'和'.join(back)}也还给您了。" if back else ""
+    return Done((Prompt("order_cancelled_paid", {"total": yuan(refund.fen), "more": more}),))
+
+
+def _version_of(order: Order) -> str:
+    """What a yes to cancelling is bound to: the order with its rounds and whether it is paid."""
+    return f"{order.id}.{order.rounds}.{order.payment_status}"
 
 
 def _meant_for_elsewhere(context: Context, store: Store, cart: Cart, args: Mapping[str, Any]) -> Refused | None:
@@ -173,6 +210,8 @@ def _newest(context: Context) -> Order:
     order = find_latest_order(context.session, context.diner_id, seat.session_id if seat else None)
     if order is None or order.state in {OrderState.CLOSED, OrderState.CANCELLED}:
         raise NothingToCancelError
+    if seat is not None and context.diner_id not in {order.diner_id, seat.opened_by}:
+        raise OnlyOpenerError(table=seat.table_code)
     return order
 
 

@@ -14,11 +14,14 @@ from haowei.simulators.wechat.tokens import TokenIssuer
 _LARGEST = 12 * 1024 * 1024  # bytes of a request: the largest media and some room
 
 
-def build_api(endpoints: Sequence[Endpoint], tokens: TokenIssuer, faults: Faults, calls: Counter[str]) -> web.Application:
+def build_api(
+    endpoints: Sequence[Endpoint], tokens: TokenIssuer, faults: Faults, calls: Counter[str], refusals: Counter[int]
+) -> web.Application:
     """Put the addresses together.
 
     Args:
         calls: Counts every call by path, the failed ones too.
+        refusals: Counts what was refused, by error code.
     """
     app = web.Application(client_max_size=_LARGEST)
 
@@ -33,6 +36,7 @@ def build_api(endpoints: Sequence[Endpoint], tokens: TokenIssuer, faults: Faults
                     tokens.check(request.query.get("access_token", ""))
                 result = await endpoint.handler(request)
             except ApiError as error:
+                refusals[error.errcode] += 1
                 result = error.to_json()
             return result if isinstance(result, web.Response) else _json(result)
 

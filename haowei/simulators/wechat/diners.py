@@ -21,7 +21,8 @@ UNAVAILABLE = "该服务号暂时无法提供服务,请稍后再试"
 _QR_EXPIRED = "该二维码已过期"
 _OPENID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 # Nobody looks at the chat when these are pushed, so a failure is not shown there.
-_UNSEEN = {"unsubscribe", "LOCATION", "TEMPLATESENDJOBFINISH", CREATED, CLOSED}
+_REPORTS = {"TEMPLATESENDJOBFINISH", "subscribe_msg_popup_event", "subscribe_msg_change_event", "subscribe_msg_sent_event"}
+_UNSEEN = {"unsubscribe", "LOCATION", CREATED, CLOSED} | _REPORTS
 
 # The smallest PNG and AMR files that are what they say.
 _PICTURE = bytes.fromhex(

@@ -5,11 +5,12 @@ import secrets
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from domain.kernel.clock import Clock, SystemClock
-from haowei.simulators.wechat import customer_messages, media, menus, qr_codes, template_messages, tokens, users
+from haowei.simulators.wechat import customer_messages, media, menus, qr_codes, subscription_notices, template_messages, tokens, users
 from haowei.simulators.wechat.account import Account
 from haowei.simulators.wechat.api import build_api
 from haowei.simulators.wechat.chat import ChatItem
@@ -22,6 +23,7 @@ from haowei.simulators.wechat.line import ANSWER_WITHIN, Line, PlatformComplaint
 from haowei.simulators.wechat.media import MediaStore
 from haowei.simulators.wechat.menus import MenuBar
 from haowei.simulators.wechat.qr_codes import QrCodes
+from haowei.simulators.wechat.subscription_notices import SubscriptionNotices
 from haowei.simulators.wechat.template_messages import TemplateMessages
 from haowei.simulators.wechat.templates import Template
 from haowei.simulators.wechat.tokens import TokenIssuer
@@ -45,6 +47,8 @@ class WeChatPlatform:
         staff: The account's customer service: who takes diners that are handed over.
         faults: Troubles of the API to switch on.
         calls: Calls of the API, counted by path.
+        refusals: Calls that were refused, counted by error code.
+        template_messages, notices: What the account sends by template, and what diners allow.
     """
 
     def __init__(
@@ -66,11 +70,13 @@ class WeChatPlatform:
         self.staff = CustomerService(account.original_id, self._clock)
         self.faults = Faults()
         self.calls: Counter[str] = Counter()
+        self.refusals: Counter[int] = Counter()
         self.line = Line(account, callback_url, mode, self._clock, self.media)
         self.line.answer_within = answer_within
         self.line.retry_every = answer_within if retry_every is None else retry_every
         self._tokens = TokenIssuer(account, self._clock)
-        self._templates = TemplateMessages(self.diners, self._clock)
+        self.template_messages = TemplateMessages(self.diners, self._clock)
+        self.notices = SubscriptionNotices(self.diners)
         self._listeners: list[asyncio.Queue[tuple[str, ChatItem]]] = []
 
     @property
@@ -113,7 +119,13 @@ class WeChatPlatform:
     def add_template(self, title: str, content: str, template_id: str | None = None) -> Template:
         """Let the account send a template: lines of "取餐号:{{character_string1.DATA}}"."""
         template = Template.new(title, content, template_id)
-        self._templates.templates[template.id] = template
+        self.template_messages.templates[template.id] = template
+        return template
+
+    def add_notice(self, title: str, content: str, template_id: str | None = None) -> Template:
+        """Let the account ask for and send a subscription notice; lines as for `add_template`."""
+        template = Template.new(title, content, template_id)
+        self.notices.templates[template.id] = template
         return template
 
     def expire_token(self) -> None:
@@ -136,7 +148,8 @@ class WeChatPlatform:
             [
                 *tokens.endpoints(self._tokens),
                 *customer_messages.endpoints(CustomerMessages(self.diners, self.media, self._clock)),
-                *template_messages.endpoints(self._templates),
+                *template_messages.endpoints(self.template_messages),
+                *subscription_notices.endpoints(self.notices, lambda: urlsplit(self.callback_url).netloc),
                 *qr_codes.endpoints(self.codes),
                 *menus.endpoints(self.menu),
                 *media.endpoints(self.media),
@@ -145,6 +158,7 @@ class WeChatPlatform:
             self._tokens,
             self.faults,
             self.calls,
+            self.refusals,
         )
 
     @asynccontextmanager
@@ -166,7 +180,8 @@ class WeChatPlatform:
 
     async def close(self) -> None:
         """Hang up and drop what is still to be pushed."""
-        await self._templates.close()
+        await self.template_messages.close()
+        await self.notices.close()
         self.line.close()
 
     def _publish(self, openid: str, item: ChatItem) -> None:

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
@@ -14,6 +15,8 @@ from haowei.simulators.wechat.endpoints import OK, Endpoint, json_object, part, 
 from haowei.simulators.wechat.errors import ApiError
 from haowei.simulators.wechat.templates import Template
 
+_A_DAY = 100_000  # of an account, by Beijing time. Source: page on sending templates
+_BEIJING = ZoneInfo("Asia/Shanghai")
 _REMEMBERED = timedelta(minutes=10)  # one message for an openid and client_msg_id. Source: page on sending templates
 
 
@@ -22,12 +25,15 @@ class TemplateMessages:
 
     Attributes:
         templates: What the account may send, by template id.
+        a_day: How many messages the account may send a day.
     """
 
     def __init__(self, diners: Mapping[str, Diner], clock: Clock) -> None:
         self.templates: dict[str, Template] = {}
+        self.a_day = _A_DAY
         self._diners = diners
         self._clock = clock
+        self._day: tuple[date, int] = date.min, 0
         self._sent: dict[tuple[str, str], tuple[int, datetime]] = {}
         self._results: set[asyncio.Task[None]] = set()
 
@@ -38,7 +44,7 @@ class TemplateMessages:
             The msgid, the same for a repeated client_msg_id.
 
         Raises:
-            ApiError: 40003, 40037, 43004, 43101, 47001, 47003.
+            ApiError: 40003, 40037, 43004, 43101, 45009, 47001, 47003.
         """
         sent = json_object(raw)
         diner = self._diners.get(words(sent, "touser"))
@@ -57,6 +63,7 @@ class TemplateMessages:
         own_key = (diner.openid, words(sent, "client_msg_id"))
         if own_key[1] and own_key in self._sent:
             return self._sent[own_key][0]
+        self._count(now)
         message_id = diner.next_message_id()
         self._sent[own_key] = message_id, now
         if diner.template_outcome == "success":
@@ -65,6 +72,18 @@ class TemplateMessages:
         self._results.add(task)
         task.add_done_callback(self._results.discard)
         return message_id
+
+    async def reported(self) -> None:
+        """Wait until every result has been pushed."""
+        await asyncio.gather(*self._results)
+
+    def _count(self, now: datetime) -> None:
+        today = now.astimezone(_BEIJING).date()
+        day, sent = self._day
+        sent = sent if day == today else 0
+        if sent >= self.a_day:
+            raise ApiError(45009)
+        self._day = today, sent + 1
 
     async def close(self) -> None:
         """Drop the results that are still to be pushed."""

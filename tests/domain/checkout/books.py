@@ -68,9 +68,7 @@ _REFUNDS = Prepared(
         OrderRefund.points_returned,
     )
 )
-_EARNED = Prepared(
-    select(PointsEntry.order_id, PointsEntry.delta).where(PointsEntry.reason == bindparam("reason"), PointsEntry.part == 0)
-)
+_EARNED = Prepared(select(PointsEntry.order_id, PointsEntry.delta).where(PointsEntry.reason == bindparam("reason"), PointsEntry.part == 0))
 
 
 @dataclass

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from domain.checkout.models import OrderRefund
 from domain.checkout.refunds import refund_lines
 from domain.checkout.service import Placed, place, read_back, settle
+from domain.coupons.models import Coupon
 from domain.coupons.service import issue_coupon
 from domain.coupons.terms import Terms, amount_terms, gift_terms
 from domain.kernel.ids import new_id
@@ -60,6 +61,8 @@ FULL_100 = amount_terms("满100减20", Fen(2000), Fen(10_000))
 FIVE_OFF = amount_terms("5元券", Fen(500))
 CAKE = gift_terms("生日甜品", "cake")
 
+COUPONS = select(Coupon.id, Coupon.terms)
+
 Dishes = Sequence[tuple[str, str]]
 
 
@@ -70,10 +73,14 @@ def meets(session: Session, *, now: datetime, member: bool = True, points: int =
     if member:
         joined = {"diner_id": diner_id, "joined_at": now, "member_number": diner_id[-10:]}
         session.execute(insert(Membership), joined)
-    if points:
-        earned_on = today(now) - timedelta(days=1)
-        earn_points(session, diner_id, points, order_id=f"before-{diner_id[-10:]}", business_day=earned_on, life_days=365, now=now)
+    had_points(session, diner_id, points, now=now)
     return diner_id
+
+
+def had_points(session: Session, diner_id: str, points: int, *, now: datetime, days: int = 365) -> None:
+    """A member earned points yesterday, which are good for so many business days after it."""
+    order_id, earned_on = f"before-{new_id(now)[-10:]}", today(now) - timedelta(days=1)
+    earn_points(session, diner_id, points, order_id=order_id, business_day=earned_on, life_days=days, now=now)
 
 
 def today(now: datetime) -> date:
@@ -131,7 +138,7 @@ def gives_back(session: Session, order_id: str, portions: Mapping[str, str] | No
 def lines(session: Session, order_id: str) -> dict[str, str]:
     """Dish -> line of an order's placed dishes."""
     placed = select(OrderLine.dish_id, OrderLine.id).where(OrderLine.order_id == order_id, OrderLine.round_no > 0)
-    return {dish_id: line_id for dish_id, line_id in session.execute(placed.order_by(OrderLine.id))}
+    return dict(session.execute(placed.order_by(OrderLine.id)).all())
 
 
 def bill(session: Session, order_id: str) -> dict[str, Any] | None:

@@ -25,6 +25,7 @@ from domain.coupons.service import (
     release_coupons,
     return_coupons,
     void_coupon,
+    void_coupons,
 )
 from domain.coupons.terms import Terms, amount_terms
 from domain.kernel.money import Fen
@@ -334,4 +335,25 @@ async def test_the_proof_finds_what_does_not_agree(
     assert (found.subject, found.expected, found.found) == (coupon, must, 1 - must)
 
     await database.transaction(lambda session: session.execute(delete(Coupon).where(Coupon.id == coupon)))
+    assert await database.read(prove_coupons) == []
+
+
+async def test_who_gives_up_their_coupons_keeps_none_but_those_of_open_orders(
+    database: Database, clock: SettableClock, issue: Callable[..., Any], hold: Callable[..., Any], other: Callable[[], Any], diner: Diner
+) -> None:
+    held, _, _ = (
+        await issue("1"),
+        await issue("2"),
+        await issue("3", good_until=TODAY - timedelta(days=1), good_from=TODAY - timedelta(days=9)),
+    )
+    await hold(held)
+    someone = await other()
+    await issue("4", to=someone)
+
+    assert await database.transaction(void_coupons, diner, now=clock.now()) == 2
+    assert await database.transaction(void_coupons, diner, now=clock.now()) == 0
+
+    assert [owned.id for owned in await database.read(owned_coupons, diner, day=TODAY)] == [held]
+    assert len(await database.read(owned_coupons, someone, day=TODAY)) == 1
+    assert await database.transaction(capture_coupons, "O1", now=clock.now()) == (held,)
     assert await database.read(prove_coupons) == []

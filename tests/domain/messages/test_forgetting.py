@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 
 from domain.members.service import meet_diner
 from domain.members.vault import Vault
+from domain.messages.departures import settle
 from domain.messages.models import Message
 from domain.messages.rules import MessageState, Purpose
-from domain.messages.service import request, settle
+from domain.messages.service import request
 from domain.messaging.housekeeping import schedule_housekeeping
 from domain.messaging.models import Delivery, DeliveryState, InboxMessage, OutboxEvent
 from domain.reactions.nights import forgets

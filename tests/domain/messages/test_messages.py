@@ -1,17 +1,20 @@
 """The customer-service window, and messages that leave at most as often as their purpose allows."""
 
 import asyncio
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from domain.members.service import meet_diner, unfollow
 from domain.members.vault import Vault
+from domain.messages.departures import Channels, depart, requeue, settle
 from domain.messages.models import Message
 from domain.messages.rules import ChannelKind, MessageState, Purpose, Window
-from domain.messages.service import close_windows, depart, open_window, request, requeue, settle
+from domain.messages.service import close_windows, open_window, request
 from domain.storage import Database
 from tests.clock import SettableClock
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 NONE: frozenset[str] = frozenset()
 TEMPLATE = {"kind": "order_paid", "fields": {}}
 
@@ -32,7 +35,8 @@ class Desk:
         return await self.database.read(lambda session: session.query(Message.id).filter(Message.key == key).scalar())
 
     async def leaves(self, message: str, templates: frozenset[str] = NONE):
-        return await self.database.transaction(depart, message, templates=templates, now=self.clock.now())
+        channels = Channels(templates=templates)
+        return await self.database.transaction(depart, message, channels=channels, zone=SHANGHAI, now=self.clock.now())
 
     async def state(self, message: str) -> tuple[str, str | None]:
         row = await self.database.read(lambda session: session.get(Message, message))
@@ -110,9 +114,9 @@ async def test_an_interrupted_message_is_repeated_as_often_as_its_purpose_allows
 async def test_what_surely_did_not_leave_waits_again_and_settled_is_settled(desk: Desk) -> None:
     await desk.database.transaction(open_window, desk.diner, Window.MESSAGE, now=desk.clock.now())
     message = await desk.ask()
-    assert await desk.leaves(message) is not None
-    await desk.database.transaction(requeue, message)
-    assert await desk.leaves(message) is not None
+    departure = await desk.leaves(message)
+    await desk.database.transaction(requeue, departure, now=desk.clock.now())
+    assert (await desk.leaves(message)).remaining == departure.remaining == 4
     await desk.database.transaction(settle, message, MessageState.SENT, None, now=desk.clock.now())
     assert await desk.leaves(message) is None
     await desk.database.transaction(settle, message, MessageState.FAILED, "late", now=desk.clock.now())

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -128,13 +128,14 @@ class House:
             await self.night_comes()
             await self.works()
 
-    async def deliver_again(self) -> None:
-        """Every piece of a night's work that was done is delivered once more, as if nobody knew."""
+    async def deliver_again(self, event: str = "night_work_due") -> None:
+        """What happened just now, every piece of a night's work, is delivered once more, as if nobody knew that it was done."""
         again = {"state": "pending", "owner": None, "attempts": 0}
-        nights = select(OutboxEvent.id).where(OutboxEvent.name == "night_work_due")
+        happened = select(OutboxEvent.id).where(OutboxEvent.name == event)
 
         def put_back(session: Session) -> None:
-            session.execute(update(Delivery).where(Delivery.event_id.in_(nights)).values(again), execution_options=_UNSEEN)
+            just_now = update(Delivery).where(Delivery.event_id.in_(happened), Delivery.settled_at >= self.clock.now())
+            session.execute(just_now.values(again), execution_options=_UNSEEN)
 
         await self.database.transaction(put_back)
         await self.works()
@@ -181,29 +182,15 @@ _UNSEEN: Mapping[str, Any] = {"synchronize_session": False}
 
 
 def _messages(session: Session) -> list[dict[str, Any]]:
-    asked = (
-        select(Message, Delivery.due_at, OutboxEvent.payload)
-        .join(OutboxEvent, OutboxEvent.id == Delivery.event_id)
-        .join(Message, Message.id == _message_id(OutboxEvent.payload))
-        .where(OutboxEvent.name == "message_requested")
-        .order_by(Message.id)
-    )
+    leaving = select(OutboxEvent.payload, Delivery.due_at).join(Delivery, Delivery.event_id == OutboxEvent.id)
+    due = {payload["message_id"]: at for payload, at in session.execute(leaving.where(OutboxEvent.name == "message_requested"))}
     return [
         {
             "diner": message.diner_id,
             "purpose": message.purpose,
             "text": message.content["reply"]["text"],
-            "due_at": due_at,
-            "template": message.content.get("template"),
+            "due_at": due[message.id],
+            "by_template": "template" in message.content,
         }
-        for message, due_at, _ in session.execute(asked)
+        for message in session.execute(select(Message).order_by(Message.id)).scalars()
     ]
-
-
-def _message_id(payload: Any) -> Any:
-    raise NotImplementedError(payload)
-
-
-def local(moment: datetime, house: House, session: Session) -> str:
-    """An instant on the brand's clock."""
-    return f"{moment.astimezone(house.shop(session).brand.zone):%m-%d %H:%M}"

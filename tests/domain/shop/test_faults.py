@@ -228,6 +228,16 @@ WARNED = [
         1,
         "6 yuan from 5 on",
     ),
+    *(
+        (
+            "name: 好味,",
+            f"name: 好味, budgets: [{{campaign: scan, per_store_day: 9}}, {{campaign: {campaign}, per_store_day: 9}}],",
+            "brand.budgets[1].per_store_day",
+            1,
+            "gives nothing",
+        )
+        for campaign in ("rewards", "birthday")
+    ),
 ]
 
 
@@ -249,6 +259,12 @@ def test_a_coupon_for_any_spend_and_one_that_takes_its_minimum_are_meant():
     coupons = "coupons: [{id: a, name: 券, amount: 5}, {id: b, name: 卷, amount: 20, minimum: 20}],"
 
     assert shop(SMALL.replace("name: 好味,", f"name: 好味, {coupons}")).warnings == ()
+
+
+def test_a_budget_by_store_beside_one_by_day_is_meant():
+    budgets = "budgets: [{campaign: rewards, per_store_day: 9, per_day: 90}, {campaign: birthday, per_store_day: 9, total: 900}],"
+
+    assert shop(SMALL.replace("name: 好味,", f"name: 好味, {budgets}")).warnings == ()
 
 
 def test_the_small_shop_has_no_warnings():

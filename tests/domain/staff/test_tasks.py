@@ -7,7 +7,7 @@ import pytest
 
 from domain.staff.errors import UnknownTaskError
 from domain.staff.models import StaffTask, TaskKind
-from domain.staff.tasks import close_task, close_tasks, list_tasks, open_task
+from domain.staff.tasks import close_task, close_tasks, count_open, had_task, list_tasks, open_task
 from domain.storage import Database
 from tests.clock import SettableClock
 
@@ -61,3 +61,16 @@ async def test_what_settles_itself_closes_its_open_tasks(database: Database, clo
 async def test_no_such_task_is_unknown(database: Database, clock: SettableClock) -> None:
     with pytest.raises(UnknownTaskError):
         await database.transaction(close_task, "01NOSUCHTASK0000000000000", by="staff1", now=clock.now())
+
+
+async def test_open_tasks_are_counted_by_kind_and_a_task_once_opened_is_remembered(database: Database, clock: SettableClock) -> None:
+    for key in ("k1", "k2"):
+        await database.transaction(put, clock, key, subject=key)
+
+    assert await database.read(count_open) == {"refund": 2}
+    await database.transaction(close_tasks, TaskKind.REFUND, "k1", by=None, now=clock.now())
+
+    assert await database.read(count_open) == {"refund": 1}
+    assert await database.read(had_task, TaskKind.REFUND, "k1")
+    assert not await database.read(had_task, TaskKind.INVOICE, "k1")
+    assert not await database.read(had_task, TaskKind.REFUND, "k3")

@@ -8,9 +8,10 @@ import time
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from domain.storage import Database, DeadlineExceededError, StorageUnavailableError, insert_once
+from domain.storage import Database, DeadlineExceededError, StorageUnavailableError, insert_once, savepoint
 from tests.domain.conftest import LockedOutside
 from tests.domain.scratch import Note, add, count_up, how_many, keys, number_of, pause
 from tests.servers import MariaDb, connect
@@ -34,6 +35,28 @@ async def test_a_deadlock_is_repeated_until_both_are_through(scratch: Database) 
     await asyncio.gather(scratch.transaction(both, "one", "two"), scratch.transaction(both, "two", "one"))
 
     assert runs > 2
+    assert [await scratch.read(number_of, key) for key in ("one", "two")] == [2, 2]
+
+
+@on_mariadb
+async def test_a_deadlock_inside_savepoints_is_told_as_one_and_repeated(scratch: Database) -> None:
+    await scratch.transaction(add, "one")
+    await scratch.transaction(add, "two")
+    told: list[int] = []
+
+    def both(session: Session, first: str, second: str) -> None:
+        count_up(session, first)
+        try:
+            with savepoint(session), savepoint(session):
+                pause(session, 0.1)
+                count_up(session, second)
+        except DBAPIError as error:
+            told.append(error.orig.args[0])
+            raise
+
+    await asyncio.gather(scratch.transaction(both, "one", "two"), scratch.transaction(both, "two", "one"))
+
+    assert set(told) == {1213}
     assert [await scratch.read(number_of, key) for key in ("one", "two")] == [2, 2]
 
 

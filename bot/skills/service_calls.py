@@ -1,0 +1,104 @@
+"""叫服务员: from the table where a diner sits, or one that they name; and 不用了."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.dialogue.commands import Ask, Handoff, SetSlot, Start
+from bot.dialogue.effects import Answer, Done, Offer, Prompt, Refused, Weight
+from bot.dialogue.flows import Flow
+from bot.skill import Context, Skill
+from domain.service_calls.listing import calls_of_diner, get_call
+from domain.service_calls.rules import CallKind, CallState
+from domain.service_calls.service import Called, call_staff, withdraw_call
+from domain.shop.snapshot import Store
+from domain.tables.errors import StoreClosedError
+from domain.tables.service import touch
+
+CALL_WAITER = "call_waiter"
+WITHDRAW_CALL = "withdraw_call"
+
+
+def call(context: Context, args: Mapping[str, Any]) -> Answer:
+    """Call somebody to a table, for everything that was named.
+
+    Args:
+        args: kinds, words; table or room when the diner named one.
+    """
+    place = _place(context, args)
+    if not isinstance(place, tuple):
+        return place
+    store, table = place
+    if context.seat is None and not store.is_open(context.now):
+        raise StoreClosedError(store=store.name)
+    kinds = [CallKind(kind) for kind in dict.fromkeys(args.get("kinds") or (CallKind.OTHER.value,))]
+    called = [call_staff(context.session, store, table, kind, diner_id=context.diner_id, words=words, now=context.now) for kind in kinds]
+    if context.seat is not None:
+        touch(context.session, context.seat.session_id, now=context.now)
+    ids = [each.call.id for each in called]
+    offers = [Offer("不用了", (Start(WITHDRAW_CALL, {"calls": ids}),))]
+    if CallKind.BILL in kinds:
+        offers.append(Offer("手机买单", (Ask("pay_bill"),)))
+    inverse = [Start(WITHDRAW_CALL, {"calls": [each.call.id]}) for each in called if each.fresh]
+    return Done((*_told(called, table), Prompt("call_can_be_taken_back", offers=tuple(offers))), inverse=tuple(inverse))
+
+
+def withdraw(context: Context, args: Mapping[str, Any]) -> Answer:
+    """不用了: what was called for, or everything this party waits for. Args: calls: ids, when a tap says which."""
+    seat = context.seat
+    session_id = seat.session_id if seat else None
+    calls: Sequence[str] = args.get("calls") or [
+        each.id for each in calls_of_diner(context.session, context.diner_id, session_id, now=context.now)
+    ]
+    if not calls:
+        return Refused("service_calls.none_open")
+    titles = []
+    for call_id in calls:
+        store = context.shop.known_stores[get_call(context.session, call_id).store_id]
+        gone = withdraw_call(context.session, store, call_id, diner_id=context.diner_id, session_id=session_id, now=context.now)
+        titles.append(gone.title)
+    return Done((Prompt("call_withdrawn", {"titles": "、".join(titles)}),))
+
+
+def _told(called: Sequence[Called], table: str) -> list[Prompt]:
+    fresh = [each for each in called if each.fresh]
+    again = [each for each in called if not each.fresh]
+    taken = [each for each in again if each.call.state is CallState.TAKEN and not each.nudged]
+    nudged = [each for each in again if each.nudged]
+    waiting = [each for each in again if each not in taken and each not in nudged]
+    somebody = [each.call.kind for each in fresh] == [CallKind.OTHER]
+    told = (
+        ("waiter_called" if somebody else "call_made", fresh),
+        ("call_on_the_way", taken),
+        ("call_nudged", nudged),
+        ("call_waits", waiting),
+    )
+    return [Prompt(name, {"titles": "、".join(each.call.title for each in these), "table": table}) for name, these in told if these]
+
+
+def _place(context: Context, args: Mapping[str, Any]) -> tuple[Store, str] | Answer:
+    """The store and table that are meant: what is named, else where the diner sits."""
+    store = context.store()
+    named = str(args.get("table") or "")
+    if store is not None:
+        room = next((room for room in store.rooms if room.name == args.get("room") and room.tables), None)
+        if named in store.tables:
+            return store, named
+        if room is not None:
+            return store, room.tables[0]
+    if context.seat is not None:
+        return context.shop.known_stores[context.seat.store_id], context.seat.table_code
+    having = [one for one in context.shop.stores.values() if named in one.tables] if store is None and named else []
+    if having:
+        again = Start(CALL_WAITER, dict(args))
+        offers = tuple(Offer(one.name, (SetSlot("store", one.id), again)) for one in having)
+        return Done((Prompt("call_which_store", {"table": named}, offers),))
+    return Refused("service_calls.no_table", offers=(Offer("转人工", (Handoff(),)),))
+
+
+SKILL = Skill(
+    flows=(
+        Flow(CALL_WAITER, "叫服务员", act="call", weight=Weight.SMALL, take_back=WITHDRAW_CALL),
+        Flow(WITHDRAW_CALL, "取消呼叫", act="withdraw", weight=Weight.SMALL),
+    ),
+    effects={"call": call, "withdraw": withdraw},
+)

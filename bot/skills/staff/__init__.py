@@ -1,0 +1,35 @@
+"""What staff do by chat, each as their role allows: binding.py, kitchen.py, calls.py, office.py. Every act is on record."""
+
+from bot.dialogue.effects import Weight
+from bot.dialogue.flows import Flow
+from bot.skill import Skill
+from bot.skills.staff.binding import bind_phone, unbind_phone
+from bot.skills.staff.calls import FINISH_CALL, TAKE_CALL, done, go, open_calls
+from bot.skills.staff.kitchen import MOVE_ORDER, ON_SALE, SOLD_OUT, move_along, resume_sale, stop_sale
+from bot.skills.staff.office import CLOSE_TASK, HAND_BACK, close, hand_back, open_tasks, today_figures
+
+SKILL = Skill(
+    intents={"open_calls": open_calls, "open_tasks": open_tasks, "today_figures": today_figures},
+    flows=(
+        Flow("bind_staff", "绑定员工", act="bind_phone", weight=Weight.SMALL),
+        Flow("unbind_staff", "解绑员工", act="unbind_phone", weight=Weight.SMALL),
+        Flow(SOLD_OUT, "估清", act="stop_sale", weight=Weight.SMALL),
+        Flow(ON_SALE, "恢复销售", act="resume_sale", weight=Weight.SMALL),
+        Flow(MOVE_ORDER, "更新订单", act="move_along", weight=Weight.SMALL),
+        Flow(TAKE_CALL, "接呼叫", act="take_service_call", weight=Weight.SMALL),
+        Flow(FINISH_CALL, "办好呼叫", act="finish_service_call", weight=Weight.SMALL),
+        Flow(CLOSE_TASK, "办好待办", act="close_staff_task", weight=Weight.SMALL),
+        Flow(HAND_BACK, "交还聊天", act="hand_back", weight=Weight.SMALL),
+    ),
+    effects={
+        "bind_phone": bind_phone,
+        "unbind_phone": unbind_phone,
+        "stop_sale": stop_sale,
+        "resume_sale": resume_sale,
+        "move_along": move_along,
+        "take_service_call": go,
+        "finish_service_call": done,
+        "close_staff_task": close,
+        "hand_back": hand_back,
+    },
+)

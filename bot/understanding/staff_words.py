@@ -1,0 +1,133 @@
+"""What staff write, as closed words: 「估清 红烧肉」, 「0087 好了」, 「A03 我来」, 「待办」; and the code that makes somebody staff.
+
+A diner who writes the same is understood as a diner, but for the code.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from bot.dialogue.commands import Ask, Command
+from bot.understanding.normal_form import normal_form
+from bot.understanding.resolvers.dishes import MenuIndex
+
+BIND, UNBIND = "bind_staff", "unbind_staff"
+SOLD_OUT, ON_SALE, MOVE_ORDER = "mark_sold_out", "mark_on_sale", "mark_served"
+CALLS, TAKE_CALL, FINISH_CALL = "open_calls", "take_call", "finish_call"
+TASKS, HAND_BACK = "open_tasks", "hand_back_talk"
+
+_MOST_READ: Final = 40  # characters
+_SIGNS = re.compile(r"[\W_]+")
+_BIND = re.compile(r"绑定(?:员工|店员|账号|工号|码)*([0-9]{6})")
+_UNBIND = re.compile("(?:解绑|解除绑定|取消绑定)(?:员工|店员|账号|工号)*")
+_WHICH = "(?:(?P<number>[0-9]{4})(?:号|单|号单|号订单|订单)?|(?P<table>[a-z]{1,2}[0-9]{1,3}|[0-9]{1,3}(?=号?[桌台]))号?[桌台]?)"
+_OF_ORDER: Mapping[str, re.Pattern[str]] = {
+    "served": re.compile(
+        "(?:菜|都|全部?|已经?|可以)*(?:上齐|上完|上桌|传完|菜齐|齐了|上好)(?:了|菜)?|(?:客人|已经?|被)*(?:取走|拿走|取了|自提)了?|served"
+    ),
+    "ready": re.compile("(?:已经?|都|菜)*(?:好了|做好了?|出餐(?:了|完成)?|出锅了?|可以(?:取|上|拿|走菜)(?:了|餐了)?|打包好了?)|ready"),
+    "accepted": re.compile("(?:接单|接了|接受|收到|已接)(?:了|单)?"),
+    "cooking": re.compile("(?:开始做|在做|正在做|下锅|开做|起锅)了?"),
+}
+_CALLS = re.compile("(?:我?看一?下?|查看?|看看|有|现在|目前|还有|哪些|什么|所有|未接|待接|的)*(?:服务)?呼叫(?:列表|单|有哪些|情况|呢)*")
+_TAKE = re.compile("(?:的?(?:服务|呼叫)?)(?:我(?:来|去|接|马上[来去到]|这就[来去到])|(?:马上|这就)[来去到])(?:了|吧)?")
+_TAKE_AHEAD = re.compile("(?:我|我来|我去)?(?:接|去)")
+_DONE = re.compile(
+    "(?:的)?(?:服务|呼叫|[加续]水|纸巾?|椅子)?(?:处理|弄|加|拿|送|收拾|搞|办|换|送去?|拿去?)(?:好|完|定|过去|到|过)了|(?:搞定|办妥)了?"
+)
+_TASKS = re.compile("(?:我?看一?下?|查看?|看看|我的|今天的?|有|哪些|什么|还有)*(?:待办|任务)(?:事项|列表|清单|有哪些|呢)*")
+_BACK = "(?:交还|交回|转回|还给|交给)(?:给)?(?:机器人|系统|小助手|好味)?"
+_TALK = "(?:的|客人|会话|对话|聊天)*"
+_HANDS_BACK = re.compile(f"{_TALK}{_BACK}(?:了|吧)?")
+_HANDS_BACK_AHEAD = re.compile(f"(?:把)?{_BACK}")
+_STOPS = re.compile("(?:今天|今日|把|都|先|全部|已经?|的|请)*(?:估清|沽清|售罄|停售|下架|停卖|卖完|卖光|售完|卖没)(?:了|掉|吧)*")
+_RESUMES = re.compile(
+    "(?:今天|现在|把|都|的|重新|又|可以)*(?:取消(?:估清|沽清|售罄|停售)|恢复(?:供应|销售|上架|售卖|估清|沽清)?|重新上架|上架|可以卖|能卖|开卖)(?:了|吧|啦)*"
+)
+_SELLS_AGAIN = re.compile("恢复|取消[估沽售停]|重新上架|到货|可以卖|能卖了|开卖")
+_SOME_LEFT = re.compile("剩|还能卖|还有|限量")
+
+
+def code_said(text: str) -> tuple[Command, ...]:
+    """「绑定 123456」, from whoever has the code."""
+    if len(text) > _MOST_READ:
+        return ()
+    match = _BIND.fullmatch(_SIGNS.sub("", normal_form(text).text))
+    return (Ask(BIND, {"code": match[1]}),) if match else ()
+
+
+def staff_said(text: str, menu: MenuIndex) -> tuple[Command, ...]:
+    """What a short message of a member of staff asks, when it says nothing else."""
+    if len(text) > _MOST_READ or "?" in text or "？" in text:
+        return ()
+    said = _SIGNS.sub("", normal_form(text).text)
+    for pattern, intent in ((_UNBIND, UNBIND), (_CALLS, CALLS), (_TASKS, TASKS)):
+        if pattern.fullmatch(said):
+            return (Ask(intent),)
+    return _about_place(said) or _about_dishes(text, menu)
+
+
+def order_args(text: str) -> dict[str, Any]:
+    """The arguments of `mark_served`: `number` or `table`, and `to`, the state; 「上齐了」 when nothing else is said."""
+    spelled = normal_form(text).text
+    which = re.search(f"(?<![0-9a-z]){_WHICH}", spelled)
+    to = next((state for state, words in _OF_ORDER.items() if words.search(spelled)), "served")
+    return {"to": to} | (_which(which) if which else {})
+
+
+def sale_of(text: str, args: Mapping[str, Any], menu: MenuIndex) -> Command:
+    """`mark_sold_out` or `mark_on_sale`.
+
+    Returns:
+        Its arguments: `dishes` are ids, `candidates` those of one name that several dishes fit, `some_left` when it is not over.
+    """
+    spelled = normal_form(text).text
+    spans = menu.find(text)
+    dishes = list(dict.fromkeys(span.dish_ids[0] for span in spans if len(span.dish_ids) == 1))
+    several = next((list(span.dish_ids) for span in spans if len(span.dish_ids) > 1), None)
+    found: dict[str, Any] = {"dishes": dishes} if dishes or not several else {"candidates": several}
+    if "time" in args:
+        found["time"] = args["time"]
+    if _SELLS_AGAIN.search(spelled):
+        return Ask(ON_SALE, found)
+    return Ask(SOLD_OUT, found | ({"some_left": True} if _SOME_LEFT.search(spelled) else {}))
+
+
+def _about_place(said: str) -> tuple[Command, ...]:
+    """「A03 上齐了」, 「接 A03」, 「0087 交还」."""
+    which = re.search(_WHICH, said)
+    if which is None:
+        return ()
+    ahead, behind, place = said[: which.start()], said[which.end() :], _which(which)
+    if not ahead:
+        for state, words in _OF_ORDER.items():
+            if words.fullmatch(behind):
+                return (Ask(MOVE_ORDER, place | {"to": state}),)
+    if (ahead in {"", "把"} and _HANDS_BACK.fullmatch(behind)) or (_HANDS_BACK_AHEAD.fullmatch(ahead) and not behind):
+        return (Ask(HAND_BACK, place),)
+    if "table" in place:
+        if (not ahead and _TAKE.fullmatch(behind)) or (_TAKE_AHEAD.fullmatch(ahead) and behind in {"", "呼叫", "的呼叫"}):
+            return (Ask(TAKE_CALL, place),)
+        if not ahead and _DONE.fullmatch(behind):
+            return (Ask(FINISH_CALL, place),)
+    return ()
+
+
+def _about_dishes(text: str, menu: MenuIndex) -> tuple[Command, ...]:
+    """「估清 红烧肉」, 「红烧肉、米饭 沽清」, 「红烧肉 恢复供应」: whole names, and nothing beside them."""
+    spans = [span for span in menu.find(text) if span.exact and len(span.dish_ids) == 1]
+    if not spans:
+        return ()
+    beside = text
+    for span in spans:
+        beside = beside[: span.start] + " " * (span.end - span.start) + beside[span.end :]
+    rest = re.sub("[和跟与]", "", _SIGNS.sub("", normal_form(beside).text))
+    dishes = list(dict.fromkeys(span.dish_ids[0] for span in spans))
+    for words, intent in ((_STOPS, SOLD_OUT), (_RESUMES, ON_SALE)):
+        if words.fullmatch(rest):
+            return (Ask(intent, {"dishes": dishes}),)
+    return ()
+
+
+def _which(match: re.Match[str]) -> dict[str, str]:
+    return {"number": match["number"]} if match["number"] else {"table": match["table"].upper()}

@@ -1,0 +1,310 @@
+"""A message's way out: queued → sending (committed before the call) → sent | unknown | failed | expired | suppressed."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, and_, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from domain.members.identities import resolve
+from domain.members.models import Diner
+from domain.messages.arbiter import Facts, Leave, Wait, decide
+from domain.messages.consents import notices_left, return_consent, take_consent
+from domain.messages.models import Message, MessageReach
+from domain.messages.quotas import (
+    TakenFromWindow,
+    mass_left,
+    platform_day,
+    return_mass,
+    return_to_window,
+    sent_on,
+    take_from_day,
+    take_from_window,
+    take_mass,
+    windows_of,
+)
+from domain.messages.rules import (
+    LEFT,
+    QUOTAS,
+    REFUSAL_LASTS,
+    SAME_TEMPLATE,
+    TEMPLATES_A_DAY,
+    TERMS,
+    WEEK,
+    ChannelKind,
+    MessageState,
+    Purpose,
+    Window,
+    by_day,
+    day_began,
+)
+from domain.storage import insert_once
+
+_WAITS = (MessageState.QUEUED.value, MessageState.SENDING.value)
+_TAKES = 4  # a window that closes while it is taken from leads to the next channel
+_URGENT_SHARE = 10  # a tenth of the day's template messages is kept for what does not wait for daylight
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """What this installation can send.
+
+    Attributes:
+        templates, notices: Kinds that have a template message, and those that have a subscription notice.
+        templates_a_day: Template messages that the account may send a day.
+        mass: Whether mass sends are done here.
+    """
+
+    templates: frozenset[str] = frozenset()
+    notices: frozenset[str] = frozenset()
+    templates_a_day: int = TEMPLATES_A_DAY
+    mass: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A message that may leave now, through this channel.
+
+    Attributes:
+        remaining: Customer messages that may follow it.
+        kind: Of the template or notice, or "".
+        sends: How often it has been handed over, this time included.
+        taken: What it was taken from, for a customer message.
+    """
+
+    message_id: str
+    diner_id: str
+    purpose: Purpose
+    content: dict[str, Any]
+    channel: ChannelKind
+    sends: int
+    kind: str = ""
+    taken: TakenFromWindow | None = field(default=None, compare=False)
+
+    @property
+    def remaining(self) -> int:
+        """Customer messages that may follow it."""
+        return self.taken.remaining if self.taken else 0
+
+    @property
+    def may_be_repeated(self) -> bool:
+        """Whether it may be handed over once more when nobody knows whether it arrived."""
+        return self.channel is ChannelKind.TEMPLATE or self.sends <= TERMS[self.purpose].repeats
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """A message that stays in the queue until then."""
+
+    until: datetime
+
+
+def depart(session: Session, message_id: str, *, channels: Channels, zone: ZoneInfo, now: datetime) -> Departure | Postponed | None:
+    """Take a message out of the queue into `sending`, committed before the call; or settle that it does not leave.
+
+    A message found in `sending` was interrupted: nobody knows whether it arrived. A template message is repeated under its
+    key as long as the platform knows it; else the purpose decides whether it is said once more.
+
+    Args:
+        channels: What this installation can send.
+        zone: The brand's, for the quiet hours of messages that name none.
+
+    Returns:
+        None when it is not to be sent: expired, suppressed, interrupted, or settled already.
+    """
+    asked = session.execute(select(Message.diner_id).where(Message.id == message_id)).scalar_one()
+    diner_id = resolve(session, asked)
+    reach = _lock(session, diner_id)
+    message = session.execute(
+        select(Message).where(Message.id == message_id).with_for_update().execution_options(populate_existing=True)
+    ).scalar_one()
+    if message.state not in _WAITS or message.content is None:
+        return None
+    quiet_zone = ZoneInfo(message.zone) if message.zone else zone
+    interrupted = message.state == MessageState.SENDING
+    if interrupted:
+        again = _same_template(message, diner_id, quiet_zone, now=now)
+        if again is not None:
+            session.execute(update(Message).where(Message.id == message_id).values(sends=again.sends))
+            return again
+        if message.sends > TERMS[Purpose(message.purpose)].repeats:
+            settle(session, message_id, MessageState.UNKNOWN, "interrupted", now=now)
+            return None
+    elif now >= message.expires_at:
+        settle(session, message_id, MessageState.EXPIRED, "too_late", now=now)
+        return None
+    decided = _leave(session, message, diner_id, reach, channels, quiet_zone, now=now)
+    if isinstance(decided, Departure):
+        values = {"state": MessageState.SENDING.value, "channel": decided.channel.value, "sends": decided.sends, "departed_at": now}
+        session.execute(update(Message).where(Message.id == message_id).values(values))
+        return decided
+    if interrupted:
+        settle(session, message_id, MessageState.UNKNOWN, "interrupted", now=now)
+        return None
+    if isinstance(decided, Postponed):
+        return decided
+    settle(session, message_id, MessageState.SUPPRESSED, decided, now=now)
+    return None
+
+
+def settle(
+    session: Session, message_id: str, state: MessageState, reason: str | None, *, now: datetime, platform_id: str | None = None
+) -> None:
+    """Write down how a departure ended. What is settled stays so.
+
+    Args:
+        platform_id: What the platform calls it, when it gave it a name.
+    """
+    session.execute(
+        update(Message)
+        .where(Message.id == message_id, Message.state.in_(_WAITS))
+        .values(state=state.value, reason=reason, settled_at=now, platform_id=platform_id)
+    )
+
+
+def requeue(session: Session, departure: Departure, *, now: datetime) -> None:
+    """A departure that surely did not reach the platform waits again, and what it took is given back.
+
+    One that had been handed over before stays interrupted.
+    """
+    before = departure.sends - 1
+    state = MessageState.SENDING if before else MessageState.QUEUED
+    mine = (Message.id == departure.message_id, Message.state == MessageState.SENDING.value, Message.sends == departure.sends)
+    requeued = session.execute(update(Message).where(*mine).values(state=state.value, sends=before))
+    if requeued.rowcount == 1:  # type: ignore[attr-defined]
+        give_back(session, departure, now=now)
+
+
+def give_back(session: Session, departure: Departure, *, now: datetime) -> None:
+    """What a departure took, that surely did not reach the platform."""
+    if departure.channel is ChannelKind.CUSTOMER and departure.taken is not None:
+        return_to_window(session, departure.diner_id, departure.taken)
+    elif departure.channel is ChannelKind.NOTICE:
+        return_consent(session, departure.diner_id, departure.kind)
+    elif departure.channel is ChannelKind.MASS:
+        return_mass(session, departure.diner_id, now=now)
+
+
+def _lock(session: Session, diner_id: str) -> Row[datetime | None, datetime | None]:
+    """Messages to one diner leave one by one, so that what is counted holds until it is written."""
+    asked = select(MessageReach.unreachable_at, MessageReach.templates_refused_at).where(MessageReach.diner_id == diner_id)
+    row = session.execute(asked.with_for_update()).first()
+    if row is None:
+        insert_once(session, MessageReach, {"diner_id": diner_id})
+        row = session.execute(asked.with_for_update()).one()
+    return row
+
+
+def _same_template(message: Message, diner_id: str, zone: ZoneInfo, *, now: datetime) -> Departure | None:
+    """The same template message under the same key, while the platform still knows it and nobody sleeps."""
+    if message.channel != ChannelKind.TEMPLATE or message.departed_at is None or now - message.departed_at >= SAME_TEMPLATE:
+        return None
+    purpose = Purpose(message.purpose)
+    if now >= message.expires_at or (TERMS[purpose].quiet and by_day(now, zone) > now):
+        return None
+    return Departure(message.id, diner_id, purpose, message.content or {}, ChannelKind.TEMPLATE, message.sends + 1, message.kind or "")
+
+
+def _leave(
+    session: Session,
+    message: Message,
+    diner_id: str,
+    reach: Row[datetime | None, datetime | None],
+    channels: Channels,
+    zone: ZoneInfo,
+    *,
+    now: datetime,
+) -> Departure | Postponed | str:
+    """The decision carried out; a text is the reason for which the message is suppressed."""
+    purpose, kind = Purpose(message.purpose), message.kind or ""
+    for _ in range(_TAKES):
+        decision = decide(purpose, _facts(session, message, diner_id, reach, channels, zone, now=now))
+        if isinstance(decision, Wait):
+            return Postponed(decision.until)
+        if not isinstance(decision, Leave):
+            return decision.reason
+        taken: TakenFromWindow | None = None
+        if decision.channel is ChannelKind.CUSTOMER:
+            taken = take_from_window(session, diner_id, now=now)
+            got = taken is not None
+        elif decision.channel is ChannelKind.NOTICE:
+            got = take_consent(session, diner_id, kind)
+        elif decision.channel is ChannelKind.TEMPLATE:
+            got = take_from_day(session, ChannelKind.TEMPLATE, platform_day(now), at_most=_templates_for(purpose, channels))
+        else:
+            got = take_mass(session, diner_id, now=now)
+        if got:
+            return Departure(message.id, diner_id, purpose, message.content or {}, decision.channel, message.sends + 1, kind, taken)
+    return "contended"
+
+
+def _facts(
+    session: Session,
+    message: Message,
+    diner_id: str,
+    reach: Row[datetime | None, datetime | None],
+    channels: Channels,
+    zone: ZoneInfo,
+    *,
+    now: datetime,
+) -> Facts:
+    purpose, kind = Purpose(message.purpose), message.kind or ""
+    terms = TERMS[purpose]
+    windows = windows_of(session, diner_id)
+    opened = max((ends_at - QUOTAS[Window(window)][1] for window, _, ends_at in windows), default=None)
+    live = [left for _, left, ends_at in windows if ends_at > now]
+    unreachable_at, refused_at = reach
+    capped = terms.a_day is not None or terms.a_week is not None
+    today, week = _sent(session, diner_id, purpose, day_began(now, zone), now) if capped else (0, 0)
+    notices = ChannelKind.NOTICE in terms.channels and kind in channels.notices
+    return Facts(
+        now=now,
+        expires_at=message.expires_at,
+        zone=zone,
+        following=bool(session.execute(select(Diner.following).where(Diner.id == diner_id)).scalar()),
+        reachable=unreachable_at is None or (opened is not None and opened > unreachable_at),
+        window_open=bool(live),
+        window_left=sum(live),
+        notice_left=notices_left(session, diner_id, kind) if notices else None,
+        has_template=kind in channels.templates,
+        takes_templates=refused_at is None or now - refused_at >= REFUSAL_LASTS,
+        mass_left=mass_left(session, diner_id, now=now) if channels.mass and ChannelKind.MASS in terms.channels else None,
+        full=_full(session, purpose, channels, now=now),
+        waiting_above=_waiting_above(session, message, purpose, now=now) if live else 0,
+        sent_today=today,
+        sent_this_week=week,
+    )
+
+
+def _sent(session: Session, diner_id: str, purpose: Purpose, since: datetime, now: datetime) -> tuple[int, int]:
+    """How many of a purpose left to the diner since midnight, and in the last seven days."""
+    left = and_(Message.diner_id == diner_id, Message.purpose == purpose.value, Message.state.in_(LEFT))
+    asked = select(Message.departed_at).where(left, Message.departed_at > min(since, now - WEEK))
+    moments = [moment for moment in session.execute(asked).scalars() if moment is not None]
+    return sum(moment >= since for moment in moments), sum(moment > now - WEEK for moment in moments)
+
+
+def _waiting_above(session: Session, message: Message, purpose: Purpose, *, now: datetime) -> int:
+    above = [other.value for other, terms in TERMS.items() if terms.priority < TERMS[purpose].priority]
+    if not above:
+        return 0
+    due = or_(Message.leaves_at.is_(None), Message.leaves_at <= now)
+    waits = (Message.diner_id == message.diner_id, Message.state == MessageState.QUEUED.value, Message.purpose.in_(above))
+    asked = select(func.count()).select_from(Message).where(*waits, due, Message.expires_at > now)
+    return session.execute(asked).scalar_one()
+
+
+def _full(session: Session, purpose: Purpose, channels: Channels, *, now: datetime) -> frozenset[ChannelKind]:
+    counted = sent_on(session, platform_day(now))
+    templates, _ = counted.get(ChannelKind.TEMPLATE, (0, False))
+    full = {channel for channel, (_, says_full) in counted.items() if says_full}
+    if templates >= _templates_for(purpose, channels):
+        full.add(ChannelKind.TEMPLATE)
+    return frozenset(full)
+
+
+def _templates_for(purpose: Purpose, channels: Channels) -> int:
+    whole = channels.templates_a_day
+    return whole - whole // _URGENT_SHARE if TERMS[purpose].quiet else whole

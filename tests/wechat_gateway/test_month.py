@@ -1,0 +1,117 @@
+"""A month against the platform's quotas with workers killed at random: nothing forbidden, nothing twice, nothing lost unseen."""
+
+import asyncio
+import os
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from bot.understanding.embedded import EmbeddedEngine
+from domain.shop.reading import read_shop
+from domain.storage import Database
+from haowei.routing import MESSAGES, ROUTES
+from haowei.runtime import Parts, Runtime, wechat_client
+from haowei.settings import Payments, Settings, load_settings
+from haowei.shop_files import bring_in
+from haowei.simulators.wechat import Account, WeChatPlatform
+from tests.clock import SettableClock
+from tests.wechat_gateway.month import NOTICES, Month, faults_of
+from wechat_gateway.templates import KINDS
+
+_SHOP = Path(__file__).parents[2] / "haowei" / "demo" / "shop.yaml"
+_TEMPLATES_A_DAY = 10
+
+
+@pytest.fixture
+def routes() -> Mapping[str, tuple[str, ...]]:
+    return {name: tuple(consumer for consumer in heard if consumer == MESSAGES) for name, heard in ROUTES.items()}
+
+
+@pytest.fixture
+async def platform(clock: SettableClock) -> AsyncIterator[WeChatPlatform]:
+    platform = WeChatPlatform(Account.random(), "", clock=clock, answer_within=5, retry_every=0.05)
+    platform.template_messages.a_day = _TEMPLATES_A_DAY
+    for kind, fields in KINDS.items():
+        lines = "\n".join(f"{name}:{{{{{field}.DATA}}}}" for name, field in fields.items())
+        platform.add_template(kind, lines, f"template_{kind}")
+        if kind in NOTICES:
+            platform.add_notice(kind, lines, f"notice_{kind}")
+    yield platform
+    await platform.close()
+
+
+@pytest.fixture
+async def settings(platform: WeChatPlatform) -> AsyncIterator[Settings]:
+    account = platform.account
+    async with platform.serving() as api_url:
+        yield load_settings(
+            host="127.0.0.1",
+            port=0,
+            public_url="https://example.com",
+            secret_key="s" * 32,
+            metrics_listen="",
+            wechat_app_id=account.app_id,
+            wechat_app_secret=account.app_secret,
+            wechat_token=account.token,
+            wechat_aes_key=account.aes_key,
+            wechat_api_url=api_url,
+            wechat_templates_a_day=_TEMPLATES_A_DAY,
+            payments=Payments.SIMULATED,
+            **{f"wechat_template_{kind}": f"template_{kind}" for kind in KINDS},
+            **{f"wechat_subscribe_{kind}": f"notice_{kind}" for kind in NOTICES},
+        )
+
+
+@pytest.fixture
+async def serving(
+    database: Database, clock: SettableClock, platform: WeChatPlatform, settings: Settings, engine: EmbeddedEngine
+) -> AsyncIterator[None]:
+    """The callback runs, and takes in what the platform pushes."""
+    await bring_in(database, read_shop(_SHOP.read_bytes()).document, imported_by="test", now=clock.now())
+    runtime = Runtime(settings, database, clock, engine)
+    stop, started = asyncio.Event(), asyncio.Event()
+    running = asyncio.create_task(runtime.run(Parts.WEB, stop, ready=started.set))
+    await started.wait()
+    platform.callback_url = f"http://127.0.0.1:{runtime.port}/wechat/callback"
+    yield
+    stop.set()
+    await running
+
+
+async def live(database: Database, clock: SettableClock, platform: WeChatPlatform, settings: Settings, *, diners: int, seed: int) -> None:
+    async with wechat_client(settings, database, clock) as client:
+        month = Month(database, clock, platform, client, settings, seed)
+        await month.passes(diners, days=30)
+    records = await month.records()
+    states = Counter(record.state for record in records.values())
+    reasons = Counter(f"{record.state}: {record.reason}" for record in records.values() if record.reason)
+    came = {arrival.mark for arrival in month.arrivals()}
+    lost = [mark for mark, record in records.items() if record.state == "unknown" and mark not in came]
+    channels = Counter(record.channel for record in records.values() if record.state == "sent")
+    fate = month.fate
+    print(f"{len(records)} messages {dict(states)}, by {dict(channels)}")
+    print(f"{fate.kills} kills with {fate.interrupted} messages in hand, {len(lost)} lost")
+    print(dict(reasons))
+
+    assert faults_of(month, records) == []
+    assert states["unknown"] <= fate.interrupted
+    assert fate.kills > 3, "nobody was killed: the month proves little"
+    assert set(channels) == {"customer", "notice", "template"}
+    told = {reason for record in records.values() if record.state == "suppressed" for reason in (record.reason or "").split("+")}
+    assert told >= {"no_window", "no_consent", "templates_refused", "cap_day", "cap_week", "quiet_hours", "not_following", "day_full"}
+
+
+async def test_a_month_of_diners(
+    database: Database, clock: SettableClock, platform: WeChatPlatform, settings: Settings, serving: None
+) -> None:
+    await live(database, clock, platform, settings, diners=4, seed=5)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(int(os.environ.get("HAOWEI_SOAK_MONTHS", "3"))))
+async def test_a_month_of_many_diners(
+    database: Database, clock: SettableClock, platform: WeChatPlatform, settings: Settings, serving: None, seed: int
+) -> None:
+    await live(database, clock, platform, settings, diners=40, seed=100 + seed)
