@@ -40,6 +40,7 @@ class Slot:
         refuse: The response that says why a value will not do, or None when it will.
         title: What a diner calls it (「取餐时间」), when a correction is told.
         offers: Labels with values, shown as choices from the second asking on.
+        again: The response that repeats the question in short after a digression; none: it is asked as before.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Slot:
     offers: tuple[tuple[str, Any], ...] = ()
     asks_by_query: bool = False
     title: str = ""
+    again: str = ""
 
 
 @dataclass(frozen=True, slots=True)

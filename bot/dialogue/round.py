@@ -93,18 +93,21 @@ class Round:
             return
         depth, slot = place
         frame = self.state.stack[depth]
+        lingers = self.flows[frame.flow].lingers
         old = frame.slots.get(slot.name)
         new = corrected(slot.takes, old, value)
         refused = slot.refuse(new)
         if refused:
             self.prompts.append(Prompt(refused, {"value": spoken(slot.takes, new)}))
         else:
-            if old is not None and old != new:
+            if old is not None and old != new and not lingers:  # what its act gives anew says it all
                 words = {"slot": slot.title or self.flows[frame.flow].title, "old": spoken(slot.takes, old), "new": spoken(slot.takes, new)}
                 self.prompts.append(Prompt("slot_corrected", words))
             slots = frame.slots | {slot.name: new}
             self.state = self.state.with_frame(replace(frame, slots=slots, version=None, touched_at=self.now, tries=0))
-        if depth == len(self.state.stack) - 1:
+            if lingers and self.state.top is not None and self.state.top.version is None:  # 「不用券」 speaks of the bill again
+                self.state = opened(self.state, frame.flow, {}, self.now)
+        if lingers or depth == len(self.state.stack) - 1:
             self.move(frame.flow)
 
     def choose_store(self, store_id: str) -> None:
@@ -176,5 +179,9 @@ class Round:
         else:
             slot = next_question(flow, frame.slots)
             if slot is not None:
+                again = slot.again if frame.asked == slot.name else ""
                 self.state = self.state.with_frame(replace(frame, asked=slot.name))
-                self.ask(frame.flow, slot)
+                if again:
+                    self.prompts.append(Prompt(again))
+                else:
+                    self.ask(frame.flow, slot)

@@ -1,15 +1,18 @@
 """Which slot a value goes to, what becomes of the value that stood there, and how a value is read back. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from bot.dialogue.flows import Flow, Flows, Slot
 from bot.dialogue.state import Frame
+from domain.kernel.money import short_yuan
 
 TIME = "time"
 PEOPLE = "people"
 _WEEKDAYS = "一二三四五六日"
+_COUPONS_USED = {"none": "不用券", "all": "券都用上", "auto": "自动选券", "other": "换一张券"}
+_POINTS_USED = {"none": "不用积分", "all": "积分都用上", "auto": "自动抵扣", "half": "用一半积分"}
 _PARTS = {"morning": "上午", "noon": "中午", "afternoon": "下午", "evening": "晚上", "night": "夜里"}
 
 
@@ -72,13 +75,38 @@ def _corrected_time(old: Mapping[str, Any], new: Mapping[str, Any]) -> Mapping[s
 
 
 def spoken(takes: str, value: Any) -> str:
-    """A value as it is read back: 11月28日周六 19:00, 8人（2个孩子）."""
-    if takes == TIME and isinstance(value, Mapping):
-        return _spoken_time(value)
-    if takes == PEOPLE and isinstance(value, Mapping):
-        kids = f"（含{value['kids']}个孩子）" if value.get("kids") else ""
-        return f"{value['n']}人{'左右' if value.get('approx') else ''}{kids}"
-    return str(value)
+    """A value as it is read back: 11月28日周六 19:00, 8人（2个孩子）, 5月12日.
+
+    Raises: KeyError: A kind of value with parts that nobody taught to speak: a diner must never read its parts.
+    """
+    return SPOKEN[takes](value) if isinstance(value, Mapping) else "、".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _spoken_people(value: Mapping[str, Any]) -> str:
+    kids = f"（含{value['kids']}个孩子）" if value.get("kids") else ""
+    return f"{value['n']}人{'左右' if value.get('approx') else ''}{kids}"
+
+
+def _spoken_birthday(value: Mapping[str, Any]) -> str:
+    return f"{'农历' if value.get('lunar') else ''}{value['month']}月{value['day']}日"
+
+
+def _spoken_name(value: Mapping[str, Any]) -> str:
+    """Of a dish or a store by its name, or by those it may be."""
+    return str(value["name"]) if value.get("name") else "、".join(map(str, value.get("choices", ())))
+
+
+def _spoken_coupons(value: Mapping[str, Any]) -> str:
+    use = value.get("use")
+    names = "、".join(f"“{name}”" for name in use) if isinstance(use, list) else _COUPONS_USED.get(str(use), "")
+    banned = "、".join(f"“{name}”" for name in value.get("ban", ()))
+    return "，".join(part for part in (names, f"不用{banned}" if banned else "") if part)
+
+
+def _spoken_points(value: Mapping[str, Any]) -> str:
+    if "fen" in value:
+        return f"抵{short_yuan(value['fen'])}元"
+    return _POINTS_USED.get(str(value.get("use")), f"{value.get('use')}积分")
 
 
 def _spoken_time(value: Mapping[str, Any]) -> str:
@@ -89,3 +117,15 @@ def _spoken_time(value: Mapping[str, Any]) -> str:
     elif value.get("part"):
         words.append(_PARTS[value["part"]])
     return " ".join(words) + ("左右" if value.get("approx") else "")
+
+
+SPOKEN: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    TIME: _spoken_time,
+    PEOPLE: _spoken_people,
+    "birthday": _spoken_birthday,
+    "dish": _spoken_name,
+    "store": _spoken_name,
+    "coupon_wish": _spoken_coupons,
+    "points_wish": _spoken_points,
+}
+"""How the values that have parts are spoken, by their kind."""

@@ -31,6 +31,7 @@ def call(context: Context, args: Mapping[str, Any]) -> Answer:
     if context.seat is None and not store.is_open(context.now):
         raise StoreClosedError(store=store.name)
     kinds = [CallKind(kind) for kind in dict.fromkeys(args.get("kinds") or (CallKind.OTHER.value,))]
+    words = str(args.get("words", "")) if len(kinds) == 1 else ""  # of several kinds the titles say all
     called = [call_staff(context.session, store, table, kind, diner_id=context.diner_id, words=words, now=context.now) for kind in kinds]
     if context.seat is not None:
         touch(context.session, context.seat.session_id, now=context.now)
@@ -65,13 +66,8 @@ def _told(called: Sequence[Called], table: str) -> list[Prompt]:
     taken = [each for each in again if each.call.state is CallState.TAKEN and not each.nudged]
     nudged = [each for each in again if each.nudged]
     waiting = [each for each in again if each not in taken and each not in nudged]
-    somebody = [each.call.kind for each in fresh] == [CallKind.OTHER]
-    told = (
-        ("waiter_called" if somebody else "call_made", fresh),
-        ("call_on_the_way", taken),
-        ("call_nudged", nudged),
-        ("call_waits", waiting),
-    )
+    made = "waiter_called" if [each.call.kind for each in fresh] == [CallKind.OTHER] else "call_made"
+    told = ((made, fresh), ("call_on_the_way", taken), ("call_nudged", nudged), ("call_waits", waiting))
     return [Prompt(name, {"titles": "、".join(each.call.title for each in these), "table": table}) for name, these in told if these]
 
 

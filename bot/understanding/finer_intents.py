@@ -22,7 +22,20 @@ from bot.understanding.dining import (
 from bot.understanding.paying import BILL_DETAILS, PAY_BILL, paying_beside
 from bot.understanding.resolvers.dishes import MenuIndex
 from bot.understanding.service_words import CALL_WAITER, WITHDRAW_CALL, call_args
-from bot.understanding.staff_words import CALLS, FINISH_CALL, MOVE_ORDER, ON_SALE, SOLD_OUT, TAKE_CALL, order_args, sale_of
+from bot.understanding.staff_words import (
+    BIND,
+    CALLS,
+    FINISH_CALL,
+    HAND_BACK,
+    MOVE_ORDER,
+    ON_SALE,
+    SOLD_OUT,
+    TAKE_CALL,
+    TASKS,
+    UNBIND,
+    order_args,
+    sale_of,
+)
 from bot.understanding.wish_details import details_of
 
 # Which broad intent each finer one is of, for evaluation and for engines.
@@ -38,6 +51,7 @@ BROAD: Mapping[str, str] = {
     TAKE_CALL: CALL_WAITER,
     FINISH_CALL: CALL_WAITER,
     ON_SALE: SOLD_OUT,
+    **dict.fromkeys((BIND, UNBIND, TASKS, HAND_BACK), "out_of_scope"),  # no intent of CONVERSATION §3
 }
 
 

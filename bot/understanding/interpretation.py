@@ -24,7 +24,7 @@ from bot.understanding.paying import paying_in
 from bot.understanding.remarks import AVOIDS, WAITS, fetched_at, remark_in
 from bot.understanding.service_words import called_in
 from bot.understanding.shop_words import ShopWords
-from bot.understanding.staff_words import BIND, HAND_BACK, TASKS, UNBIND, code_said, staff_said
+from bot.understanding.staff_words import code_said, staff_said
 from bot.understanding.wish_details import names_diet, names_invoice
 
 _LEAST_CHOICE = 0.1
@@ -117,12 +117,9 @@ class Interpreter:
 
     def _answer(self, text: str, words: ShopWords, situation: Situation) -> tuple[Command, ...]:
         """The value for the open question, or what a short remark means as things stand."""
-        refused = _not_yet(text, situation)
-        if refused:
-            return refused
-        of_staff = code_said(text) or (staff_said(text, words.menu) if situation.staff else ())
-        if of_staff:
-            return of_staff
+        said = _not_yet(text, situation) or code_said(text) or (staff_said(text, words.menu) if situation.staff else ())
+        if said:
+            return said
         if situation.expected is not None:
             hours = words.hours_of(situation.store_id)
             answer = answer_to(text, words, expected=situation.expected, now=situation.now, hours=hours)
@@ -279,7 +276,6 @@ _CALLED = {
     WAITS: "deny",
     AVOIDS: "ask_dish",
     SOLD_BY_UNIT: "order_dishes",
-    **dict.fromkeys((BIND, UNBIND, TASKS, HAND_BACK), "out_of_scope"),
     **BROAD,
 }  # flows of ours that are no intents of CONVERSATION §3
 

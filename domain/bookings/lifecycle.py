@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
-from domain.bookings.deposits import CANCELLED, NOT_NEEDED, RETURNED, deposit_paid, give_back, is_deposit_paid
+from domain.bookings.deposits import CANCELLED, NOT_NEEDED, PAYABLE, RETURNED, deposit_paid, give_back, is_deposit_paid
 from domain.bookings.errors import BookingOverError, NothingToReviewError, NotLateYetError, NotTodayError
 from domain.bookings.events import BookingCancelled, BookingMissed, BookingSeated
 from domain.bookings.listing import Booked, past_bookings
@@ -67,7 +67,7 @@ def lapse_hold(session: Session, booking_id: str, *, now: datetime) -> bool:
         return True
     if booked.state is not BookingState.HELD:
         return False
-    close_pending(session, "booking", booked.id)  # before the look: what is paid from here on goes back by itself
+    close_pending(session, PAYABLE, booked.id)  # before the look: what is paid from here on goes back by itself
     if is_deposit_paid(session, booked.id):
         return deposit_paid(session, booked.id, now=now)
     _end(session, booked, BookingState.EXPIRED, Side.HOUSE, "unpaid", now=now)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
-from domain.bookings.deposits import NOT_NEEDED, deposit_paid, give_back, is_deposit_paid
+from domain.bookings.deposits import NOT_NEEDED, PAYABLE, deposit_paid, give_back, is_deposit_paid
 from domain.bookings.errors import BookingOverError, CannotExtendError, ChangeNeedsDepositError, StaleBookingError
 from domain.bookings.events import BookingChanged
 from domain.bookings.finding import Stay, Wish, limits_of
@@ -88,7 +88,7 @@ def change_booking(
 ) -> Booked:
     """Bring a booking to another time, party, place or store. The new tables are taken first; refused, the old ones stay.
 
-    What was promised about the deposit stays; one that is no longer asked for goes back.
+    A deposit that is no longer asked for goes back, as long as the booking could be cancelled for nothing; later it stays.
 
     Args:
         wish: The whole of what is wanted: `Booked.wish` with what is another.
@@ -200,14 +200,18 @@ def _changed(session: Session, booked: Booked, store: Store, wish: Wish, proposa
     values = _wished(wish, proposal) | {"business_day": proposal.business_day, "store_id": store.id, "acknowledged_at": None}
     if (store.id, proposal.business_day) != (booked.store_id, booked.business_day):
         values["number"] = _number(session, store.id, proposal)
-    if booked.state is BookingState.CONFIRMED and proposal.deposit_fen:
-        values["deposit_fen"] = booked.deposit_fen  # what was paid; a lower one is not worth a refund of a part
+    late = booked.refund_until is not None and now > booked.refund_until
     if booked.state is BookingState.HELD and proposal.deposit_fen != booked.deposit_fen:
-        close_pending(session, "booking", booked.id)
+        close_pending(session, PAYABLE, booked.id)
     if booked.state is BookingState.HELD and not proposal.deposit_fen:
         values |= {"state": BookingState.CONFIRMED.value, "hold_until": None}
-    if booked.state is BookingState.CONFIRMED and booked.deposit_fen and not proposal.deposit_fen:
+    if booked.state is BookingState.CONFIRMED and booked.deposit_fen and late:
+        # Too late to cancel is too late to move out of it: the deposit stays as if the party had not moved.
+        values |= {"deposit_fen": booked.deposit_fen, "refund_until": booked.refund_until}
+    elif booked.state is BookingState.CONFIRMED and booked.deposit_fen and not proposal.deposit_fen:
         give_back(session, booked, reason=NOT_NEEDED, now=now)
+    elif booked.state is BookingState.CONFIRMED:
+        values["deposit_fen"] = booked.deposit_fen  # what was paid; a lower one is not worth a refund of a part
     return _rewritten(session, booked, proposal.stay, values, now=now)
 
 

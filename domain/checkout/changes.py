@@ -32,7 +32,7 @@ def cancel(session: Session, shop: ShopSnapshot, order_id: str, *, now: datetime
     """A diner cancels an order that the kitchen has not accepted; what was paid for it is given back.
 
     Returns:
-        The refund of one that was paid.
+        The refund of one that was paid; None also where the staff had given all of it back.
 
     Raises:
         TooLateToCancelError: The kitchen accepted it, or it is being paid this moment.
@@ -45,6 +45,7 @@ def cancel(session: Session, shop: ShopSnapshot, order_id: str, *, now: datetime
         raise TooLateToCancelError(number=order.number or "")
     key = f"cancel:{order_id}"
     if PaymentStatus(order.payment_status) not in UNPAID:
+        refund = None
         if order.payment_status != PaymentStatus.REFUNDED:  # else the staff gave all of it back before
             refund = refund_lines(session, shop, order_id, None, reason=CANCELLED_BY_DINER, by=BY_DINER, key=key, now=now)
         call_back(session, shop, order_id, by=BY_DINER, reason=CANCELLED_BY_DINER, key=key, now=now)

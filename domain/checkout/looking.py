@@ -1,11 +1,15 @@
-"""Which order a diner means when they speak of paying: the bill to be paid next, the last bill, what an invoice can be had for."""
+"""Which order a diner means when they speak of paying: the bill to be paid next, the last bill, what invoices can be had for."""
+
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.checkout.billing import PAYABLE
 from domain.checkout.refunds import refunds_of
-from domain.invoices.service import Invoiceable
+from domain.invoices.models import InvoiceRequest
+from domain.invoices.rules import ASK_WITHIN, InvoiceState
+from domain.invoices.service import Invoiceable, requests_of
 from domain.kernel.money import Fen
 from domain.orders.cart import find_cart
 from domain.orders.models import Order
@@ -36,6 +40,14 @@ def order_to_pay(session: Session, seat: Seat | None, diner_id: str) -> str | No
     return next(iter((*here, *placed, *(part_id for part_id, _ in parts))), None)
 
 
+def unpaid_parts(session: Session, diner_id: str) -> list[str]:
+    """The parts split off for a diner that are still to be paid, eldest first."""
+    part = select(Order.id).where(
+        Order.diner_id == diner_id, Order.split_from.is_not(None), Order.payment_status.in_(UNPAID), Order.state.not_in(_OVER)
+    )
+    return list(session.execute(part.order_by(Order.id)).scalars())
+
+
 def last_bill(session: Session, seat: Seat | None, diner_id: str) -> Order | None:
     """The order whose bill a diner asks about: the one to be paid next if it was billed, else the last one that was."""
     order_id = order_to_pay(session, seat, diner_id)
@@ -56,10 +68,29 @@ def last_paid(session: Session, diner_id: str) -> Order | None:
     return get_order(session, order_id) if order_id else None
 
 
-def invoiceable(session: Session, diner_id: str) -> Invoiceable | None:
-    """What an invoice can be had for: the last order paid, less what was given back of it."""
-    order = last_paid(session, diner_id)
-    if order is None or order.number is None:
-        return None
+def invoiceable_orders(session: Session, diner_id: str, *, now: datetime) -> list[Invoiceable]:
+    """The orders that a diner paid, less what was given back of each, and can have an invoice of; the newest first.
+
+    Where each of them is asked for already, those whose invoice is not written yet: what it shall say may still change.
+    """
+    paid = (
+        select(Order)
+        .join(Payment, Payment.payable_id == Order.id)
+        .where(Payment.diner_id == diner_id, Payment.payable_kind == PAYABLE, Payment.state == PaymentState.PAID.value)
+        .where(Order.paid_at >= now - ASK_WITHIN, Order.number.is_not(None))
+        .order_by(Order.paid_at.desc(), Order.id.desc())
+    )
+    found = [_invoiceable(session, order, diner_id) for order in session.execute(paid).scalars().unique()]
+    asked = requests_of(session, [order.order_id for order in found])
+    left = [order for order in found if order.paid_fen > 0]
+    fresh = [order for order in left if not asked.get(order.order_id)]
+    return fresh or [order for order in left if _may_change(asked[order.order_id], diner_id)]
+
+
+def _may_change(request: InvoiceRequest, diner_id: str) -> bool:
+    return request.diner_id == diner_id and request.state == InvoiceState.ASKED
+
+
+def _invoiceable(session: Session, order: Order, diner_id: str) -> Invoiceable:
     given_back = sum(refund.fen for refund in refunds_of(session, order.id))
-    return Invoiceable(order.id, diner_id, order.number, Fen((order.paid_fen or 0) - given_back), order.paid_at, order.store_id)
+    return Invoiceable(order.id, diner_id, order.number or "", Fen((order.paid_fen or 0) - given_back), order.paid_at, order.store_id)

@@ -1,5 +1,6 @@
 """Ask for an invoice, change it, withdraw it, issue it, and forget whose it was."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -109,6 +110,20 @@ def find_invoice(session: Session, order_id: str) -> InvoiceRequest | None:
     """The request of an order, in whatever state, or None."""
     found = select(InvoiceRequest).where(InvoiceRequest.order_id == order_id).execution_options(populate_existing=True)
     return session.execute(found).scalar()
+
+
+def requests_of(session: Session, order_ids: Sequence[str]) -> dict[str, InvoiceRequest]:
+    """The requests of some orders that stand, asked for or written, by order; what was withdrawn is left out."""
+    standing = select(InvoiceRequest).where(InvoiceRequest.order_id.in_(order_ids), InvoiceRequest.state != InvoiceState.WITHDRAWN.value)
+    found = session.execute(standing.execution_options(populate_existing=True)).scalars()
+    return {request.order_id: request for request in found}
+
+
+def asked_by(session: Session, diner_id: str) -> list[InvoiceRequest]:
+    """What a diner asked for and is not written yet, the newest first: it may still be changed or withdrawn."""
+    asked = select(InvoiceRequest).where(InvoiceRequest.diner_id == diner_id, InvoiceRequest.state == InvoiceState.ASKED.value)
+    newest = asked.order_by(InvoiceRequest.asked_at.desc(), InvoiceRequest.id.desc())
+    return list(session.execute(newest.execution_options(populate_existing=True)).scalars())
 
 
 def withdraw_invoice(session: Session, order_id: str, diner_id: str, *, now: datetime) -> None:

@@ -124,13 +124,17 @@ def other_parts(session: Session, order_id: str) -> list[str]:
 def end_session_when_paid(session: Session, session_id: str, *, now: datetime) -> bool:
     """End a table's session with its last bill. Two parts that are paid at once take turns: the later one ends it.
 
-    Call it after the bill is marked paid, in the same transaction.
+    A party of which nothing is paid stays: what was taken back from them may be ordered anew. Call it after the bill is
+    marked paid, or the order cancelled, in the same transaction.
 
     Returns:
         Whether the table is free now.
     """
     touch(session, session_id, now=now)  # the turn: a row that both must write, before either looks
-    return not unpaid_orders_of(session, session_id) and end_session(session, session_id, reason="paid", now=now)
+    paid = select(exists().where(Order.session_id == session_id, Order.paid_at.is_not(None)))
+    if unpaid_orders_of(session, session_id) or not session.execute(paid).scalar():
+        return False
+    return end_session(session, session_id, reason="paid", now=now)
 
 
 def _is_open(order: RowMapping) -> bool:

@@ -60,13 +60,14 @@ class Day:
     """What was measured for, and counted on, a store's business day."""
 
     business_day: date
+    last_turn: int
     calls: int
     calls_since_jump: int
     turns: dict[str, list[int]]
     factor: int
 
 
-_DAY = select(QueueDay.business_day, QueueDay.calls, QueueDay.calls_since_jump, QueueDay.turns, QueueDay.factor).where(
+_DAY = select(QueueDay.business_day, QueueDay.last_turn, QueueDay.calls, QueueDay.calls_since_jump, QueueDay.turns, QueueDay.factor).where(
     QueueDay.store_id == bindparam("store_id"), QueueDay.business_day == bindparam("day", type_=Date)
 )
 _READ_DAY = Prepared(_DAY)
@@ -101,7 +102,8 @@ def lock_day(session: Session, shop: ShopSnapshot, store: Store, *, now: datetim
     row = _HOLD_DAY.first(session, store_id=store.id, day=day)  # asked before the insert: on MariaDB one that clashes takes locks
     if row is None:
         turns, factor = turn_times(session, store, now=now), calibrated(session, store.id)
-        fresh = {"store_id": store.id, "business_day": day, "calls": 0, "calls_since_jump": 0, "turns": turns, "factor": factor}
+        counts = {"last_turn": 0, "calls": 0, "calls_since_jump": 0}
+        fresh = {"store_id": store.id, "business_day": day, **counts, "turns": turns, "factor": factor}
         insert_once(session, QueueDay, fresh)
         row = _HOLD_DAY.first(session, store_id=store.id, day=day)
         assert row is not None

@@ -20,6 +20,7 @@ class QueueDay(Base):
 
     store_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     business_day: Mapped[date] = mapped_column(Date, primary_key=True)
+    last_turn: Mapped[int] = mapped_column(BigInteger)
     calls: Mapped[int] = mapped_column(Integer)
     calls_since_jump: Mapped[int] = mapped_column(Integer)
     turns: Mapped[dict[str, list[int]]] = mapped_column(Json, info=not_personal("how long parties stay, by size of table"))
@@ -30,7 +31,8 @@ class QueueTicket(Base):
     """A number of a party. `live_key` is the diner while the number lives, so that nobody has two; a guest on paper has none.
 
     `table_key` is the store's table from the call until the party is gone from it: two parties are never called for one table.
-    `turn` orders the line: milliseconds of the time the number was taken, or where a party went back to.
+    `turn` orders the line: microseconds of the time the number was taken, or where a party went back to. No two numbers are
+    taken at the same one, whatever clocks say (`last_turn` of the day).
     `told` is the fewest parties ahead that the diner was told of.
     """
 

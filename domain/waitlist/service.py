@@ -37,7 +37,7 @@ from domain.waitlist.line import (
     ticket_of,
     waiting_in,
 )
-from domain.waitlist.models import QueueTicket
+from domain.waitlist.models import QueueDay, QueueTicket
 from domain.waitlist.promises import make_promise
 from domain.waitlist.rules import (
     IN_LINE,
@@ -109,7 +109,7 @@ def take_number(
         "live_key": who,
         "people": people,
         "state": TicketState.WAITING.value,
-        "turn": int(now.timestamp() * 1000),
+        "turn": _next_turn(session, store_id, day, now=now),
         "priority": who is not None and is_entitled(session, who, PRIORITY, day.business_day),
         "told": 0,
         "misses": 0,
@@ -244,6 +244,14 @@ def _may_take(session: Session, shop: ShopSnapshot, store: Store, diner_id: str,
 
 def _next_number(session: Session, store_id: str, day: date, line: Line) -> str:
     return f"{line.letter}{next_number(session, store_id, day, f'queue:{line.letter}'):03d}"
+
+
+def _next_turn(session: Session, store_id: str, day: Day, *, now: datetime) -> int:
+    """The time, in microseconds; after everybody else also where clocks differ. A millisecond apart, with room for who comes back."""
+    turn = max(int(now.timestamp() * 1000) * 1000, day.last_turn + 1000)
+    taken = update(QueueDay).where(QueueDay.store_id == store_id, QueueDay.business_day == day.business_day).values(last_turn=turn)
+    session.execute(taken.execution_options(synchronize_session=False))
+    return turn
 
 
 def _waiting(session: Session, store_id: str, ticket_id: str) -> Ticket:

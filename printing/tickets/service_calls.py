@@ -39,8 +39,8 @@ def service_call_slip(call: CalledTable, mark: CallMark, moment: str, *, code: s
     """
     blocks: list[Block] = [] if mark is CallMark.WITHDRAWN else [Beep()]
     blocks += [
-        Text(f"{mark.value}{call['title']}", size=2, align="center"),
-        Text(f"桌:{call['table_code']}", size=2, align="center"),
+        Text(mark.value, size=2, align="center"),
+        Text(f"桌:{call['table_code']} {call['title']}", size=2, align="center"),
     ]
     if call["words"] and call["words"] != call["title"]:
         blocks += [Rule(), Text(f"客人说:{call['words']}", bold=True)]

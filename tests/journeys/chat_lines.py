@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.inbox import Outcome
 from bot.messages import InboundKind, ReplyKind
 from bot.understanding.engine import ACT, ASK
+from domain.checkout.changes import void
 from domain.coupons.terms import terms_of
 from domain.grants.service import grant_coupon, grant_points
 from domain.kernel.clock import business_date
@@ -22,7 +23,6 @@ from domain.messaging import emit
 from domain.messaging.housekeeping import HousekeepingDue
 from domain.orders.rules import OrderState
 from domain.orders.service import move_order, placed_lines
-from domain.orders.voiding import void_lines
 from domain.shop.menu_records import DishRecord
 from domain.shop.snapshot import load_snapshot
 from domain.staff.binding import make_code
@@ -99,7 +99,7 @@ async def _orders_are(talk: Talk, n: str) -> None:
 
 async def _kitchen_accepts(talk: Talk) -> None:
     """Every kitchen ticket of the newest order is on paper."""
-    newest = (await talk.restaurant.orders())[-1]
+    newest = [order for order in await talk.restaurant.orders() if order.split_from is None][-1]
     await talk.restaurant.database.transaction(move_order, newest.id, OrderState.ACCEPTED, now=talk.restaurant.clock.now())
 
 
@@ -174,7 +174,7 @@ async def _takes_back(talk: Talk, dish: str, n: str) -> None:
     def take_back(session: Session) -> bool:
         line = next(line for line in placed_lines(session, order.id) if line.name == dish)
         portions = {line.id: Decimal(n)}
-        return void_lines(session, load_snapshot(session), order.id, portions, by="staff-1", reason="客人退菜", key=new_id(now), now=now)
+        return void(session, load_snapshot(session), order.id, portions, by="staff-1", reason="客人退菜", key=new_id(now), now=now)
 
     await restaurant.database.transaction(take_back)
 

@@ -42,7 +42,7 @@ NOTICES = ("queue_call", "booking_reminder")
 _CHANCES = {
     Purpose.REMINDER: 0.3,
     Purpose.BOOKING: 0.3,
-    Purpose.MARKETING: 0.35,
+    Purpose.MARKETING: 0.6,
     Purpose.SERVICE: 0.3,
     Purpose.PAYMENT: 0.25,
     Purpose.CALL: 0.25,
@@ -111,7 +111,7 @@ class Month:
         self, database: Database, clock: SettableClock, platform: WeChatPlatform, client: WeChatClient, settings: Settings, seed: int
     ) -> None:
         self.database, self.clock, self.platform = database, clock, platform
-        self.fate = Fate(random.Random(seed), 0.004)
+        self.fate = Fate(random.Random(seed), 0.008)
         self.dice = random.Random(seed + 1)
         self._client, self._settings = client, settings
         self._vault = Vault(settings.secret_key.get_secret_value().encode())
@@ -160,14 +160,14 @@ class Month:
             if dice.random() < chance:
                 acts.append((at_some_time(), act))
 
-        maybe(0.35, lambda: self._if_following(diner, lambda: diner.says("你好")))
+        maybe(0.5, lambda: self._if_following(diner, lambda: diner.says("你好")))
         maybe(0.2, lambda: self._if_following(diner, lambda: diner.taps_menu("menu.hours")))
         for notice in NOTICES:
             allowed = dice.random() < 0.8
             maybe(0.2, lambda notice=notice, allowed=allowed: self.platform.notices.answers(diner, {f"notice_{notice}": allowed}))
         maybe(0.02, lambda: self.platform.notices.switches_off(diner, "notice_queue_call"))
         maybe(0.02, lambda: self._blocks(diner))
-        maybe(0.02, lambda: self._leaves_or_comes(diner))
+        maybe(0.3, lambda: self._leaves_or_comes(diner))
         for purpose, chance in _CHANCES.items():
             times = dice.choice([1, 1, 1, 5]) if dice.random() < chance else 0
             at = at_some_time()
@@ -182,7 +182,10 @@ class Month:
         diner.template_outcome = self.dice.choice(["failed:user block", "failed: system failed", "success"])
 
     async def _leaves_or_comes(self, diner: Diner) -> None:
-        await (diner.unfollows() if diner.is_following else diner.follows())
+        if not diner.is_following:
+            await diner.follows()
+        elif self.dice.random() < 0.1:
+            await diner.unfollows()
 
     async def _asks(self, purpose: Purpose, diner: Diner) -> None:
         self._asked += 1

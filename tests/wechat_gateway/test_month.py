@@ -21,7 +21,7 @@ from tests.wechat_gateway.month import NOTICES, Month, faults_of
 from wechat_gateway.templates import KINDS
 
 _SHOP = Path(__file__).parents[2] / "haowei" / "demo" / "shop.yaml"
-_TEMPLATES_A_DAY = 10
+_TEMPLATES_A_DAY = 3
 
 
 @pytest.fixture

@@ -2,7 +2,15 @@
 
 import re
 
-NUMBER = "(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]{1,7}|[零〇一二两三四五六七八九十百千万]{1,9})(?:千(?![克米])|万)?"
+_FIGURE = "[0-9零〇一二两三四五六七八九十百千万]"
+PLAIN_NUMBER = (
+    "(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,7}|[零〇一二两三四五六七八九十百千万]{1,9})(?:千(?![克米])|万)?"
+    f"(?!{_FIGURE})(?!\\.[0-9])(?!点[0-9零一二三四五六七八九])(?!,[0-9]{{3}}(?![0-9]))"
+)
+# Never a part of a longer number: the 5 of 0.5, -5 and 负五 is none.
+NUMBER = f"(?<!{_FIGURE})(?<![.\\-−负])(?<!{_FIGURE}点)(?<![0-9],){PLAIN_NUMBER}"
+# What looks like a number: also with a point or a minus, and of any length.
+LIKE_NUMBER = f"(?:[-−负])?{_FIGURE}+(?:(?:[.,]|点(?={_FIGURE})){_FIGURE}+)*"
 _DIGITS = {char: n for n, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _MOST = 10_000_000

@@ -53,7 +53,7 @@ def test_what_only_looks_like_it(menu: MenuIndex, text: str) -> None:
         (Ask("checkout"), "下单吧", Ask("checkout")),
         (Ask("call_waiter", {"table": "B04"}), "我们挪去B04坐了哈", Ask("change_table", {"table": "B04"})),
         (Ask("call_waiter", {}), "从A01换到A06", Ask("change_table", {"table": "A06"})),
-        (Ask("call_waiter", {}), "加点水", Ask("call_waiter", {})),
+        (Ask("call_waiter", {}), "加点水", Ask("call_waiter", {"kinds": ["water"], "words": "加点水"})),
     ],
 )
 def test_a_broad_intent_is_made_finer(menu: MenuIndex, asked: Ask, text: str, told: Ask) -> None:

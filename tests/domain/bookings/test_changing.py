@@ -150,6 +150,20 @@ async def test_a_deposit_that_is_no_longer_asked_for_goes_back(desk: Desk) -> No
     assert await desk.refunds() == [(10000, "deposit_not_needed")]
 
 
+async def test_who_can_no_longer_cancel_for_nothing_does_not_get_it_back_by_moving(desk: Desk) -> None:
+    booked = await desk.book("2026-11-28 19:00", 4, room=True)
+    await desk.pay_deposit(booked)
+    assert booked.refund_until is not None
+    desk.clock.set(booked.refund_until + timedelta(seconds=1))
+
+    table = await desk.change(await desk.get(booked), replace(booked.wish, room=False))
+    week = await desk.change(table, replace(table.wish, starts_at=wall("2026-12-05 19:00")))
+
+    assert (week.deposit_fen, week.refund_until) == (10000, booked.refund_until)
+    await desk.cancel(week, who=WANG)
+    assert await desk.refunds() == []
+
+
 async def test_a_deposit_that_was_paid_and_not_yet_heard_of_is_not_lost_by_a_change(desk: Desk) -> None:
     booked = await desk.book("2026-11-28 19:00", 4, room=True)
     await desk.pay_deposit(booked, heard=False)

@@ -24,7 +24,7 @@ from domain.payments.models import Payment
 from domain.payments.service import confirm_payment
 from domain.points.service import earn_points
 from domain.shop.reading import read_shop
-from domain.shop.snapshot import ShopSnapshot, snapshot_of
+from domain.shop.snapshot import ShopSnapshot, SnapshotCache, snapshot_of
 from domain.tables.service import find_seat, scan_table
 
 _SHOP = """
@@ -64,6 +64,13 @@ CAKE = gift_terms("生日甜品", "cake")
 COUPONS = select(Coupon.id, Coupon.terms)
 
 Dishes = Sequence[tuple[str, str]]
+
+
+class OneShop(SnapshotCache):
+    """The shop as it is in all histories, with no record of it in the database."""
+
+    def get(self, session: Session, version: int | None = None) -> ShopSnapshot:
+        return SHOP
 
 
 def meets(session: Session, *, now: datetime, member: bool = True, points: int = 0) -> str:

@@ -33,7 +33,6 @@ from domain.points.service import expire_points
 from domain.reactions.members import merged_owns_it_all
 from domain.reactions.payments import settles_its_order
 from domain.reactions.proofs import prove
-from domain.shop.snapshot import ShopSnapshot, SnapshotCache
 from domain.storage import savepoint
 from domain.tables.service import find_seat_at
 from tests.clock import SATURDAY_EVENING
@@ -68,13 +67,6 @@ def may_be_refunded(order: OrderRow) -> bool:
     return order.status in SETTLED[:2]
 
 
-class OneShop(SnapshotCache):
-    """The shop as it is in all histories, with no record of it in the database."""
-
-    def get(self, session: Session, version: int | None = None) -> ShopSnapshot:
-        return SHOP
-
-
 def life_of_the_house(session: Session, people: Sequence[str], done: Counter[str]) -> type[RuleBasedStateMachine]:
     """A machine whose histories each run in one transaction, rolled back at the end.
 
@@ -82,8 +74,8 @@ def life_of_the_house(session: Session, people: Sequence[str], done: Counter[str
         people: Two members and a diner who is none.
         done: Counts the acts that were not refused.
     """
-    settle = settles_its_order(OneShop())
-    follow = merged_owns_it_all(OneShop())
+    settle = settles_its_order(house.OneShop())
+    follow = merged_owns_it_all(house.OneShop())
 
     class LifeOfTheHouse(RuleBasedStateMachine):
         def __init__(self) -> None:
@@ -278,13 +270,15 @@ def life_of_the_house(session: Session, people: Sequence[str], done: Counter[str
 
         @rule(diner=diners, terms=st.sampled_from(GIVEN), days=st.integers(1, 3))
         def is_given_a_coupon(self, diner: int, terms: Terms, days: int) -> None:
-            given = {"template_id": "t", "campaign": "scan", "rule_version": "1", "reason": "scan", "key": self.key(), "days": days}
-            self.does(grant_coupon, session, SHOP, self.people[diner], terms, **given, day=house.today(self.now))
+            self.does(grant_coupon, session, SHOP, self.people[diner], terms, template_id="t", **self.grant(days))
 
         @rule(diner=diners, points=st.integers(1, 60), days=st.integers(0, 3))
         def is_given_points(self, diner: int, points: int, days: int) -> None:
-            given = {"campaign": "scan", "rule_version": "1", "reason": "scan", "key": self.key(), "days": days}
-            self.does(grant_points, session, SHOP, self.people[diner], points, **given, day=house.today(self.now))
+            self.does(grant_points, session, SHOP, self.people[diner], points, **self.grant(days))
+
+        def grant(self, days: int) -> dict[str, Any]:
+            given = {"campaign": "scan", "rule_version": "1", "reason": "scan"}
+            return given | {"key": self.key(), "days": days, "day": house.today(self.now)}
 
         @rule(days=st.sampled_from([1, 1, 2, 8]))
         def nights_pass(self, days: int) -> None:

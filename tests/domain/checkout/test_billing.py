@@ -22,7 +22,6 @@ from domain.tables.service import find_seat
 from tests.domain.checkout import house
 from tests.domain.checkout.conftest import House
 from tests.domain.checkout.house import CAKE, EIGHTY, FIVE_OFF, FULL_100, SHOP
-from tests.domain.checkout.life import OneShop
 
 
 async def coupons_of(inn: House) -> dict[str, str]:
@@ -259,7 +258,7 @@ async def test_a_merged_diner_pays_with_what_was_held_before(inn: House) -> None
 
     def meet_again(session: Any, *, now: Any) -> None:
         merge_members(session, same, diner, proof=Proof.STAFF, now=now)
-        merged_owns_it_all(OneShop())(session, {"source": diner, "target": same}, event_id="", now=now)
+        merged_owns_it_all(house.OneShop())(session, {"source": diner, "target": same}, event_id="", now=now)
 
     await inn.does(meet_again)
     again = await inn.asks(order, diner)  # by a link from before

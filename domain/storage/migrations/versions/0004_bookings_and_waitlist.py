@@ -46,6 +46,7 @@ def upgrade() -> None:
         "queue_day",
         sa.Column("store_id", sa.String(length=32), nullable=False),
         sa.Column("business_day", sa.Date(), nullable=False),
+        sa.Column("last_turn", sa.BigInteger(), nullable=False),
         sa.Column("calls", sa.Integer(), nullable=False),
         sa.Column("calls_since_jump", sa.Integer(), nullable=False),
         sa.Column("turns", storage.Json(), nullable=False),

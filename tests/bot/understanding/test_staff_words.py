@@ -1,0 +1,108 @@
+"""What staff write, and what they do not mean."""
+
+import pytest
+
+from bot.dialogue.commands import Ask
+from bot.understanding.finer_intents import finer
+from bot.understanding.resolvers.dishes import MenuIndex
+from bot.understanding.staff_words import code_said, order_args, staff_said
+
+
+@pytest.mark.parametrize("text", ["绑定 123456", "绑定123456", "绑定：１２３４５６", "绑定员工 123 456"])
+def test_a_code_is_heard_from_everybody(text: str) -> None:
+    assert code_said(text) == (Ask("bind_staff", {"code": "123456"}),)
+
+
+@pytest.mark.parametrize("text", ["绑定手机13800138000", "绑定", "123456", "绑定12345", "怎么绑定123456的手机"])
+def test_what_is_no_code(text: str) -> None:
+    assert code_said(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "args"),
+    [
+        ("0087 好了", {"number": "0087", "to": "ready"}),
+        ("0087单做好了", {"number": "0087", "to": "ready"}),
+        ("A03 上齐了", {"table": "A03", "to": "served"}),
+        ("a03上齐", {"table": "A03", "to": "served"}),
+        ("12号桌上齐了", {"table": "12", "to": "served"}),
+        ("0087取走了", {"number": "0087", "to": "served"}),
+        ("0087接单", {"number": "0087", "to": "accepted"}),
+        ("0087下锅了", {"number": "0087", "to": "cooking"}),
+    ],
+)
+def test_an_order_goes_on(menu: MenuIndex, text: str, args: dict[str, str]) -> None:
+    assert staff_said(text, menu) == (Ask("mark_served", args),)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("呼叫", Ask("open_calls")),
+        ("看看有哪些呼叫", Ask("open_calls")),
+        ("A03 我来", Ask("take_call", {"table": "A03"})),
+        ("接A03", Ask("take_call", {"table": "A03"})),
+        ("A03处理好了", Ask("finish_call", {"table": "A03"})),
+        ("待办", Ask("open_tasks")),
+        ("A03 交还", Ask("hand_back_talk", {"table": "A03"})),
+        ("把A03交还给机器人", Ask("hand_back_talk", {"table": "A03"})),
+        ("0087交还", Ask("hand_back_talk", {"number": "0087"})),
+        ("解绑", Ask("unbind_staff")),
+    ],
+)
+def test_what_staff_say(menu: MenuIndex, text: str, told: Ask) -> None:
+    assert staff_said(text, menu) == (told,)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("估清 红烧肉", "mark_sold_out"),
+        ("红烧肉沽清了", "mark_sold_out"),
+        ("恢复 红烧肉", "mark_on_sale"),
+        ("红烧肉恢复供应", "mark_on_sale"),
+    ],
+)
+def test_the_sale_of_a_dish(menu: MenuIndex, text: str, intent: str) -> None:
+    assert staff_said(text, menu) == (Ask(intent, {"dishes": ["hs"]}),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "红烧肉",
+        "一份红烧肉",
+        "红烧肉沽清了吗？",
+        "A03",
+        "好了",
+        "我来",
+        "A03加水",
+        "0087",
+        "呼叫A12",
+        "上齐了",
+        "红烧肉上齐了吗",
+        "明天A03好了叫我",
+    ],
+)
+def test_what_is_left_to_others(menu: MenuIndex, text: str) -> None:
+    assert staff_said(text, menu) == ()
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "told"),
+    [
+        (Ask("mark_sold_out"), "红烧肉卖光了 别让点了", Ask("mark_sold_out", {"dishes": ["hs"]})),
+        (Ask("mark_sold_out"), "红烧肉到货了 重新上架", Ask("mark_on_sale", {"dishes": ["hs"]})),
+        (Ask("mark_sold_out"), "红烧肉还剩两份", Ask("mark_sold_out", {"dishes": ["hs"], "some_left": True})),
+        (Ask("mark_sold_out"), "沽清", Ask("mark_sold_out", {"dishes": []})),
+        (Ask("mark_served", {"code": "0625"}), "自提0625客人取走了", Ask("mark_served", {"to": "served", "number": "0625"})),
+    ],
+)
+def test_what_an_engine_found_is_made_finer(menu: MenuIndex, asked: Ask, text: str, told: Ask) -> None:
+    assert finer((asked,), text, menu) == (told,)
+
+
+def test_served_is_meant_when_nothing_else_is_said() -> None:
+    assert order_args("C6出餐完成") == {"to": "ready", "table": "C6"}
+    assert order_args("A11这桌传完了") == {"to": "served", "table": "A11"}
+    assert order_args("划单") == {"to": "served"}
