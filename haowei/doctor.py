@@ -17,6 +17,7 @@ from printing.printers.opening import open_printer
 from printing.printers.outcome import NotConnectedError
 from wechat_gateway.api.errors import WeChatApiError
 from wechat_gateway.api.transport import Transport, encode
+from wechat_gateway.templates import KINDS
 
 _OK, _WRONG, _NOTE = "ok   ", "WRONG", "note "
 
@@ -47,6 +48,7 @@ async def examine() -> int:
     checks: list[Callable[[Settings, _Report], Awaitable[None]]] = [_database, _redis, _wechat]
     for check in checks:
         await check(settings, report)
+    _messages(settings, report)
     if not settings.payments:
         report.say(_NOTE, "payments", "no provider: bills cannot be paid from chat (HAOWEI_PAYMENTS)")
     return 2 if not settings_work else 1 if report.wrong else 0
@@ -106,6 +108,17 @@ async def _redis(settings: Settings, report: _Report) -> None:
         report.say(_WRONG, "redis", f"{type(error).__name__}. Check HAOWEI_REDIS_URL; the service goes on without it, slower")
     finally:
         await redis.aclose()
+
+
+def _messages(settings: Settings, report: _Report) -> None:
+    """Which messages can leave outside a chat window. A wrong setting is said under settings."""
+    for kind in KINDS:
+        forms = [name for name, has in (("template", kind in settings.templates), ("subscription notice", kind in settings.notices)) if has]
+        if forms:
+            report.say(_OK, f"message {kind}", " and ".join(forms))
+        else:
+            names = f"HAOWEI_WECHAT_TEMPLATE_{kind.upper()}, HAOWEI_WECHAT_SUBSCRIBE_{kind.upper()}"
+            report.say(_NOTE, f"message {kind}", f"leaves only while the diner's chat window is open ({names})")
 
 
 async def _wechat(settings: Settings, report: _Report) -> None:

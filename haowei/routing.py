@@ -25,7 +25,7 @@ from domain.members.events import ConsentWithdrawn, LevelChanged, MemberJoined, 
 from domain.messages.events import MessageRequested
 from domain.messaging.housekeeping import HousekeepingDue, NightWorkDue
 from domain.messaging.worker import Handler
-from domain.orders.events import OrderCloseDue, OrderFired, OrderPaid, OrderReleased, OrderRushed, OrderVoided
+from domain.orders.events import OrderCloseDue, OrderFired, OrderPaid, OrderReady, OrderReleased, OrderRushed, OrderVoided
 from domain.payments.events import BillLapseDue, PaymentPaid, RefundRequested, RefundSettled
 from domain.points.events import PointsExpiring
 from domain.reactions.members import (
@@ -68,7 +68,7 @@ from printing.tickets.service_calls import CallMark
 from wechat_gateway.notifications.coupons import tells_that_a_coupon_expires
 from wechat_gateway.notifications.invoices import tells_that_the_invoice_is_there
 from wechat_gateway.notifications.members import tells_of_the_birthday_dessert, tells_of_the_new_level
-from wechat_gateway.notifications.orders import tells_that_it_is_paid, tells_that_it_is_refunded
+from wechat_gateway.notifications.orders import tells_that_it_can_be_fetched, tells_that_it_is_paid, tells_that_it_is_refunded
 from wechat_gateway.notifications.payments import tells_that_a_late_refund_came
 from wechat_gateway.notifications.points import tells_that_points_expire
 from wechat_gateway.notifications.service_calls import tells_that_nobody_comes, tells_that_somebody_comes
@@ -93,6 +93,7 @@ ROUTES: Mapping[str, tuple[str, ...]] = {
     OrderPaid.name: (REACTIONS, PRINTING, NOTIFICATIONS),
     OrderRefunded.name: (REACTIONS, NOTIFICATIONS),
     OrderCloseDue.name: (REACTIONS,),
+    OrderReady.name: (NOTIFICATIONS,),
     TableMoved.name: (PRINTING,),
     PrintJobConfirmed.name: (REACTIONS,),
     PrintJobUncertain.name: (),  # shown by `haowei show print-jobs` and counted; staff chat comes with staff
@@ -172,6 +173,7 @@ def handlers(snapshots: SnapshotCache, responses: Responses) -> Mapping[str, Map
         },
         NOTIFICATIONS: {
             OrderPaid.name: tells_that_it_is_paid(responses),
+            OrderReady.name: tells_that_it_can_be_fetched(responses, snapshots),
             OrderRefunded.name: tells_that_it_is_refunded(responses),
             RefundSettled.name: tells_that_a_late_refund_came(responses),
             InvoiceIssued.name: tells_that_the_invoice_is_there(responses, snapshots),

@@ -41,6 +41,7 @@ class Slot:
         title: What a diner calls it (「取餐时间」), when a correction is told.
         offers: Labels with values, shown as choices from the second asking on.
         again: The response that repeats the question in short after a digression; none: it is asked as before.
+        clears: Slots whose values belong to this one's: another value ends them (a new title the tax number of the one before).
     """
 
     name: str
@@ -52,6 +53,7 @@ class Slot:
     asks_by_query: bool = False
     title: str = ""
     again: str = ""
+    clears: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,8 @@ class Round:
             if old is not None and old != new and not lingers:  # what its act gives anew says it all
                 words = {"slot": slot.title or self.flows[frame.flow].title, "old": spoken(slot.takes, old), "new": spoken(slot.takes, new)}
                 self.prompts.append(Prompt("slot_corrected", words))
-            slots = frame.slots | {slot.name: new}
+            ended = slot.clears if old is not None and old != new else ()
+            slots = {name: kept for name, kept in frame.slots.items() if name not in ended} | {slot.name: new}
             self.state = self.state.with_frame(replace(frame, slots=slots, version=None, touched_at=self.now, tries=0))
             if lingers and self.state.top is not None and self.state.top.version is None:  # 「不用券」 speaks of the bill again
                 self.state = opened(self.state, frame.flow, {}, self.now)

@@ -88,7 +88,8 @@ def _spoken_people(value: Mapping[str, Any]) -> str:
 
 
 def _spoken_birthday(value: Mapping[str, Any]) -> str:
-    return f"{'农历' if value.get('lunar') else ''}{value['month']}月{value['day']}日"
+    month, day = value.get("month"), value.get("day")
+    return f"{'农历' if value.get('lunar') else ''}{f'{month}月' if month else ''}{f'{day}日' if day else ''}"
 
 
 def _spoken_name(value: Mapping[str, Any]) -> str:

@@ -1,44 +1,32 @@
 """买单: the bill with the coupons and points that save most, changed by saying so, and the page that pays it; 明细; 分单."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from bot.dialogue.commands import Ask
+from bot.dialogue.commands import Ask, Handoff
 from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Weight
 from bot.dialogue.flows import Flow, Slot, never
-from bot.messages import Card
 from bot.skill import Context, Skill
-from bot.understanding.bill_splits import SPLIT_BILL
+from bot.skills.bill_wording import bill_prompt, details_prompt, dishes_of, why_prompts, whys_of
+from bot.understanding.bill_splits import JOIN_BILLS, SPLIT_BILL
 from bot.understanding.coupon_names import wishes_for
-from bot.understanding.paying import BILL_DETAILS, COUPON_WISH, PAY_BILL, POINTS_WISH
-from domain.checkout.bill import Bill
+from bot.understanding.paying import ASK_REFUND, BILL_DETAILS, COUPON_WISH, PAY_BILL, POINTS_WISH
 from domain.checkout.billing import ask_for_payment
-from domain.checkout.changes import split
-from domain.checkout.looking import last_bill, order_to_pay
+from domain.checkout.changes import join, split
+from domain.checkout.looking import last_bill, last_paid, order_to_pay, unpaid_parts
 from domain.checkout.purses import Wish, wish_of
-from domain.coupons.choosing import Outcome
 from domain.coupons.reductions import Owned
 from domain.coupons.service import owned_coupons
-from domain.kernel.money import short_yuan, yuan
+from domain.kernel.money import yuan
 from domain.orders.errors import NothingToPayError
-from domain.orders.models import OrderLine
+from domain.orders.models import Order, OrderLine
 from domain.orders.service import get_order, placed_lines
-from domain.payments.models import Payment
+from domain.points.service import points_of
 
-_LONGEST_DETAILS = 30  # lines of a bill in one message; the page has them all
-_WHY = {
-    Outcome.SHORT: "coupon_short",
-    Outcome.NOT_STARTED: "coupon_not_started",
-    Outcome.EXPIRED: "coupon_expired",
-    Outcome.OTHER_STORE: "coupon_other_store",
-    Outcome.OTHER_CHANNEL: "coupon_other_channel",
-    Outcome.NO_DISH: "coupon_no_dish",
-    Outcome.NOT_TOGETHER: "coupon_not_together",
-    Outcome.SAVES_NOTHING: "coupon_saves_nothing",
-    Outcome.NOT_WANTED: "coupon_not_wanted",
-    Outcome.BUSY: "coupon_busy",
-}
+_JUST_NOW = timedelta(hours=3)  # for so long 明细 alone is of the bill that was paid
+_NO_BILL = Prompt("no_bill_yet", offers=(Offer("买单", (Ask(PAY_BILL),)),))
 
 
 def ask_for_bill(context: Context, args: Mapping[str, Any]) -> Answer:
@@ -50,27 +38,37 @@ def ask_for_bill(context: Context, args: Mapping[str, Any]) -> Answer:
     if order_id is None:
         raise NothingToPayError
     said = {name: args[name] for name in ("coupons", "points") if name in args}
-    missing: list[Prompt] = []
-    wish = _wished(context, order_id, said, missing) if said else None
+    told: list[Prompt] = []
+    before = wish_of(context.session, order_id, context.diner_id)
+    wish = _wished(context, order_id, before, said, told) if said else None
     payment, bill = ask_for_payment(context.session, context.shop, order_id, context.diner_id, wish=wish, now=context.now)
-    refused = [_why(why.outcome, why.name, why.details) for why in bill.why if wish and why.coupon_id in wish.coupons]
-    return Done((*missing, *[prompt for prompt in refused if prompt], _bill_prompt(context, payment, bill)))
+    if wish is not None and _is_other(said) and not bill.coupons:  # there is no other: what stood stands
+        payment, bill = ask_for_payment(context.session, context.shop, order_id, context.diner_id, wish=before, now=context.now)
+        told.append(Prompt("no_other_coupon"))
+    refused = why_prompts(why for why in bill.why if wish and why.coupon_id in wish.coupons)
+    return Done((*told, *refused, bill_prompt(context, order_id, payment, bill)))
 
 
 def bill_details(context: Context, args: Mapping[str, Any]) -> Answer:
-    """明细: every line with what was taken off it; or why a coupon was not used. Args: topic: "parts" or "why"."""
+    """明细: every line with what was taken off it; or why a coupon was not used.
+
+    Args: topic: "parts" or "why"; bare: 明细 and no more was said, with no bill open: of the bill just paid, else of the points.
+    """
     order = last_bill(context.session, context.seat, context.diner_id)
+    if args.get("bare") and not _just_now(context, order):
+        return Found(then=(Ask("points_history"),))
     if order is None or order.bill is None:
-        return Found((Prompt("no_bill_yet", offers=(Offer("买单", (Ask(PAY_BILL),)),)),))
-    if args.get("topic") == "why":
-        return Found(_whys(order.bill))
-    lines = [_line_text(line) for line in order.bill["lines"]]
-    shown = lines[:_LONGEST_DETAILS]
-    if len(lines) > len(shown):
-        shown.append(f"……还有{len(lines) - len(shown)}样，见账单页")
-    parts = "\n".join(f"{part['label']} {yuan(part['fen'])}元" for part in order.bill["explanation"])
-    values = {"number": order.number, "lines": "\n".join(shown), "parts": parts, "total": yuan(order.bill["total_fen"])}
-    return Found((Prompt("bill_details", values),))
+        return Found((_NO_BILL,))
+    return Found(whys_of(order.bill) if args.get("topic") == "why" else (details_prompt(order.number, order.bill),))
+
+
+def ask_refund(context: Context, args: Mapping[str, Any]) -> Answer:
+    """我要退款: the staff give money back, so a person is offered, with the order's number."""
+    order = last_paid(context.session, context.diner_id)
+    person = Offer("转人工", (Handoff(),))
+    if order is None:
+        return Found((Prompt("refund_of_nothing", offers=(Offer("我的订单", (Ask("order_status"),)), person)),))
+    return Found((Prompt("refund_by_person", {"number": order.number, "total": yuan(order.paid_fen or 0)}, (person,)),))
 
 
 def split_off(context: Context, args: Mapping[str, Any]) -> Answer:
@@ -83,28 +81,64 @@ def split_off(context: Context, args: Mapping[str, Any]) -> Answer:
     lines = [line for line in placed_lines(context.session, order_id) if line.standing]
     if args.get("mode") == "even":
         return Done((_even(context, order_id, args.get("n")),))
-    wanted = set(args.get("dishes") or ())
-    mine = [line for line in lines if (line.dish_id in wanted if wanted else line.diner_id == context.diner_id)]
+    wanted = {str(dish["dish_id"]): dish.get("n") for dish in args.get("dishes") or ()}
+    mine = _portions_of(context, lines, wanted)
     if not mine:
         return Done((Prompt("nothing_to_split", {"dishes": "、".join(dict.fromkeys(line.name for line in lines))}),))
-    if len(mine) == len(lines):
+    if all(mine.get(line.id) == line.standing for line in lines):
         return Done(then=(Ask(PAY_BILL),))
-    portions: dict[str, Decimal] = {line.id: line.standing for line in mine}
-    payment, bill = split(context.session, context.shop, order_id, portions, payer_id=context.diner_id, now=context.now)
-    return Done((Prompt("bill_split", {"dishes": _dishes(mine)}), _bill_prompt(context, payment, bill)))
+    payment, bill = split(context.session, context.shop, order_id, mine, payer_id=context.diner_id, now=context.now)
+    dishes = dishes_of((line, mine[line.id]) for line in lines if line.id in mine)
+    return Done((Prompt("bill_split", {"dishes": dishes}), bill_prompt(context, payment.payable_id, payment, bill)))
 
 
-def _wished(context: Context, order_id: str, said: Mapping[str, Any], missing: list[Prompt]) -> Wish:
+def _portions_of(context: Context, lines: Sequence[OrderLine], wanted: Mapping[str, Any]) -> dict[str, Decimal]:
+    """How much of which lines the speaker pays: what they ordered, or as many portions as they said of the dishes they named."""
+    if not wanted:
+        return {line.id: line.standing for line in lines if line.diner_id == context.diner_id}
+    left = {dish_id: None if n is None else Decimal(str(n)) for dish_id, n in wanted.items()}
+    found: dict[str, Decimal] = {}
+    for line in sorted(lines, key=lambda line: line.diner_id != context.diner_id):
+        if line.dish_id not in left:
+            continue
+        most = left[line.dish_id]
+        portion = line.standing if most is None else min(most, line.standing)
+        if portion > 0:
+            found[line.id] = portion
+        if most is not None:
+            left[line.dish_id] = most - portion
+    return found
+
+
+def _is_other(said: Mapping[str, Any]) -> bool:
+    return (said.get("coupons") or {}).get("use") == "other"
+
+
+def _just_now(context: Context, order: Order | None) -> bool:
+    """Whether a bill is to be paid, or was paid in this visit."""
+    return order is not None and (order.paid_at is None or context.now - order.paid_at <= _JUST_NOW)
+
+
+def join_bills(context: Context, args: Mapping[str, Any]) -> Answer:
+    """一起付: what was split off for the speaker and is not paid goes back to the bill it came from, which is asked for."""
+    parts = unpaid_parts(context.session, context.diner_id)
+    for part_id in parts:
+        join(context.session, part_id, now=context.now)
+    return Done((Prompt("bills_joined"),) if parts else (), then=(Ask(PAY_BILL),))
+
+
+def _wished(context: Context, order_id: str, before: Wish, said: Mapping[str, Any], missing: list[Prompt]) -> Wish:
     """What the diner wants by now: what they say, over what they said before."""
-    before = wish_of(context.session, order_id, context.diner_id)
     use, ban, none = before.coupons, before.banned, before.no_coupons
     coupons = said.get("coupons")
-    if coupons is not None:
-        order = get_order(context.session, order_id)
+    order = get_order(context.session, order_id)
+    if _is_other(said):  # 换一张: the best without those on the bill
+        use, ban, none = (), tuple(dict.fromkeys((*before.banned, *(order.bill or {}).get("coupons", ())))), False
+    elif coupons is not None:
         day = context.shop.brand.business_day(context.now, context.shop.known_stores[order.store_id].timezone)
         owned = owned_coupons(context.session, context.diner_id, day=day, order_id=order_id)
         use, ban, none = _coupons_meant(owned, coupons, missing)
-    return Wish(use, ban, none, _points_meant(context, before.points, said.get("points")))
+    return Wish(use, ban, none, _points_meant(context, order, before.points, said.get("points"), missing))
 
 
 def _coupons_meant(owned: Sequence[Owned], said: Mapping[str, Any], missing: list[Prompt]) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
@@ -124,58 +158,20 @@ def _coupons_meant(owned: Sequence[Owned], said: Mapping[str, Any], missing: lis
     return tuple(meant), banned, False
 
 
-def _points_meant(context: Context, before: int | None, said: Mapping[str, Any] | None) -> int | None:
+def _points_meant(context: Context, order: Order, before: int | None, said: Mapping[str, Any] | None, missing: list[Prompt]) -> int | None:
     if said is None:
+        return before
+    if "odd" in said:
+        missing.append(Prompt("odd_points", {"said": said["odd"]}))
         return before
     if "fen" in said:
         return int(said["fen"]) // max(1, context.shop.brand.point_value_fen)
     use = said.get("use")
+    if use == "half":
+        usable = points_of(context.session, context.diner_id, day=context.shop.brand.business_day(context.now)).usable
+        held = order.bill["points"] if order.bill and order.bill["diner_id"] == context.diner_id else 0
+        return (usable + int(held)) // 2
     return 0 if use == "none" else int(use) if isinstance(use, int) else None
-
-
-def _bill_prompt(context: Context, payment: Payment, bill: Bill) -> Prompt:
-    parts = "\n".join(f"{part.label} {yuan(part.fen)}元" for part in bill.parts)
-    values = {"parts": parts, "total": yuan(bill.total_fen)}
-    if bill.total_fen == 0:
-        return Prompt("bill_of_nothing", values)
-    hints = _hints(context, bill)
-    text = "\n".join((parts, *hints))
-    card = Card(f"买单 ￥{yuan(payment.fen)}", text, f"/pay/{payment.id}", "/p/static/bill.png")
-    return Prompt("bill", values | {"hints": "".join(f"\n{hint}" for hint in hints)}, cards=(card,))
-
-
-def _hints(context: Context, bill: Bill) -> list[str]:
-    """What can be changed by saying so, what a little more would save, and what is not on the bill yet."""
-    used = [words for words, there in (("不用券", bill.coupons), ("不用积分", bill.points)) if there]
-    hints = [f"想留着就回“{'”或“'.join(used)}”，回“明细”看每一笔"] if used else []
-    short = [why for why in bill.why if why.outcome is Outcome.SHORT]
-    if short:
-        nearest = min(short, key=lambda why: int(str(why.details["short_fen"])))
-        hints.append(f"再点{short_yuan(int(str(nearest.details['short_fen'])))}元就能用「{nearest.name}」")
-    cart = context.cart()
-    if cart is not None and cart.lines:
-        hints.append(f"（购物车里还有{len(cart.lines)}样没下单，不在这张账单里）")
-    return hints
-
-
-def _whys(bill: Mapping[str, Any]) -> tuple[Prompt, ...]:
-    found = [_why(Outcome(why["outcome"]), why["name"], why["details"]) for why in bill.get("why", ())]
-    told = tuple(prompt for prompt in found if prompt is not None)
-    if told:
-        return told
-    return (Prompt("all_coupons_used" if bill.get("coupons") else "no_coupons_here"),)
-
-
-def _why(outcome: Outcome, name: str, details: Mapping[str, Any]) -> Prompt | None:
-    """Why a coupon was not used, in the diner's words; None for one that was."""
-    if outcome is Outcome.USED:
-        return None
-    values: dict[str, Any] = {"coupon": name}
-    if outcome is Outcome.SHORT:
-        values["short"] = short_yuan(int(details["short_fen"]))
-    if outcome is Outcome.NOT_TOGETHER:
-        values["others"] = "、".join(f"「{other}」" for other in details.get("with", ()))
-    return Prompt(_WHY[outcome], values)
 
 
 def _even(context: Context, order_id: str, n: int | None) -> Prompt:
@@ -185,17 +181,8 @@ def _even(context: Context, order_id: str, n: int | None) -> Prompt:
     return Prompt("split_evenly_by", {"total": yuan(bill.total_fen), "n": n, "each": yuan(-(-bill.total_fen // n))})
 
 
-def _line_text(line: Mapping[str, Any]) -> str:
-    off = "".join(f"\n  {reduction['label']} -{yuan(reduction['fen'])}元" for reduction in line["reductions"])
-    return f"{line['name']}×{line['quantity']}  {yuan(line['amount_fen'])}元{off}"
-
-
-def _dishes(lines: Sequence[OrderLine]) -> str:
-    return "、".join(f"{line.name}×{line.standing}" for line in lines)
-
-
 SKILL = Skill(
-    intents={BILL_DETAILS: bill_details},
+    intents={BILL_DETAILS: bill_details, ASK_REFUND: ask_refund},
     flows=(
         Flow(
             PAY_BILL,
@@ -209,6 +196,7 @@ SKILL = Skill(
             lingers=True,
         ),
         Flow(SPLIT_BILL, "分单", act="split_off", weight=Weight.SMALL),
+        Flow(JOIN_BILLS, "合并账单", act="join_bills", weight=Weight.SMALL),
     ),
-    effects={"ask_for_bill": ask_for_bill, "split_off": split_off},
+    effects={"ask_for_bill": ask_for_bill, "split_off": split_off, "join_bills": join_bills},
 )

@@ -9,8 +9,6 @@ from bot.understanding.engine import Entity
 from bot.understanding.lexicon import WORDS, Kind, reach, scan
 from bot.understanding.normal_form import normal_form
 from bot.understanding.phrases import read_number, read_phrase
-from bot.understanding.resolvers.birthdays import find_birthdays
-from bot.understanding.resolvers.invoice_details import read_invoice_details
 from bot.understanding.resolvers.people import find_people
 from bot.understanding.resolvers.phones import find_phones
 from bot.understanding.resolvers.times import find_times
@@ -25,7 +23,6 @@ _SAYS_NOTHING = frozenset(
     {Kind.FILL, Kind.CALL, Kind.SET, Kind.NOT_THAT, Kind.AND, Kind.MAY, Kind.ONLY, Kind.WRONG, Kind.ADD, Kind.EARLIER, Kind.ELSEWHEN}
 )
 _REACHES = reach(WORDS)
-_OF_INVOICES = frozenset({"invoice_title", "tax_number", "email"})
 
 
 def answer_to(text: str, words: ShopWords, *, expected: str, now: datetime, hours: Week | None) -> Command | None:
@@ -41,26 +38,6 @@ def answer_to(text: str, words: ShopWords, *, expected: str, now: datetime, hour
     if len(found) == 1 and says_only(text, found):
         return SetSlot(expected, found[0].value)
     return None
-
-
-def details_said(text: str, *, expected: str | None, wanted: frozenset[str]) -> tuple[Command, ...]:
-    """The values of an invoice or a birthday that open flows take, out of whatever is said with them: 「抬头好味公司，税号9151…」.
-
-    Args:
-        expected: The kind of value of the open question; an invoice's title is whatever is said, when it is asked for.
-        wanted: The kinds of values that open flows take: invoice_title, tax_number, email, birthday.
-    """
-    found: dict[str, object] = {}
-    if wanted & _OF_INVOICES:
-        details = read_invoice_details(text)
-        found = {"invoice_title": details.title, "tax_number": details.tax_number, "email": details.email}
-    if "birthday" in wanted and (expected == "birthday" or "生日" in text):
-        dates = find_birthdays(text)
-        found["birthday"] = dates[-1].to_json() if dates else None
-    said = tuple(SetSlot(kind, value) for kind, value in found.items() if value is not None and kind in wanted)
-    if not said and expected == "invoice_title" and read_phrase(text) is None:
-        return (SetSlot("invoice_title", text.strip()),)
-    return said
 
 
 def corrections_in(text: str, entities: Sequence[Entity], wanted: frozenset[str]) -> tuple[Command, ...]:

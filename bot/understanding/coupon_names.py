@@ -9,6 +9,7 @@ from bot.understanding.resolvers.amounts import NUMBER, read_amount
 _DIGITS = "零一二三四五六七八九"
 _PARTS = re.compile("[0-9]+折?|[^0-9]+")
 _SAYS_NOTHING = re.compile("[\\W_]+|优惠|代金|抵用|现金|[券卷的钱]|[那这]张|全场|全单")
+_LESS = re.compile("(?<=[0-9元])-(?=[0-9])")  # 满100-20
 _RATIO = re.compile("[一二三四五六七八九]+(?=折)")
 _NUMBER = re.compile(NUMBER)
 
@@ -26,7 +27,8 @@ def wishes_for(names: Sequence[str], words: Sequence[str]) -> list[int]:
 
 def _key(name: str) -> str:
     """A name with its numbers in digits and without words that every coupon has."""
-    spelled = _SAYS_NOTHING.sub("", normal_form(name).text.replace("块", "元"))
+    spelled = _LESS.sub("减", normal_form(name).text.replace("块", "元"))
+    spelled = _SAYS_NOTHING.sub("", spelled)
     spelled = _RATIO.sub(lambda match: "".join(str(_DIGITS.index(char)) for char in match[0]), spelled)
     spelled = _NUMBER.sub(_in_digits, spelled)
     return spelled.replace(".", "").replace("元", "").replace("立减", "减")

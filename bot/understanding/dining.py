@@ -29,9 +29,16 @@ _HOLD = re.compile(
     f"|等(?:我)?(?:通知|说|叫)(?:了)?再(?:做|上菜?|起菜|下锅)"
     ")(?:吧|啊|哈|了|谢谢)*"
 )
-_HOLD_BESIDE = re.compile(
-    "叫起|齐了?再(?:做|上|起菜|下锅|炒)|等(?:我)?通知再(?:做|上|起菜)|没(?:来|到)?齐.{0,4}先?(?:别|不|莫|不要)(?:急着)?(?:做|上|炒|下锅)"
+_NOT_YET = re.compile(  # of an order that waits for its yes
+    f"(?:好的?|那|对|嗯|行|可以|确认|下单|但是?|麻烦|帮我|给我|都|菜|{_GUESTS})*"
+    "(?:(?:先|暂时|暂且)(?:都|全)?(?:别|不|不要|不用|莫要?)(?:急着?|忙着?|慌)?|(?:别|不|不要|不用|莫要?)(?:急着?|忙着?|慌|先)|(?:晚|迟|等)(?:一?点|一?会儿?|一?下)再)"
+    f"(?:做|上菜?|下锅|炒|起菜|出菜|烧)(?:了|吧|啊|哈|谢谢|{_GUESTS})*"
 )
+_HOLD_BESIDE = re.compile(
+    "先(?:都|全)?(?:别|不|不要|不用|莫)(?:急着?)?(?:做|上(?![网次])|炒|下锅|起菜|出菜)|(?:别|不|不要|莫)(?:急着?|忙着?|慌|先)(?:做|上|炒|下锅|起菜|出菜)"
+    "|叫起|齐了?再(?:做|上|起菜|下锅|炒)|等(?:我)?通知再(?:做|上|起菜)|没(?:来|到)?齐.{0,4}先?(?:别|不|莫|不要)(?:急着)?(?:做|上|炒|下锅)"
+)
+_WAIT_WORD = re.compile("叫起(?:单|的)?")
 _FIRE = re.compile(
     "(?:好了?|那|我们?|人|客人|朋友|大家|都|到|来|齐|了|可以|能|现在|麻烦|帮我们?|给我们?|请|就|开始|直接)*"
     "(?:起菜|走菜|上菜|出菜|开始(?:做|炒|上)菜?|下锅|(?<=可以)(?:做|上))(?:了|吧|啊|哈|谢谢|可以)*"
@@ -67,7 +74,8 @@ def dining_in(text: str, menu: MenuIndex, *, wanted: frozenset[str]) -> tuple[Co
     if len(text) > _MOST_READ or "?" in text or "？" in text:
         return ()
     said = _SIGNS.sub("", normal_form(text).text)
-    if _HOLD.fullmatch(said):
+    named = _WAIT_WORD.sub("", said)
+    if _HOLD.fullmatch(said) or ((WAIT in wanted or named != said) and _NOT_YET.fullmatch(named)):
         return (SetSlot(WAIT, True),) if WAIT in wanted else (Start(_CHECKOUT, {WAIT: True}),)
     if _FIRE.fullmatch(said):
         return (Ask(FIRE_COURSES),)

@@ -6,7 +6,7 @@ An engine learns the broad intents; closed words tell the finer ones apart, whoe
 from collections.abc import Iterable, Mapping
 
 from bot.dialogue.commands import Ask, Command
-from bot.understanding.bill_splits import SPLIT_BILL
+from bot.understanding.bill_splits import JOIN_BILLS, SPLIT_BILL
 from bot.understanding.dining import (
     CHANGE_TABLE,
     FIRE_COURSES,
@@ -19,7 +19,9 @@ from bot.understanding.dining import (
     table_wished,
     waits,
 )
+from bot.understanding.invoice_answers import NO_TAX_NUMBER, WITHDRAW_INVOICE
 from bot.understanding.paying import BILL_DETAILS, PAY_BILL, paying_beside
+from bot.understanding.profile_words import LEAVE_MEMBERSHIP, MEMBER_CODE, asks_code
 from bot.understanding.resolvers.dishes import MenuIndex
 from bot.understanding.service_words import CALL_WAITER, WITHDRAW_CALL, call_args
 from bot.understanding.staff_words import (
@@ -51,6 +53,10 @@ BROAD: Mapping[str, str] = {
     TAKE_CALL: CALL_WAITER,
     FINISH_CALL: CALL_WAITER,
     ON_SALE: SOLD_OUT,
+    JOIN_BILLS: PAY_BILL,
+    MEMBER_CODE: "member_card",
+    LEAVE_MEMBERSHIP: "delete_my_data",
+    **dict.fromkeys((WITHDRAW_INVOICE, NO_TAX_NUMBER), "request_invoice"),
     **dict.fromkeys((BIND, UNBIND, TASKS, HAND_BACK), "out_of_scope"),  # no intent of CONVERSATION §3
 }
 
@@ -70,6 +76,8 @@ def _finer(ask: Ask, text: str, menu: MenuIndex) -> tuple[Command, ...]:
             return (Ask(ask.intent, ask.args | {WAIT: True}),)
         case "checkout" if brings_now(text):
             return (Ask(FIRE_COURSES),)
+        case "member_card" if asks_code(text):
+            return (Ask(MEMBER_CODE),)
         case "call_waiter":
             table = table_wished(text)
             return (Ask(ask.intent, call_args(text, ask.args)),) if table is None else (Ask(CHANGE_TABLE, table),)

@@ -8,21 +8,23 @@ from bot.understanding.normal_form import normal_form
 from bot.understanding.resolvers.birthdays import find_birthdays
 from bot.understanding.resolvers.dishes import MenuIndex
 from bot.understanding.resolvers.invoice_details import read_invoice_details
+from bot.understanding.wishes import FOODSTUFF
 
 _INVOICE = re.compile("抬头(?!看|望|就)|税号|纳税人识别号|信用代码")
 _REMEMBERS = re.compile(
     "(?:记|登记|备注)(?:一?下|住|着|好|到|得).{0,12}(?:不吃|不能吃|过敏|吃素|清真|忌口)|(?:不吃|不能吃|过敏|吃素|清真|忌口).{0,12}记(?:一?下|住|着|好|到|得)"
 )
 _BIRTHDAY = re.compile("生日|出生|生的|birthday|几月几")
-_FAVOURITE = re.compile("最爱|最喜欢|收藏|喜欢的菜|喜欢的|爱吃的菜")
+_FAVOURITE = re.compile("最爱|心头好|最喜欢|收藏|喜欢的菜|喜欢的|爱吃的菜")
 _DIET = re.compile("不吃|不能吃|吃素|素食|清真|忌口|过敏|不耐受|vegetarian|vegan|allergic|口味|默认|不要|怀孕|[少不微]辣|少[盐油糖]|忌")
 _NAME = re.compile("名字|昵称|称呼|姓名|叫我|我姓")
 _PHONE = re.compile("手机|电话|号码|phone|尾号|绑定|绑上")
 _STORE = re.compile("常去|常用.{0,2}店|默认.{0,2}店")
+_ASKED = re.compile("什么|哪些|哪几|啥|有没有|来着|记没记|记了没|几[道样]|看看我|查一?下我")
 _NO_MORE = re.compile("删|去掉|移除|取消|不再|可以吃了|能吃了|不用(?:备注|记)")
 _OTHER = re.compile("换成|改成|换一个|换")
 _AVOIDED = re.compile(
-    "(?:不吃|不能吃|不要|别放|忌口?(?:加上|加|有)?|对)(?P<food>[一-鿿]{1,6}?)(?:过敏|的|了|$|[\\s,，。;；!！、]|吧|啊|哦|哈|以后|谢谢|都|帮我|麻烦|请)"
+    "(?:不吃|不能吃|不要|别放|忌口(?:加上|加|有|是)?|忌(?!口)|对)(?P<food>[一-鿿]{1,6}?)(?:过敏|的|了|$|[\\s,，。;；!！、]|吧|啊|哦|哈|以后|谢谢|都|帮我|麻烦|请)"
 )
 _DIETS: Mapping[str, str] = {
     "吃素": "素食",
@@ -36,6 +38,7 @@ _TASTES = re.compile("不辣|微辣|中辣|重辣|特辣|少辣|清淡|少[盐�
 _CALL_ME = re.compile(
     "(?:名字|昵称|称呼|姓名)(?:帮我|给我|请)?(?:改成|改为|换成|叫|是|写)(?P<name>[\\w·]{1,20})|叫我(?P<called>[\\w·]{1,12}?)(?:就行|吧|就好|$)"
 )
+_AND = re.compile("[\\s,，、;；。!！~]+|和|跟|还有|以及")
 _REWARD = re.compile(
     "(?:我|我们|想|要|帮|给|请|麻烦|把|拿|用|那|就|可以|能|能不能|的话|再|去)*(?:(?:我的|全部|所有)*(?:(?:[0-9]+|[一二两三四五六七八九十百千万]+)个?)?(?:积分|分))?"
     "(?:来|去|直接|给我|帮我|想|要|能|可以)*(?:兑换|对换|换成|换个|换|兑)(?:一?[个份张杯碗只])?(?P<reward>[^,，。.!！?？~]{1,20}?)"
@@ -103,26 +106,35 @@ def _profile(text: str, args: dict[str, Any], menu: MenuIndex) -> dict[str, Any]
     spelled = normal_form(text).text
     kept = {key: value for key, value in args.items() if key in {"phone", "store"}}
     dates = find_birthdays(text)
+    gone = {"op": "remove"} if _NO_MORE.search(spelled) else {}
     if _BIRTHDAY.search(spelled):
-        return kept | {"attribute": "birthday"} | ({"birthday": dates[-1].to_json()} if dates else {})
-    op = "remove" if _NO_MORE.search(spelled) else "swap" if _OTHER.search(spelled) else "add"
+        return kept | {"attribute": "birthday"} | ({"birthday": dates[-1].to_json()} if dates else gone)
+    op = "remove" if gone else "show" if _ASKED.search(spelled) else "swap" if _OTHER.search(spelled) else "add"
     if _FAVOURITE.search(spelled):
         ids = list(dict.fromkeys(dish.dish_ids[0] for dish in menu.find(text) if len(dish.dish_ids) == 1))
         return kept | {"attribute": "favourites", "op": op, "dishes": ids}
     if "phone" in args or _PHONE.search(spelled):
-        return kept | {"attribute": "phone"}
+        return kept | {"attribute": "phone"} | (gone if "phone" not in args else {})
     called = _CALL_ME.search(spelled)
     if called is not None or _NAME.search(spelled):
         return kept | {"attribute": "name"} | ({"name": called["name"] or called["called"]} if called else {})
     if "store" in args and _STORE.search(spelled):
         return kept | {"attribute": "store"}
     if _DIET.search(spelled):
-        return kept | {"attribute": "diet", "op": "remove" if op == "remove" else "add", "words": _diet(spelled)}
+        words = [] if op == "show" else diet_in(text)
+        return kept | {"attribute": "diet", "op": "add" if op == "swap" else op, "words": words}
     return args
 
 
-def _diet(spelled: str) -> list[str]:
-    """What is not eaten, or how everything is to be made."""
+def foods_avoided(text: str) -> list[str]:
+    """What is not eaten, where a message is nothing but what dishes are made of: 「香菜、花生」; else nothing."""
+    foods = [food for food in _AND.split(normal_form(text).text.strip()) if food]
+    return [f"不吃{food}" for food in foods] if foods and all(food in FOODSTUFF for food in foods) else []
+
+
+def diet_in(text: str) -> list[str]:
+    """What is not eaten, or how everything is to be made, of a message about that."""
+    spelled = normal_form(text).text
     avoided = [f"不吃{match['food']}" for match in _AVOIDED.finditer(spelled)]
     diets = [diet for words, diet in _DIETS.items() if words in spelled]
     return list(dict.fromkeys([*avoided, *diets, *(match[0] for match in _TASTES.finditer(spelled))]))

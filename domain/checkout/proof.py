@@ -45,9 +45,7 @@ def _bills(session: Session) -> Iterator[Discrepancy]:
 def _paid_with(session: Session) -> Iterator[Discrepancy]:
     """The coupons and points of a paid bill are used up for it. Coupons of a bill that was given back whole may pay another."""
     used = dict(
-        session.execute(
-            select(Coupon.used_for, func.count()).where(Coupon.state == CouponState.USED.value).group_by(Coupon.used_for)
-        ).all()
+        session.execute(select(Coupon.used_for, func.count()).where(Coupon.state == CouponState.USED.value).group_by(Coupon.used_for)).all()
     )
     captured = select(PointsHold.key, PointsHold.points).where(PointsHold.state == HoldState.CAPTURED.value)
     spent = dict(session.execute(captured).all())

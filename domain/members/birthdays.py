@@ -37,10 +37,21 @@ def set_birthday(session: Session, diner_id: str, month: int, day: int, *, today
         return True
     if row[0] == birthday:
         return False
-    if row[1] is not None and today < (until := months_before(row[1], -BIRTHDAY_MONTHS)):
+    if (until := _locked_until(row[1], today)) is not None:
         raise BirthdayLockedError(until=until)
     session.execute(update(MemberProfile).where(MemberProfile.diner_id == member).values(birthday=birthday, birthday_set_on=today))
     return True
+
+
+def birthday_locked_until(session: Session, diner_id: str, *, today: date) -> date | None:
+    """The first day on which a member may change their birthday; None when they may today."""
+    set_on = session.execute(select(MemberProfile.birthday_set_on).where(MemberProfile.diner_id == diner_id)).scalar()
+    return _locked_until(set_on, today)
+
+
+def _locked_until(set_on: date | None, today: date) -> date | None:
+    until = None if set_on is None else months_before(set_on, -BIRTHDAY_MONTHS)
+    return until if until is not None and today < until else None
 
 
 def birthday_of(session: Session, diner_id: str) -> tuple[int, int] | None:

@@ -170,9 +170,9 @@ def requeue(session: Session, departure: Departure, *, now: datetime) -> None:
     One that had been handed over before stays interrupted.
     """
     before = departure.sends - 1
-    state = MessageState.SENDING if before else MessageState.QUEUED
+    waits = {"state": MessageState.QUEUED.value, "channel": None, "departed_at": None, "sends": 0}
     mine = (Message.id == departure.message_id, Message.state == MessageState.SENDING.value, Message.sends == departure.sends)
-    requeued = session.execute(update(Message).where(*mine).values(state=state.value, sends=before))
+    requeued = session.execute(update(Message).where(*mine).values({"sends": before} if before else waits))
     if requeued.rowcount == 1:  # type: ignore[attr-defined]
         give_back(session, departure, now=now)
 

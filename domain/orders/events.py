@@ -103,6 +103,19 @@ class OrderPaid(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class OrderReady(Event):
+    """All of an order is cooked: it can be carried to its table, or fetched."""
+
+    name: ClassVar[str] = "order_ready"
+
+    order_id: str
+    store_id: str
+    number: str
+    channel: str
+    diner_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class OrderCloseDue(Event):
     """The time after which an order is closed, however it went."""
 

@@ -22,7 +22,7 @@ from domain.orders.errors import (
     TooLateToCancelError,
     UnknownDishError,
 )
-from domain.orders.events import OrderCloseDue, OrderReleased
+from domain.orders.events import OrderCloseDue, OrderReady, OrderReleased
 from domain.orders.kitchen import order_fields, rounds_of, standing_dishes
 from domain.orders.making import choose_options, member_price
 from domain.orders.models import Order, OrderLine, OrderRound
@@ -240,6 +240,8 @@ def move_order(session: Session, order_id: str, to: OrderState, *, now: datetime
 
     Raises:
         IllegalMoveError: It is there already, or further; or it is to be closed and not paid.
+
+    Emits: OrderReady.
     """
     order = get_order(session, order_id)
     current = OrderState(order.state)
@@ -253,6 +255,9 @@ def move_order(session: Session, order_id: str, to: OrderState, *, now: datetime
     if moved.rowcount != 1:  # type: ignore[attr-defined]
         raise IllegalMoveError(state=current.value, to=to.value)
     parts = _move_parts(session, order_id, to) if to is not OrderState.CLOSED else []
+    if to is OrderState.READY:
+        ready = OrderReady(order_id, order.store_id, order.number or "", order.channel, order.diner_id)
+        emit(session, ready, now=now)
     if to is OrderState.SERVED:
         for each in (order_id, *parts):
             _close_if_done(session, each, now=now)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.kernel.ids import new_id
@@ -18,15 +18,10 @@ from domain.payments.rules import BILL_LIFE, PaymentState, may_be_handed_out, pa
 from domain.storage import Prepared, insert_once
 
 LATE = "late_payment"  # reason of the refund of money that came for a closed bill
+_HOLDS = (Payment.state == PaymentState.PAID, or_(Payment.refunded_fen < Payment.fen, Payment.fen == 0))
+"""Money that is still here; a bill of nothing is paid like any other."""
 _HAS_PAID = Prepared(
-    select(Payment.id)
-    .where(
-        Payment.payable_id == bindparam("payable"),
-        Payment.payable_kind == bindparam("kind"),
-        Payment.state == PaymentState.PAID,
-        Payment.refunded_fen < Payment.fen,
-    )
-    .limit(1)
+    select(Payment.id).where(Payment.payable_id == bindparam("payable"), Payment.payable_kind == bindparam("kind"), *_HOLDS).limit(1)
 )
 _CLOSE_PENDING = Prepared(
     update(Payment)
@@ -83,7 +78,9 @@ def get_payment(session: Session, payment_id: str) -> Payment:
 
 def paid_payments(session: Session, kind: str, payable_id: str) -> Sequence[Payment]:
     """The payments of a payable that still hold money: paid, and not wholly given back. The oldest first."""
-    held = select(Payment).where(Payment.payable_id == payable_id, *_holds_money(kind)).order_by(Payment.paid_at, Payment.id)
+    held = (
+        select(Payment).where(Payment.payable_id == payable_id, Payment.payable_kind == kind, *_HOLDS).order_by(Payment.paid_at, Payment.id)
+    )
     return session.execute(held.execution_options(populate_existing=True)).scalars().all()
 
 
@@ -152,11 +149,6 @@ def close_lapsed(session: Session, payment_id: str, *, now: datetime) -> bool:
         .values(state=PaymentState.CLOSED, pending_key=None)
     )
     return bool(lapsed.rowcount)  # type: ignore[attr-defined]
-
-
-def _holds_money(kind: str) -> tuple[ColumnElement[bool], ...]:
-    kept = or_(Payment.refunded_fen < Payment.fen, Payment.fen == 0)  # a bill of nothing is paid like any other
-    return (Payment.payable_kind == kind, Payment.state == PaymentState.PAID, kept)
 
 
 def _moved(session: Session, payment_id: str, current: PaymentState, values: dict[str, Any]) -> bool:

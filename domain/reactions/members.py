@@ -14,6 +14,7 @@ from domain.members.service import is_member
 from domain.messaging.worker import Handler
 from domain.points.service import forfeit_points, merge_points
 from domain.shop.snapshot import Brand, ShopSnapshot, SnapshotCache
+from domain.staff.binding import move_binding
 
 
 def bring_level_in_line(session: Session, shop: ShopSnapshot, diner_id: str, *, day: date, may_fall: bool, now: datetime) -> None:
@@ -71,7 +72,7 @@ def refunds_may_lower_the_level(snapshots: SnapshotCache) -> Handler:
 
 
 def merged_owns_it_all(snapshots: SnapshotCache) -> Handler:
-    """Two were one person: points, coupons, benefits and grants follow, and the level counts both."""
+    """Two were one person: points, coupons, benefits, grants and a place on the staff follow, and the level counts both."""
 
     def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
         source, target = payload["source"], resolve(session, payload["target"])
@@ -79,6 +80,7 @@ def merged_owns_it_all(snapshots: SnapshotCache) -> Handler:
         merge_coupons(session, source, target, now=now)
         merge_benefits(session, source, target)
         merge_grants(session, source, target)
+        move_binding(session, source, target)
         shop = snapshots.get(session)
         bring_level_in_line(session, shop, target, day=shop.brand.business_day(now), may_fall=False, now=now)
         _entitle(session, shop.brand, target, now=now)  # both brought what their levels gave; one level remains

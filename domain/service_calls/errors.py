@@ -4,7 +4,7 @@ DomainError
 ├── CallTakenError      a colleague was quicker
 ├── CallOverError       it is finished, taken back, or the party has left
 ├── NotYourCallError    somebody else's table called
-└── TooManyCallsError   one diner calls for half the house
+└── TooManyCallsError   one diner calls again and again
 """
 
 from domain.kernel.errors import DomainError
@@ -29,6 +29,6 @@ class NotYourCallError(DomainError):
 
 
 class TooManyCallsError(DomainError):
-    """So many calls of one diner are open already that the staff come first. Details: most."""
+    """So many calls of one diner in ten minutes that the staff come first. Details: most."""
 
     code = "service_calls.too_many"

@@ -9,7 +9,8 @@ FORGOTTEN_AFTER = timedelta(hours=1)  # of a table at which nobody has scanned: 
 MOST_WORDS = 40  # of the diner's own words that a waiter reads
 MOST_KEPT = 64  # of all they asked for in one call
 MOST_NUDGES = 4  # of what has no kind of its own: a box to take home, then toothpicks, then ice
-MOST_OPEN = 8  # calls of one diner at a time: more kinds than there are, so only someone who calls for every table has more
+MOST_CALLS = 12  # of one diner within ten minutes, those taken back too: every one is paper in somebody's hand
+CALLS_WITHIN = timedelta(minutes=10)
 
 
 class CallKind(StrEnum):

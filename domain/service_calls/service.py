@@ -15,12 +15,13 @@ from domain.service_calls.events import CallEscalated, CallMade, CallNudged, Cal
 from domain.service_calls.listing import Call, find_call, get_call
 from domain.service_calls.models import ServiceCall
 from domain.service_calls.rules import (
+    CALLS_WITHIN,
     ESCALATES_AFTER,
     FORGOTTEN_AFTER,
     LIVE,
+    MOST_CALLS,
     MOST_KEPT,
     MOST_NUDGES,
-    MOST_OPEN,
     MOST_WORDS,
     CallKind,
     CallState,
@@ -71,11 +72,9 @@ def call_staff(session: Session, store: Store, table_code: str, kind: CallKind, 
         standing = None
     if standing is not None:
         return _called_before(session, store, standing, words.strip()[:MOST_WORDS], now=now)
-    open_ones = select(func.count()).where(
-        ServiceCall.diner_id == diner_id, ServiceCall.state.in_(_LIVE), ServiceCall.called_at > now - FORGOTTEN_AFTER
-    )
-    if session.execute(open_ones).scalar_one() >= MOST_OPEN:
-        raise TooManyCallsError(most=MOST_OPEN)
+    lately = select(func.count()).where(ServiceCall.diner_id == diner_id, ServiceCall.called_at > now - CALLS_WITHIN)
+    if session.execute(lately).scalar_one() >= MOST_CALLS:
+        raise TooManyCallsError(most=MOST_CALLS)
     row = {
         "id": new_id(now),
         "store_id": store.id,

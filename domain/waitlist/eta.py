@@ -29,31 +29,42 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Eta:
-    """A range of minutes; `raw_high_s` is its end in seconds as simulated, neither stretched nor rounded."""
+    """A range of minutes; `raw_low_s` and `raw_high_s` are its ends in seconds as simulated, neither stretched nor rounded."""
 
     low: int
     high: int
+    raw_low_s: int
     raw_high_s: int
 
 
-def estimate(floor: Floor, line: Sequence[Waiting], turns: Mapping[str, Sequence[int]], *, factor: int, now: datetime, seed: str) -> Eta:
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """By how many percent the ends of the simulated range are stretched, so that they are where they should be."""
+
+    low: int = 100
+    high: int = 100
+
+
+def estimate(
+    floor: Floor, line: Sequence[Waiting], turns: Mapping[str, Sequence[int]], *, stretch: Stretch, now: datetime, seed: str
+) -> Eta:
     """The range in which the last party of the line is called, with a chance of three in five; four in five by its end.
 
     Tables go to whoever `rules.choose` would call, but for jumps. Parties that come later are not foreseen: what they, and
-    parties that walk away, change on average is in the factor, which is learned from promises made before.
+    parties that walk away, change on average is in the stretch, which is learned from promises made before.
 
     Args:
         line: Everybody up to the party that asks, which is the last.
         turns: Turn times in seconds by line, ascending.
-        factor: Percent by which the simulated time is stretched.
         seed: Of the dice.
     """
     waits = _play(floor, line, turns, now=now, dice=random.Random(seed))
     waits.sort()
     low_s, high_s = waits[len(waits) // 5], waits[len(waits) * 4 // 5]
-    low = min(low_s * factor // 100 // 60 // STEP_MIN * STEP_MIN, LONGEST_MIN)
-    high = min(-(-high_s * factor // 6000 // STEP_MIN) * STEP_MIN, LONGEST_MIN + STEP_MIN)
-    return Eta(low, max(high, low + STEP_MIN), high_s)
+    low = min(low_s * stretch.low // 100 // 60 // STEP_MIN * STEP_MIN, LONGEST_MIN)
+    high = min(-(-high_s * stretch.high // 6000 // STEP_MIN) * STEP_MIN, LONGEST_MIN + STEP_MIN)
+    high = max(high, STEP_MIN)
+    return Eta(min(low, high - STEP_MIN), high, low_s, high_s)
 
 
 class _Table:

@@ -13,6 +13,7 @@ from domain.messaging import emit
 from domain.shop.snapshot import ShopSnapshot, Store
 from domain.storage import Prepared, insert_once
 from domain.waitlist.errors import NotInLineError, NumberMovedError, QueueClosedError, UnknownNumberError
+from domain.waitlist.eta import Stretch
 from domain.waitlist.events import NumberLeft, QueueMoved
 from domain.waitlist.models import QueueDay, QueueMove, QueueTicket
 from domain.waitlist.presence import asks_for_presence
@@ -64,10 +65,16 @@ class Day:
     calls: int
     calls_since_jump: int
     turns: dict[str, list[int]]
-    factor: int
+    stretch_low: int
+    stretch_high: int
+
+    @property
+    def stretch(self) -> Stretch:
+        """What simulated ranges are stretched by today."""
+        return Stretch(self.stretch_low, self.stretch_high)
 
 
-_DAY = select(QueueDay.business_day, QueueDay.last_turn, QueueDay.calls, QueueDay.calls_since_jump, QueueDay.turns, QueueDay.factor).where(
+_DAY = select(*(getattr(QueueDay, name) for name in Day.__slots__)).where(
     QueueDay.store_id == bindparam("store_id"), QueueDay.business_day == bindparam("day", type_=Date)
 )
 _READ_DAY = Prepared(_DAY)
@@ -101,9 +108,9 @@ def lock_day(session: Session, shop: ShopSnapshot, store: Store, *, now: datetim
     day = shop.brand.business_day(now, store.timezone)
     row = _HOLD_DAY.first(session, store_id=store.id, day=day)  # asked before the insert: on MariaDB one that clashes takes locks
     if row is None:
-        turns, factor = turn_times(session, store, now=now), calibrated(session, store.id)
-        counts = {"last_turn": 0, "calls": 0, "calls_since_jump": 0}
-        fresh = {"store_id": store.id, "business_day": day, **counts, "turns": turns, "factor": factor}
+        turns, stretch = turn_times(session, store, now=now), calibrated(session, store.id)
+        counts = {"last_turn": 0, "calls": 0, "calls_since_jump": 0, "stretch_low": stretch.low, "stretch_high": stretch.high}
+        fresh = {"store_id": store.id, "business_day": day, **counts, "turns": turns}
         insert_once(session, QueueDay, fresh)
         row = _HOLD_DAY.first(session, store_id=store.id, day=day)
         assert row is not None

@@ -12,8 +12,8 @@ from domain.storage import Base, Json, UtcDateTime, not_personal
 class QueueDay(Base):
     """The lines of a store on one business day: the row that is held by whoever changes anything in them.
 
-    `turns` are the turn times (seconds, evenly spread quantiles) of each line's tables and `factor` (percent) what promises are
-    stretched by: both are measured once, when the day's first number is taken.
+    `turns` are the turn times (seconds, evenly spread quantiles) of each line's tables and `stretch_low`, `stretch_high` (percent) what
+    simulated ranges are stretched by: all are measured once, when the day's first number is taken.
     """
 
     __tablename__ = "queue_day"
@@ -24,7 +24,8 @@ class QueueDay(Base):
     calls: Mapped[int] = mapped_column(Integer)
     calls_since_jump: Mapped[int] = mapped_column(Integer)
     turns: Mapped[dict[str, list[int]]] = mapped_column(Json, info=not_personal("how long parties stay, by size of table"))
-    factor: Mapped[int] = mapped_column(SmallInteger)
+    stretch_low: Mapped[int] = mapped_column(SmallInteger)
+    stretch_high: Mapped[int] = mapped_column(SmallInteger)
 
 
 class QueueTicket(Base):
@@ -95,7 +96,7 @@ class QueueMove(Base):
 class QueuePromise(Base):
     """The time a party was told it would wait, from `low` to `high` minutes, and what became of it.
 
-    `raw_high_s` is the end of the range in seconds as simulated, before it was stretched by the day's factor and rounded.
+    `raw_low_s` and `raw_high_s` are the ends of the range in seconds as simulated, neither stretched nor rounded.
     `kept` and `waited_s` are empty until the party was called, or left after the promised time.
     """
 
@@ -106,6 +107,7 @@ class QueuePromise(Base):
     store_id: Mapped[str] = mapped_column(String(32))
     low: Mapped[int] = mapped_column(SmallInteger)
     high: Mapped[int] = mapped_column(SmallInteger)
+    raw_low_s: Mapped[int] = mapped_column(Integer)
     raw_high_s: Mapped[int] = mapped_column(Integer)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     judged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,6 +1,7 @@
 """The time that was promised: made, judged, kept or not, and what the next promises learn from it."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from domain.shop.snapshot import Store
 from domain.storage import insert_once
 from domain.tables.models import TableSession
-from domain.waitlist.eta import Eta
+from domain.waitlist.eta import Eta, Stretch
 from domain.waitlist.floor import measured_turns
 from domain.waitlist.models import QueuePromise, QueueTicket
 from domain.waitlist.rules import letter_of_table
@@ -19,12 +20,12 @@ _MOST_STAYS = 2000
 _LEARNS_FROM = 200  # promises
 _ENOUGH = 30
 _WAITED_AT_ALL_S = 300  # who was told less had a free table, which teaches nothing about waiting
-_FACTOR_BETWEEN = (40, 250)  # percent
+_STRETCH_BETWEEN = (20, 250)  # percent
 
 
 def make_promise(session: Session, ticket_id: str, store_id: str, eta: Eta, *, now: datetime) -> None:
     """Write down what a party was told; told anew after it changed its size, the new word counts."""
-    told = {"low": eta.low, "high": eta.high, "raw_high_s": eta.raw_high_s, "made_at": now}
+    told = {"low": eta.low, "high": eta.high, "raw_low_s": eta.raw_low_s, "raw_high_s": eta.raw_high_s, "made_at": now}
     anew = update(QueuePromise).where(QueuePromise.ticket_id == ticket_id, QueuePromise.judged_at.is_(None)).values(**told)
     if not session.execute(anew.execution_options(synchronize_session=False)).rowcount:  # type: ignore[attr-defined]
         insert_once(session, QueuePromise, {"ticket_id": ticket_id, "store_id": store_id} | told)
@@ -73,17 +74,17 @@ def kept_promises(session: Session, store_id: str, days: tuple[date, date]) -> t
     return counts.get(True, 0), sum(counts.values())
 
 
-def calibrated(session: Session, store_id: str) -> int:
-    """By how many percent simulated waits are stretched, so that four in five of the latest promises would have been kept."""
-    judged = select(QueuePromise.waited_s, QueuePromise.raw_high_s).where(
+def calibrated(session: Session, store_id: str) -> Stretch:
+    """How simulated ranges are stretched, so that of the latest parties one in five would have been called before its range began,
+    and four in five by its end.
+    """
+    judged = select(QueuePromise.waited_s, QueuePromise.raw_low_s, QueuePromise.raw_high_s).where(
         QueuePromise.store_id == store_id, QueuePromise.waited_s.is_not(None), QueuePromise.raw_high_s >= _WAITED_AT_ALL_S
     )
     rows = session.execute(judged.order_by(QueuePromise.judged_at.desc()).limit(_LEARNS_FROM)).all()
-    if len(rows) < _ENOUGH:
-        return 100
-    ratios = sorted((waited_s or 0) * 100 // raw_high_s for waited_s, raw_high_s in rows)
-    low, high = _FACTOR_BETWEEN
-    return min(max(ratios[len(ratios) * 4 // 5], low), high)
+    lows = sorted((waited_s or 0) * 100 // low_s for waited_s, low_s, _ in rows if low_s >= _WAITED_AT_ALL_S)
+    highs = sorted((waited_s or 0) * 100 // high_s for waited_s, _, high_s in rows)
+    return Stretch(_within(lows, len(lows) // 5), _within(highs, len(highs) * 4 // 5))
 
 
 def turn_times(session: Session, store: Store, *, now: datetime) -> dict[str, list[int]]:
@@ -113,3 +114,11 @@ def _settle(session: Session, ticket_id: str, *, now: datetime, kept: bool, wait
         .values(judged_at=now, kept=kept, waited_s=waited_s)
         .execution_options(synchronize_session=False)
     )
+
+
+def _within(ratios: Sequence[int], place: int) -> int:
+    """The ratio at a place of many; 100 while there are too few to learn from."""
+    if len(ratios) < _ENOUGH:
+        return 100
+    least, most = _STRETCH_BETWEEN
+    return min(max(ratios[place], least), most)

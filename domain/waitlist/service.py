@@ -289,5 +289,5 @@ def _standing(session: Session, store: Store, day: Day, ticket: Ticket, *, now: 
     ahead = sum(other.letter == ticket.letter for other in before)
     line = [Waiting(other.letter, other.people) for other in (*before, ticket)]
     floor = floor_of(session, store, ticket.business_day, now=now, booked=booked)
-    eta = estimate(floor, line, day.turns, factor=day.factor, now=now, seed=f"{ticket.id}:{ticket.version}")
+    eta = estimate(floor, line, day.turns, stretch=day.stretch, now=now, seed=f"{ticket.id}:{ticket.version}")
     return Standing(ticket, ahead, eta)

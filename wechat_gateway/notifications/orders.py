@@ -12,6 +12,8 @@ from domain.kernel.money import yuan
 from domain.messages.rules import Purpose
 from domain.messages.service import request
 from domain.messaging.worker import Handler
+from domain.orders.rules import Channel
+from domain.shop.snapshot import SnapshotCache
 from wechat_gateway.templates import ORDER_PAID
 
 
@@ -40,6 +42,20 @@ def tells_that_it_is_paid(responses: Responses) -> Handler:
         }
         content = {"reply": reply.to_json(), "template": template}
         request(session, Purpose.PAYMENT, payload["diner_id"], content, key=f"paid:{payload['order_id']}", now=now)
+
+    return handle
+
+
+def tells_that_it_can_be_fetched(responses: Responses, snapshots: SnapshotCache) -> Handler:
+    """A takeaway is ready: come and fetch it. What is ready at a table is carried there, and nobody is told."""
+
+    def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
+        if payload["channel"] != Channel.TAKEAWAY.value:
+            return
+        store = snapshots.get(session).known_stores[payload["store_id"]]
+        text = responses.render("order_ready", {"number": payload["number"], "store": store.name}, seed=payload["order_id"])
+        content = {"reply": Reply(ReplyKind.TEXT, text).to_json()}
+        request(session, Purpose.SERVICE, payload["diner_id"], content, key=f"ready:{payload['order_id']}", now=now)
 
     return handle
 

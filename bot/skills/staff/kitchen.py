@@ -21,6 +21,7 @@ from domain.staff.rules import Act
 from domain.tables.service import find_seat_at
 
 SOLD_OUT, ON_SALE, MOVE_ORDER = "mark_sold_out", "mark_on_sale", "mark_served"
+_FETCHED = "已取走"  # what served is of a takeaway
 STATE_WORDS: Mapping[OrderState, str] = {
     OrderState.ACCEPTED: "已接单",
     OrderState.COOKING: "在做了",
@@ -64,7 +65,8 @@ def move_along(context: Context, args: Mapping[str, Any]) -> Answer:
         return Refused("staff.order_is_further", {"number": order.number, "status": status})
     record_act(context.session, staff, Act.SERVE, f"{order.id} {to.value}", store_id=store.id, now=context.now)
     place = f"{order.table_code}桌 " if order.table_code else ""
-    return Done((Prompt("order_moved", {"place": place, "number": order.number, "status": STATE_WORDS[to]}),))
+    status = _FETCHED if to is OrderState.SERVED and not order.table_code else STATE_WORDS[to]
+    return Done((Prompt("order_moved", {"place": place, "number": order.number, "status": status}),))
 
 
 def _sale(context: Context, args: Mapping[str, Any], *, stop: bool) -> Answer:

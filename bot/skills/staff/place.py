@@ -7,14 +7,23 @@ from bot.dialogue.commands import Ask, SetSlot
 from bot.dialogue.effects import Done, Offer, Prompt
 from bot.skill import Context
 from domain.shop.snapshot import Store
+from domain.staff.errors import WrongStoreError
 from domain.staff.roster import Staff, require_staff
 from domain.staff.rules import Act
 
 
 def stores_of(context: Context, act: Act) -> tuple[Staff, tuple[Store, ...]]:
-    """Whoever speaks, and their stores in the order of the shop file. Raises: NotStaffError, NotAllowedError."""
+    """Whoever speaks, and their stores in the order of the shop file: at least one.
+
+    Raises:
+        NotStaffError, NotAllowedError.
+        WrongStoreError: None of their stores does business any more.
+    """
     staff = require_staff(context.session, context.diner_id, act)
-    return staff, tuple(store for store in context.shop.stores.values() if staff.works_in(store.id))
+    theirs = tuple(store for store in context.shop.stores.values() if staff.works_in(store.id))
+    if not theirs:
+        raise WrongStoreError(name=staff.name)
+    return staff, theirs
 
 
 def at_store(context: Context, act: Act, intent: str, args: Mapping[str, Any]) -> tuple[Staff, Store] | Done:
@@ -24,7 +33,7 @@ def at_store(context: Context, act: Act, intent: str, args: Mapping[str, Any]) -
         intent: What is done once the store is known, with `args`.
 
     Raises:
-        NotStaffError, NotAllowedError.
+        NotStaffError, NotAllowedError, WrongStoreError.
     """
     staff, theirs = stores_of(context, act)
     if len(theirs) == 1:

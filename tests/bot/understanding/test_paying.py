@@ -127,15 +127,19 @@ def test_of_what_is_not_all_understood_nothing_is_used_by_guess(menu: MenuIndex)
         ("我们平摊吧", "even", None, []),
         ("分开付", "dishes", None, []),
         ("各付各的行不行", "dishes", None, []),
-        ("分开付，红烧肉和米饭我付", "dishes", None, ["hs", "mf"]),
-        ("可乐算我的", "dishes", None, ["kl"]),
-        ("我只付三杯鸡", "dishes", None, ["sb"]),
+        ("分开付，红烧肉和米饭我付", "dishes", None, [("hs", None), ("mf", None)]),
+        ("可乐算我的", "dishes", None, [("kl", None)]),
+        ("我只付三杯鸡", "dishes", None, [("sb", None)]),
+        ("分开付，我付两份红烧肉", "dishes", None, [("hs", "2")]),
+        ("红烧肉算我的一份", "dishes", None, [("hs", "1")]),
+        ("红烧肉两份和三碗米饭我付", "dishes", None, [("hs", "2"), ("mf", "3")]),
         ("我来付", "mine", None, []),
         ("这顿我请", "mine", None, []),
     ],
 )
-def test_who_pays_what(menu: MenuIndex, text: str, mode: str, n: int | None, dishes: list[str]) -> None:
-    assert paying_in(text, menu, wanted=NONE_OPEN) == (Ask("split_bill", {"mode": mode, "n": n, "dishes": dishes}),)
+def test_who_pays_what(menu: MenuIndex, text: str, mode: str, n: int | None, dishes: list[tuple[str, str | None]]) -> None:
+    named = [{"dish_id": dish_id, "n": count} for dish_id, count in dishes]
+    assert paying_in(text, menu, wanted=NONE_OPEN) == (Ask("split_bill", {"mode": mode, "n": n, "dishes": named}),)
 
 
 @pytest.mark.parametrize("text", ["我来买单", "一人一份", "我请客 来一份红烧肉", "付款"])
@@ -150,9 +154,10 @@ def test_what_the_bill_is_made_of(menu: MenuIndex, text: str, topic: str) -> Non
     assert paying_in(text, menu, wanted=NONE_OPEN) == (Ask("bill_details", {"topic": topic}),)
 
 
-def test_details_alone_are_of_the_bill_that_is_open(menu: MenuIndex) -> None:
+def test_details_alone_are_of_the_bill_that_is_open_or_was_paid(menu: MenuIndex) -> None:
     assert paying_in("明细", menu, wanted=AT_BILL) == (Ask("bill_details", {"topic": "parts"}),)
-    assert paying_in("明细", menu, wanted=NONE_OPEN) == ()
+    assert paying_in("明细", menu, wanted=NONE_OPEN) == (Ask("bill_details", {"topic": "parts", "bare": True}),)
+    assert paying_in("积分明细", menu, wanted=AT_BILL) == ()
     assert paying_in("我的券怎么用不了", menu, wanted=AT_BILL) == (Ask("bill_details", {"topic": "why"}),)
     assert paying_in("我的券怎么用不了", menu, wanted=NONE_OPEN) == ()
     assert paying_in("积分怎么没给", menu, wanted=AT_BILL) == ()

@@ -28,7 +28,7 @@ stores:
     location: [30.66, 104.09]
     hours: {daily: ["17:00-02:00"]}
     tables: [{code: N1, seats: 2}, {code: N2, seats: 4}, {code: N3, seats: 4}, {code: N4, seats: 6}]
-    table_pairs: [[N2, N3], [N3, N4]]
+    table_pairs: [[N2, N3]]
     bookings: {days_ahead: 365, clean_minutes: 10, starting: 0.5, present: 0.75}
   - id: berlin
     name: 柏林店

@@ -38,9 +38,11 @@ from tests.schema import SqliteTemplate
 
 NOW = wall("2026-10-24 12:00")
 DINERS = ("diner-a", "diner-b", "diner-c")
-STORES = ("night", "night", "berlin", "day", "single")
+STORES = ("night", "night", "night", "berlin", "day", "single")
 
-starts = st.integers(0, 17 * 12).map(lambda fives: wall("2026-10-24 17:00") + timedelta(minutes=5 * fives))
+starts = st.one_of(st.integers(12, 36), st.integers(84, 108), st.integers(0, 17 * 12)).map(  # the rush, midnight, any time
+    lambda fives: wall("2026-10-24 17:00") + timedelta(minutes=5 * fives)
+)
 people = st.sampled_from([1, 2, 2, 3, 4, 4, 6, 7, 8, 10])
 which = st.integers(0, 30)
 

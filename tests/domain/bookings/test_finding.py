@@ -62,7 +62,7 @@ def test_a_table_inside_a_room_is_booked_with_its_room_only():
 
 def test_limits_are_shares_of_all_seats_and_the_largest_place_may_always_be_taken():
     assert limits_of(DAY) == Limits(starting=10, present=26)  # a quarter of 26 is less than the room
-    assert limits_of(NIGHT) == Limits(starting=10, present=12)  # half and three quarters of 16; the largest pair is 10
+    assert limits_of(NIGHT) == Limits(starting=8, present=12)  # half and three quarters of 16; the pair has 8
 
 
 @pytest.mark.parametrize(("people", "minutes"), [(1, 90), (2, 90), (3, 105), (4, 105), (5, 120), (6, 120), (7, 150), (30, 150)])

@@ -167,7 +167,7 @@ async def test_what_is_given_back_no_longer_counts_for_the_level(inn: House) -> 
 async def test_an_invoice_says_what_is_left_and_ends_when_nothing_is(inn: House) -> None:
     diner = await inn.meets()
     order = await inn.eats(diner, ("pork", "2"))
-    [asked] = await inn.database.read(lambda session: invoiceable_orders(session, diner, now=inn.clock.now()))
+    [asked] = await inn.does(invoiceable_orders, diner)
     await inn.does(request_invoice, asked, title="王小明")
 
     async def invoice() -> tuple[int, str]:

@@ -15,7 +15,7 @@ from domain.messaging.models import Delivery, OutboxEvent
 from domain.service_calls.errors import CallOverError, CallTakenError, NotYourCallError, TooManyCallsError
 from domain.service_calls.listing import Call, calls_of_diner, get_call, list_calls
 from domain.service_calls.models import ServiceCall
-from domain.service_calls.rules import MOST_OPEN, CallKind, CallState
+from domain.service_calls.rules import MOST_CALLS, CallKind, CallState
 from domain.service_calls.service import Called, call_staff, escalate, finish_call, take_call, withdraw_call
 from domain.storage import Database
 from domain.tables.errors import UnknownTableError
@@ -123,13 +123,14 @@ class TestCalling:
         with pytest.raises(UnknownTableError):
             await table.calls(table="Z99")
 
-    async def test_a_diner_does_not_call_for_the_whole_house(self, table: Table, clock: SettableClock) -> None:
-        called = [(code, kind) for code in ("A01", "A02") for kind in CallKind]
-        for code, kind in called[:MOST_OPEN]:
-            await table.calls(kind, table=code)
+    async def test_a_diner_who_calls_again_and_again_is_asked_to_wait(self, table: Table, clock: SettableClock) -> None:
+        for _ in range(MOST_CALLS):
+            await table.withdrawn((await table.calls()).call)
 
         with pytest.raises(TooManyCallsError):
-            await table.calls(called[MOST_OPEN][1], table=called[MOST_OPEN][0])
+            await table.calls()
+        clock.advance(minutes=10)
+        assert (await table.calls()).fresh
 
     async def test_many_phones_at_one_table_call_once(self, table: Table, database: Database, clock: SettableClock) -> None:
         diners = [await database.transaction(meet_diner, VAULT, f"p{number}", now=clock.now()) for number in range(12)]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from domain.storage import Database
 from domain.tables.service import end_session, scan_table
-from domain.waitlist.eta import Eta, Waiting, estimate
+from domain.waitlist.eta import Eta, Stretch, Waiting, estimate
 from domain.waitlist.floor import Place, default_turns, measured_turns
 from domain.waitlist.models import QueueDay, QueuePromise
 from domain.waitlist.promises import calibrated, kept_promises, turn_times
@@ -17,6 +17,7 @@ from tests.clock import SettableClock
 from tests.domain.waitlist.door import SHOP, Door
 
 NOW = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
+AS_IT_IS = Stretch()
 HOUR = {"A": (3600,), "B": (3600,), "C": (3600,), "D": (3600,)}  # everybody stays exactly an hour
 
 
@@ -26,10 +27,10 @@ def place(seats: int, *, sat: int | None = None, booked: int | None = None) -> P
     return Place(f"T{seats}", seats, letter_of_table(seats), since, None if booked is None else NOW + timedelta(minutes=booked))
 
 
-def eta(*places: Place, line: str, factor: int = 100) -> Eta:
+def eta(*places: Place, line: str, stretch: Stretch = AS_IT_IS) -> Eta:
     """Args: line: sizes of the parties, the one that asks last."""
     waiting = [Waiting(letter_of_table(int(size)), int(size)) for size in line.split()]
-    return estimate(places, waiting, HOUR, factor=factor, now=NOW, seed="x")
+    return estimate(places, waiting, HOUR, stretch=stretch, now=NOW, seed="x")
 
 
 def test_a_free_table_is_no_wait() -> None:
@@ -64,10 +65,10 @@ def test_who_stays_longer_than_anybody_may_go_any_moment() -> None:
     assert eta(place(2, sat=300), line="2").raw_high_s <= 900
 
 
-def test_the_factor_stretches_what_is_told_and_not_what_is_learned_from() -> None:
-    told = eta(place(2, sat=0), line="2", factor=150)
+def test_what_was_learned_stretches_what_is_told_and_not_what_is_learned_from() -> None:
+    told = eta(place(2, sat=0), line="2", stretch=Stretch(100, 150))
 
-    assert (told.low, told.high, told.raw_high_s) == (90, 95, 3600)
+    assert (told.low, told.high, told.raw_low_s, told.raw_high_s) == (60, 90, 3600, 3600)
 
 
 def test_one_seed_one_range_and_wider_for_who_is_further_behind() -> None:
@@ -76,7 +77,7 @@ def test_one_seed_one_range_and_wider_for_who_is_further_behind() -> None:
     line = [Waiting("B", 4)] * 12
 
     def ask(ahead: int, seed: str = "x") -> Eta:
-        return estimate(tuple(floor), line[: ahead + 1], default_turns(), factor=100, now=NOW, seed=seed)
+        return estimate(tuple(floor), line[: ahead + 1], default_turns(), stretch=AS_IT_IS, now=NOW, seed=seed)
 
     assert ask(8) == ask(8)
     assert ask(0).raw_high_s < ask(4).raw_high_s < ask(11).raw_high_s
@@ -116,13 +117,11 @@ async def test_a_day_begins_with_what_was_measured_at_the_tables(database: Datab
 async def test_promises_learn_from_those_that_were_not_kept(database: Database, clock: SettableClock) -> None:
     door = Door(database, clock)
     tickets = await door.crowd(2, 30)
-    judged = [
-        {"raw_high_s": 1200, "waited_s": 600 + late * 60, "judged_at": clock.now(), "kept": late < 10, "ticket_id": ticket}
-        for late, ticket in enumerate(tickets)
-    ]
+    same = {"raw_low_s": 900, "raw_high_s": 1200, "judged_at": clock.now()}
+    judged = [same | {"ticket_id": ticket, "waited_s": 600 + late * 60, "kept": late < 10} for late, ticket in enumerate(tickets)]
     await database.transaction(lambda session: session.execute(update(QueuePromise), judged))
 
-    assert await database.read(calibrated, "one") == (600 + 24 * 60) * 100 // 1200
-    assert await database.read(calibrated, "two") == 100
+    assert await database.read(calibrated, "one") == Stretch((600 + 6 * 60) * 100 // 900, (600 + 24 * 60) * 100 // 1200)
+    assert await database.read(calibrated, "two") == Stretch(100, 100)
     day = SHOP.brand.business_day(clock.now())
     assert await database.read(kept_promises, "one", (day, day)) == (10, 30)

@@ -16,10 +16,11 @@ from tests.domain.waitlist.evenings import SHOP, Evening, arrivals, in_one_stric
 FIVE_IN_THE_AFTERNOON = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
 
-def kept_of_those_who_had_to_wait(session: Session) -> list[bool]:
-    """Promises of more than nothing, to parties that were called: whether they were called by the end of the range."""
-    judged = select(QueuePromise.kept).where(QueuePromise.waited_s.is_not(None), QueuePromise.raw_high_s >= 300)
-    return [bool(kept) for kept in session.execute(judged).scalars()]
+def promised(session: Session) -> tuple[list[bool], list[bool]]:
+    """Of promises of more than nothing, to parties that were called: whether the call came in time, and whether too early."""
+    judged = select(QueuePromise.kept, QueuePromise.waited_s, QueuePromise.low)
+    rows = session.execute(judged.where(QueuePromise.waited_s.is_not(None), QueuePromise.raw_high_s >= 300)).all()
+    return [bool(row.kept) for row in rows], [(row.waited_s or 0) < row.low * 60 for row in rows]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -31,9 +32,10 @@ async def test_five_full_evenings_keep_four_promises_in_five_and_seat_a_tenth_mo
         served += evening.served
         strict += in_one_strict_line(parties)
 
-    kept = await database.read(kept_of_those_who_had_to_wait)
+    kept, early = await database.read(promised)
     assert len(kept) > 200
     assert 0.75 <= sum(kept) / len(kept) <= 0.90
+    assert sum(early) / len(early) <= 0.35
     assert served >= strict * 1.10
     assert await database.read(passed_without_a_reason) == []
 
