@@ -11,6 +11,7 @@ from bot.understanding.intents import bare_command
 from bot.understanding.interpretation import Interpreter, Situation
 from bot.understanding.phrases import read_phrase
 from bot.understanding.picks import label_in_part, numbers_picked
+from bot.understanding.queue_words import DOOR, of_the_queue, queue_said
 from bot.understanding.shop_words import ShopWords, local_time, words_of
 from domain.kernel.clock import Clock
 from domain.kernel.scenes import Scene, SceneKind, parse_scene
@@ -76,7 +77,8 @@ class Hearing:
         asked, wanted = open_slots(state.stack, self._flows)
         confirming = state.top.flow if state.top and state.top.version else None
         situation = Situation(now, state.store_id, staff, asked, wanted, confirming, state.out_of_place())
-        return await self._interpreter.commands(text, self._words, situation)
+        waiting = queue_said(text) if asked is None else ()
+        return waiting or of_the_queue(text, await self._interpreter.commands(text, self._words, situation))
 
 
 def _picked(text: str, choices: OpenChoices) -> tuple[Choose, ...]:
@@ -98,6 +100,8 @@ def _scanned(code: str) -> Ask:
     match scene:
         case Scene(SceneKind.TABLE, (store, table)):
             return Ask("scan_table", {"store": store, "table": table})
+        case Scene(SceneKind.DOOR, (store,)):
+            return Ask(DOOR, {"store": store})
         case Scene(SceneKind.STAFF_BINDING, (code,)):
             return Ask("bind_staff", {"code": code})
     return Ask("unknown_code")

@@ -63,7 +63,10 @@ class ReplyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One thing to tap or to type by number. `id` is "<turn>.<n>"; `label` at most 20 characters."""
+    """One thing to tap or to type by number. `id` is "<turn>.<n>"; `label` at most 20 characters.
+
+    In a message that no turn made, `id` has no number ("say-1"): a tap then says the label, as if it were typed.
+    """
 
     id: str
     label: str

@@ -28,6 +28,7 @@ from domain.messaging.worker import Handler
 from domain.orders.events import OrderCloseDue, OrderFired, OrderPaid, OrderReady, OrderReleased, OrderRushed, OrderVoided
 from domain.payments.events import BillLapseDue, PaymentPaid, RefundRequested, RefundSettled
 from domain.points.events import PointsExpiring
+from domain.reactions.bookings import decides_what_was_held
 from domain.reactions.members import (
     gets_what_the_level_gives,
     leaving_ends_what_membership_gave,
@@ -37,7 +38,7 @@ from domain.reactions.members import (
 )
 from domain.reactions.nights import forgets, works
 from domain.reactions.orders import closes_after_its_time, printed_is_accepted
-from domain.reactions.payments import lapses_with_its_time, settles_its_order
+from domain.reactions.payments import lapses_with_its_time, settles_what_it_was_for
 from domain.reactions.service_calls import calls_louder
 from domain.service_calls.events import CallEscalated, CallMade, CallNudged, CallTaken, CallUntakenDue, CallWithdrawn
 from domain.shop.snapshot import SnapshotCache
@@ -54,6 +55,8 @@ from domain.waitlist.events import (
 )
 from printing.consumers import (
     on_housekeeping_due,
+    on_number_called,
+    on_number_taken,
     on_order_fired,
     on_order_paid,
     on_order_released,
@@ -65,6 +68,13 @@ from printing.consumers import (
 )
 from printing.jobs.events import PrintJobConfirmed, PrintJobFailed, PrintJobsDue, PrintJobUncertain
 from printing.tickets.service_calls import CallMark
+from wechat_gateway.notifications.bookings import (
+    reminds_of_a_booking,
+    tells_that_nobody_came,
+    tells_that_the_booking_is_off,
+    tells_that_the_booking_stands,
+    tells_that_the_deposit_is_waited_for,
+)
 from wechat_gateway.notifications.coupons import tells_that_a_coupon_expires
 from wechat_gateway.notifications.invoices import tells_that_the_invoice_is_there
 from wechat_gateway.notifications.members import tells_of_the_birthday_dessert, tells_of_the_new_level
@@ -73,6 +83,12 @@ from wechat_gateway.notifications.payments import tells_that_a_late_refund_came
 from wechat_gateway.notifications.points import tells_that_points_expire
 from wechat_gateway.notifications.service_calls import tells_that_nobody_comes, tells_that_somebody_comes
 from wechat_gateway.notifications.talks import tells_that_the_bot_is_back
+from wechat_gateway.notifications.waitlist import (
+    tells_that_it_comes_near,
+    tells_that_it_is_back_in_line,
+    tells_that_the_call_was_missed,
+    tells_that_the_table_is_free,
+)
 
 REACTIONS = "reactions"  # whenever X, then Y
 PRINTING = "printing"  # tickets
@@ -107,11 +123,11 @@ ROUTES: Mapping[str, tuple[str, ...]] = {
     CouponExpiring.name: (NOTIFICATIONS,),
     PointsExpiring.name: (NOTIFICATIONS,),
     ConsentWithdrawn.name: (),  # nothing is sent under a consent yet: the first feature that queues something listens here
-    NumberTaken.name: (),
-    NumberCalled.name: (),
-    QueueMoved.name: (),
-    NumberMissed.name: (),
-    NumberRequeued.name: (),
+    NumberTaken.name: (PRINTING,),
+    NumberCalled.name: (PRINTING, NOTIFICATIONS),
+    QueueMoved.name: (NOTIFICATIONS,),
+    NumberMissed.name: (NOTIFICATIONS,),
+    NumberRequeued.name: (NOTIFICATIONS,),
     PartySeated.name: (),
     NumberLeft.name: (),
     PromiseBroken.name: (),
@@ -121,13 +137,13 @@ ROUTES: Mapping[str, tuple[str, ...]] = {
     InvoiceRequested.name: (),  # a member of staff finds it among the tasks
     InvoiceIssued.name: (NOTIFICATIONS,),
     BookingRequested.name: (),
-    BookingHeld.name: (),
-    BookingConfirmed.name: (),
+    BookingHeld.name: (NOTIFICATIONS,),
+    BookingConfirmed.name: (NOTIFICATIONS,),
     BookingChanged.name: (),
-    BookingCancelled.name: (),
+    BookingCancelled.name: (NOTIFICATIONS,),
     BookingSeated.name: (),
-    BookingMissed.name: (),
-    BookingReminderDue.name: (),
+    BookingMissed.name: (NOTIFICATIONS,),
+    BookingReminderDue.name: (REACTIONS, NOTIFICATIONS),
     CallMade.name: (PRINTING,),
     CallNudged.name: (PRINTING,),
     CallUntakenDue.name: (REACTIONS,),
@@ -143,8 +159,9 @@ def handlers(snapshots: SnapshotCache, responses: Responses) -> Mapping[str, Map
     """Consumer -> event -> handler."""
     return {
         REACTIONS: {
-            PaymentPaid.name: settles_its_order(snapshots),
+            PaymentPaid.name: settles_what_it_was_for(snapshots),
             BillLapseDue.name: lapses_with_its_time,
+            BookingReminderDue.name: decides_what_was_held,
             OrderPaid.name: paying_may_raise_the_level(snapshots),
             OrderRefunded.name: refunds_may_lower_the_level(snapshots),
             OrderCloseDue.name: closes_after_its_time,
@@ -168,11 +185,18 @@ def handlers(snapshots: SnapshotCache, responses: Responses) -> Mapping[str, Map
             CallNudged.name: on_service_call(snapshots, CallMark.AGAIN, "nudged_at"),
             CallEscalated.name: on_service_call(snapshots, CallMark.URGENT, "escalated_at"),
             CallWithdrawn.name: on_service_call(snapshots, CallMark.WITHDRAWN, "withdrawn_at"),
+            NumberTaken.name: on_number_taken(snapshots),
+            NumberCalled.name: on_number_called(snapshots),
             PrintJobsDue.name: on_print_jobs_due,
             HousekeepingDue.name: on_housekeeping_due,
         },
         NOTIFICATIONS: {
             OrderPaid.name: tells_that_it_is_paid(responses),
+            BookingReminderDue.name: reminds_of_a_booking(responses, snapshots),
+            BookingConfirmed.name: tells_that_the_booking_stands(responses, snapshots),
+            BookingHeld.name: tells_that_the_deposit_is_waited_for(responses, snapshots),
+            BookingCancelled.name: tells_that_the_booking_is_off(responses, snapshots),
+            BookingMissed.name: tells_that_nobody_came(responses, snapshots),
             OrderReady.name: tells_that_it_can_be_fetched(responses, snapshots),
             OrderRefunded.name: tells_that_it_is_refunded(responses),
             RefundSettled.name: tells_that_a_late_refund_came(responses),
@@ -183,6 +207,10 @@ def handlers(snapshots: SnapshotCache, responses: Responses) -> Mapping[str, Map
             PointsExpiring.name: tells_that_points_expire(responses, snapshots),
             CallTaken.name: tells_that_somebody_comes(responses),
             CallEscalated.name: tells_that_nobody_comes(responses),
+            NumberCalled.name: tells_that_the_table_is_free(responses),
+            QueueMoved.name: tells_that_it_comes_near(responses),
+            NumberMissed.name: tells_that_the_call_was_missed(responses),
+            NumberRequeued.name: tells_that_it_is_back_in_line(responses),
             TalkHandedBack.name: tells_that_the_bot_is_back(responses),
         },
     }

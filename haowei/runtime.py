@@ -17,7 +17,7 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.skills import coupons, invoices, members, menu, orders, payments, points, service_calls, smalltalk, staff, stores, tables
+from bot.skills import bookings, coupons, invoices, members, menu, orders, payments, points, service_calls, smalltalk, staff, stores, tables
 from bot.turn import Bot
 from bot.understanding.engine import Engine
 from bot.understanding.interpretation import Interpreter
@@ -63,6 +63,7 @@ SKILLS = (
     orders.SKILL,
     menu.SKILL,
     tables.SKILL,
+    bookings.SKILL,
     service_calls.SKILL,
     payments.SKILL,
     coupons.SKILL,

@@ -93,8 +93,13 @@ def _text(reply: Reply) -> str:
 
 
 def _numbered(choices: Sequence[Choice]) -> str:
-    """One line a choice, under the number of its id: typing that number chooses it."""
-    return "\n".join(f"{choice.id.rpartition('.')[2]}. {clean(choice.label)}" for choice in choices)
+    """One line a choice, under the number of its id: typing that number chooses it. One without a number is chosen by its words."""
+    return "\n".join(_listed(choice) for choice in choices)
+
+
+def _listed(choice: Choice) -> str:
+    n = choice.id.rpartition(".")[2]
+    return f"{n}. {clean(choice.label)}" if n.isdecimal() else f"· {clean(choice.label)}"
 
 
 def _reply_xml(push: Push, now: datetime, msg_type: str, content: str) -> bytes:

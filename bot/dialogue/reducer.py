@@ -219,7 +219,7 @@ def _answer(talk: Round, effect: Effect, answer: Found | Done | Refused) -> None
             talk.state = talk.state.with_frame(replace(frame, version=answer.version, touched_at=talk.now))
             talk.read_back = True
             talk.state = replace(talk.state, asks_yes=True)
-        elif effect.flow is None and effect.name not in CART_EFFECTS:
+        elif effect.flow is None and effect.name not in CART_EFFECTS and not answer.then:  # else what follows asks
             talk.repeat_open_question()
         _follow(talk, answer.then)
         return

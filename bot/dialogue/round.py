@@ -74,6 +74,7 @@ class Round:
                 self.effects.append(query)
             return
         offers = tuple(Offer(label, (SetSlot(slot.name, value),)) for label, value in slot.offers) if tries else ()
+        self.state = replace(self.state, choices=None)  # a bare number answers this question, and picks nothing that was offered before
         self.prompts.append(Prompt(slot.ask, offers=offers))
 
     def act(self, frame: Frame) -> None:
@@ -100,7 +101,8 @@ class Round:
         if refused:
             self.prompts.append(Prompt(refused, {"value": spoken(slot.takes, new)}))
         else:
-            if old is not None and old != new and not lingers:  # what its act gives anew says it all
+            tells = not lingers and slot.takes != "store"  # what its act gives anew says it all; a store is read back by its name
+            if old is not None and old != new and tells:
                 words = {"slot": slot.title or self.flows[frame.flow].title, "old": spoken(slot.takes, old), "new": spoken(slot.takes, new)}
                 self.prompts.append(Prompt("slot_corrected", words))
             ended = slot.clears if old is not None and old != new else ()

@@ -14,26 +14,36 @@ from domain.kernel.money import short_yuan
 from domain.members.service import is_member
 from domain.shop.snapshot import ShopSnapshot
 
-_SHOWN = 10
+_PAGE = 10
+_MOST = 200  # nobody reads more of them
 _STATES = {CouponState.HELD: "占用中", CouponState.USED: "已用", CouponState.EXPIRED: "已过期", CouponState.VOID: "已收回"}
 _CHANNELS = {"dine_in": "堂食", "takeaway": "自取", "delivery": "外送"}
 
 
 def my_coupons(context: Context, args: Mapping[str, Any]) -> Answer:
-    """What a member has, what each is for and how long it is good. Args: topic: "unusable" asks why one was not used."""
+    """What a member has, what each is for and how long it is good.
+
+    Args: topic: "unusable" asks why one was not used; page: of the list, from 1.
+    """
     if not is_member(context.session, context.diner_id):
         return Found((Prompt("coupons_need_membership", offers=(Offer("加入会员", (Ask("member_card"),)),)),))
     if args.get("topic") == "unusable":
         return Found(then=(Ask("bill_details", {"topic": "why"}),))
     day = context.shop.brand.business_day(context.now)
-    found = list_coupons(context.session, context.diner_id, day=day, limit=_SHOWN)
+    found = list_coupons(context.session, context.diner_id, day=day, limit=_MOST)
     live = [coupon for coupon in found if coupon.state in {CouponState.ISSUED, CouponState.HELD}]
     if not live:
         past = "\n".join(_line(context.shop, coupon, day) for coupon in found[:3])
         offers = (Offer("积分兑换", (Ask("redeem_points"),)),)
         return Found((Prompt("no_coupons", {"past": f"\n最近的：\n{past}" if past else ""}, offers),))
-    lines = "\n".join(_line(context.shop, coupon, day) for coupon in live)
-    return Found((Prompt("coupons", {"count": len(live), "lines": lines}),))
+    pages = -(-len(live) // _PAGE)
+    page = min(max(1, int(args.get("page") or 1)), pages)
+    lines = "\n".join(_line(context.shop, coupon, day) for coupon in live[(page - 1) * _PAGE : page * _PAGE])
+    values = {"count": len(live), "lines": lines}
+    if pages == 1:
+        return Found((Prompt("coupons", values),))
+    next_page = Offer("下一页" if page < pages else "回第一页", (Ask("my_coupons", {"page": page % pages + 1}),))
+    return Found((Prompt("coupons_page", values | {"page": page, "pages": pages}, (next_page,)),))
 
 
 def _line(shop: ShopSnapshot, coupon: ListedCoupon, day: date) -> str:

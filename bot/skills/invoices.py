@@ -7,12 +7,22 @@ from bot.dialogue.commands import Affirm, Ask, Cancel, Deny, SetSlot
 from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused, Weight
 from bot.dialogue.flows import Flow, Slot, never
 from bot.skill import Context, Skill
-from bot.understanding.invoice_answers import EMAIL, NO_TAX_NUMBER, NUMBER, ORDER, REQUEST_INVOICE, SPECIAL, TITLE, WITHDRAW_INVOICE
-from bot.understanding.resolvers.invoice_details import PERSON
+from bot.understanding.invoice_answers import (
+    EMAIL,
+    KIND,
+    NO_TAX_NUMBER,
+    NUMBER,
+    ORDER,
+    OTHER_TITLE,
+    REQUEST_INVOICE,
+    TITLE,
+    WITHDRAW_INVOICE,
+)
+from bot.understanding.resolvers.invoice_details import PERSON, SPECIAL
 from domain.checkout.looking import invoiceable_orders
 from domain.invoices.errors import BadEmailError, BadTaxNumberError, BadTitleError, UnknownInvoiceError
 from domain.invoices.rules import ASK_WITHIN, LONGEST_TITLE, needs_tax_number, read_email, read_tax_number, read_title
-from domain.invoices.service import Invoiceable, asked_by, request_invoice, withdraw_invoice
+from domain.invoices.service import Invoiceable, asked_by, issued_to, request_invoice, requests_of, withdraw_invoice
 from domain.kernel.money import yuan
 
 _MOST_OFFERED = 9  # orders to choose from, the newest
@@ -40,9 +50,11 @@ def which_order(context: Context, args: Mapping[str, Any]) -> Answer:
     """Which order the invoice is for: the one that can have one, or those to choose from; nothing is asked where there is none."""
     orders = invoiceable_orders(context.session, context.diner_id, now=context.now)
     if not orders:
-        return Refused(_NO_ORDER, {"days": ASK_WITHIN.days})
+        return _none_left(context)
     if len(orders) == 1:
-        return Found(then=(SetSlot(ORDER, orders[0].order_id),))
+        asked = requests_of(context.session, [orders[0].order_id]).get(orders[0].order_id)
+        told = (Prompt("invoice_asked_before", {"number": orders[0].number, "title": asked.title or ""}),) if asked else ()
+        return Found(told, then=(SetSlot(ORDER, orders[0].order_id),))
     offers = tuple(Offer(_label(context, order), (SetSlot(ORDER, order.order_id),)) for order in orders[:_MOST_OFFERED])
     return Found((Prompt("ask_invoice_order", {"n": len(orders)}, offers),))
 
@@ -65,7 +77,7 @@ def read_back_invoice(context: Context, args: Mapping[str, Any]) -> Answer:
     if email and read_email(email) is None:
         return Refused(BadEmailError.code, slot="email")
     more = [f"{label} {value}" for label, value in (("税号", number), ("邮箱", email)) if value]
-    more += ["要专票（请带上资料到店办理）"] if args.get("special") else []
+    more += ["要专票（请带上资料到店办理）"] if args.get("kind") == SPECIAL else []
     values = {
         "store": context.shop.known_stores[order.store_id].name,
         "number": order.number,
@@ -73,7 +85,7 @@ def read_back_invoice(context: Context, args: Mapping[str, Any]) -> Answer:
         "title": title,
         "more": "".join(f"\n{line}" for line in more),
     }
-    version = f"{order.order_id}|{order.paid_fen}|{title}|{number or ''}|{email or ''}|{args.get('special') or ''}"
+    version = f"{order.order_id}|{order.paid_fen}|{title}|{number or ''}|{email or ''}|{args.get('kind') or ''}"
     offers = (Offer("确认开票", (Affirm(version),)), Offer("不开了", (Deny(),)))
     return Found((Prompt("read_back_invoice", values, offers),), version=version)
 
@@ -84,7 +96,13 @@ def ask_for_invoice(context: Context, args: Mapping[str, Any]) -> Answer:
     if order is None:
         return Refused(_NO_ORDER, {"days": ASK_WITHIN.days})
     request_invoice(context.session, order, title=args["title"], tax_number=_number(args), email=args.get("email"), now=context.now)
-    return Done((Prompt("invoice_asked", {"number": order.number, "special": "专票请带上资料到店办理。" if args.get("special") else ""}),))
+    special = "专票请带上资料到店办理。" if args.get("kind") == SPECIAL else ""
+    return Done((Prompt("invoice_asked", {"number": order.number, "special": special}),))
+
+
+def other_title(context: Context, args: Mapping[str, Any]) -> Answer:
+    """「换个抬头」 names none: how to say it."""
+    return Found((Prompt("ask_other_title", offers=(Offer(PERSON, (SetSlot(TITLE, PERSON),)),)),))
 
 
 def no_tax_number(context: Context, args: Mapping[str, Any]) -> Answer:
@@ -110,6 +128,14 @@ def withdraw(context: Context, args: Mapping[str, Any]) -> Answer:
     return Done((Prompt("invoice_withdrawn", {"number": number}, (Offer("还是开发票", (Ask(REQUEST_INVOICE),)),)),))
 
 
+def _none_left(context: Context) -> Refused:
+    """Nothing can be invoiced: who asks after the invoice that is written gets it again."""
+    issued = issued_to(context.session, context.diner_id)
+    if issued is not None and issued.link and issued.settled_at and context.now - issued.settled_at < ASK_WITHIN:
+        return Refused("invoices.issued_before", {"number": issued.number, "link": issued.link})
+    return Refused(_NO_ORDER, {"days": ASK_WITHIN.days})
+
+
 def _order(context: Context, args: Mapping[str, Any]) -> Invoiceable | None:
     """The order that was chosen, by its id or by its number as it was said; of several of a number the newest."""
     orders = invoiceable_orders(context.session, context.diner_id, now=context.now)
@@ -128,7 +154,7 @@ def _label(context: Context, order: Invoiceable) -> str:
 
 
 SKILL = Skill(
-    intents={NO_TAX_NUMBER: no_tax_number},
+    intents={NO_TAX_NUMBER: no_tax_number, OTHER_TITLE: other_title},
     flows=(
         Flow(
             REQUEST_INVOICE,
@@ -149,7 +175,7 @@ SKILL = Skill(
                 ),
                 Slot("tax_number", "ask_tax_number", takes=NUMBER, required=_needs_number, refuse=_number_refused, title="税号"),
                 Slot("email", "read_back_invoice", takes=EMAIL, required=never, refuse=_email_refused, title="邮箱"),
-                Slot("special", "read_back_invoice", takes=SPECIAL, required=never, title="专票"),
+                Slot("kind", "read_back_invoice", takes=KIND, required=never, title="发票"),
             ),
             take_back=WITHDRAW_INVOICE,
         ),

@@ -56,7 +56,7 @@ def points_balance(context: Context, args: Mapping[str, Any]) -> Answer:
         "yuan": brand.yuan_per_point,
         "notes": "".join(f"{note}。" for note in notes),
     }
-    return Found((Prompt("points_balance", values),))
+    return Found((Prompt("points_balance", values, (Offer("积分明细", (Ask("points_history"),)),)),))
 
 
 def points_history(context: Context, args: Mapping[str, Any]) -> Answer:
@@ -86,8 +86,10 @@ def ask_reward(context: Context, args: Mapping[str, Any]) -> Answer:
     usable = points_of(context.session, context.diner_id, day=context.shop.brand.business_day(context.now)).usable
     lines = "\n".join(f"{reward.name} · {reward.points}积分" for reward in rewards)
     within = [reward for reward in rewards if reward.points <= usable][-_MOST_OFFERED:]
+    if not within:
+        return Refused("points.rewards_too_dear", {"points": usable, "lines": lines})
     offers = tuple(Offer(f"换{reward.name}"[:20], (SetSlot("reward", reward.id),)) for reward in within)
-    return Found((Prompt("rewards" if within else "rewards_too_dear", {"points": usable, "lines": lines}, offers),))
+    return Found((Prompt("rewards", {"points": usable, "lines": lines}, offers),))
 
 
 def read_back_redeem(context: Context, args: Mapping[str, Any]) -> Answer:
@@ -141,7 +143,7 @@ SKILL = Skill(
             act="redeem",
             weight=Weight.WEIGHTY,
             read_back="read_back_redeem",
-            slots=(Slot("reward", "ask_reward", takes="reward", asks_by_query=True, title="兑换"),),
+            slots=(Slot("reward", "ask_reward", takes="reward", asks_by_query=True, title="兑换", again="ask_reward_again"),),
         ),
     ),
     effects={"ask_reward": ask_reward, "read_back_redeem": read_back_redeem, "redeem": redeem},

@@ -7,13 +7,16 @@ from bot.dialogue.commands import Ask, Handoff, Start
 from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused, Weight
 from bot.dialogue.flows import Flow
 from bot.skill import Context, Skill
+from bot.understanding.dining import CHANGE_TABLE
 from domain.orders.moving import has_unpaid_dishes, move_table
 from domain.shop.snapshot import Store
 from domain.tables.errors import OnlyOpenerMovesError, SessionEndedError, TableTakenError, UnknownTableError, UnpaidTableError
-from domain.tables.service import Seat, find_seat_at, guests_of, scan_table
+from domain.tables.service import Seat, find_seat_at, free_tables, guests_of, scan_table
+from domain.waitlist.seating import seat_by_scan
 
 MOVE_TABLE = "move_table"
 JOIN_TABLE = "join_table"
+_MOST_TABLES = 6  # offered in one message
 
 _STAY = Offer("不换", (Ask("stay_at_table"),))
 
@@ -62,6 +65,39 @@ def join_party(context: Context, args: Mapping[str, Any]) -> Answer:
     return Done((Prompt("dishes_stay", {"old": seat.table_code}), _sit(context, store, code)))
 
 
+def change_table(context: Context, args: Mapping[str, Any]) -> Answer:
+    """我要换桌, 换到A05, 换到靠窗的桌: a free table is taken as by its scan; a party is joined by scanning only, for a code can be guessed.
+
+    Args:
+        args: table, as it was said, or area, or neither.
+    """
+    seat = context.seat
+    if seat is None:
+        return Found((Prompt("scan_to_sit"),))
+    store = context.shop.known_stores[seat.store_id]
+    free = free_tables(context.session, store, now=context.now)
+    if args.get("table"):
+        code = _code_said(store, str(args["table"]))
+        if code is None:
+            return Found((Prompt("no_such_table", {"store": store.name, "table": args["table"]}),))
+        if code == seat.table_code:
+            return Found((Prompt("stays_at_table", {"table": code}),))
+        if code in [table.code for table in free] or has_unpaid_dishes(context.session, seat.session_id):
+            return Found(then=(Start("scan_table", {"store": store.id, "table": code}),))
+        return Found((Prompt("table_is_taken", {"table": code}),))
+    area = str(args.get("area") or "")
+    there = [table for table in free if area and table.area and (area in table.area or table.area in area)]
+    offered = there or free
+    if not offered:
+        return Found((Prompt("no_free_table", {"store": store.name}),))
+    told = "、".join(f"{table.code}（{table.area}{table.seats}座）" for table in offered[:_MOST_TABLES])
+    name = "free_tables_there" if there else "free_tables_elsewhere" if area else "free_tables"
+    offers = tuple(
+        Offer(f"换到{table.code}", (Start("scan_table", {"store": store.id, "table": table.code}),)) for table in offered[:_MOST_TABLES]
+    )
+    return Found((Prompt(name, {"area": area, "tables": told}, offers),))
+
+
 def stay(context: Context, args: Mapping[str, Any]) -> Answer:
     """不换: where the diner sits."""
     if context.seat is None:
@@ -74,9 +110,20 @@ def unknown_code(context: Context, args: Mapping[str, Any]) -> Answer:
     return Found((Prompt("unknown_code"),))
 
 
+def _code_said(store: Store, said: str) -> str | None:
+    """The code of a table as people say it: a05, A5, 5号桌 where the codes are numbers; None when there is no such table."""
+    return next((code for code in store.tables if _plain_code(code) == _plain_code(said)), None)
+
+
+def _plain_code(code: str) -> str:
+    letters = code.rstrip("0123456789").upper()
+    return letters + code[len(letters) :].lstrip("0")
+
+
 def _sit(context: Context, store: Store, code: str) -> Prompt:
     seat = scan_table(context.session, store, code, context.diner_id, now=context.now)
     context.seat = seat
+    seat_by_scan(context.session, context.shop, context.diner_id, store.id, code, now=context.now)
     guests = guests_of(context.session, seat.session_id)
     values = {"store": store.name, "table": seat.table_code, "guests": len(guests)}
     name = "table_opened" if seat.opened_by == context.diner_id else "table_joined"
@@ -100,7 +147,7 @@ def _join(seat: Seat, code: str, label: str) -> Offer:
 
 
 SKILL = Skill(
-    intents={"unknown_code": unknown_code, "stay_at_table": stay},
+    intents={CHANGE_TABLE: change_table, "unknown_code": unknown_code, "stay_at_table": stay},
     flows=(
         Flow("scan_table", "入座", act="sit_down", weight=Weight.SMALL),
         Flow(MOVE_TABLE, "换桌", act="move_party", weight=Weight.SMALL),

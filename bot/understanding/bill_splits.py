@@ -53,10 +53,13 @@ _TOGETHER = re.compile(
 def split_in(text: str, menu: MenuIndex) -> tuple[Command, ...]:
     """「AA」, 「分开付，红烧肉和米饭我付」, 「我付两份红烧肉」, 「我来付」: who pays what; nothing where a message says more.
 
-    Returns: `split_bill` with `mode` (even: so many equal parts, `n` or None; dishes: `dishes` are the speaker's, each a `dish_id` with
+    Returns: `join_bills` (「一起付」), or
+        `split_bill` with `mode` (even: so many equal parts, `n` or None; dishes: `dishes` are the speaker's, each a `dish_id` with
         `n` portions, None for all of it; mine: all of it).
     """
     spelled = normal_form(text).text
+    if _TOGETHER.fullmatch("".join(filter(str.isalnum, spelled))):
+        return (Ask(JOIN_BILLS),)
     if not _MAY_SPLIT.search(spelled):
         return ()
     counted = _counted(spelled, menu)
@@ -105,11 +108,11 @@ def _counted(spelled: str, menu: MenuIndex) -> _Counted:
     for quantity in find_spelled(spelled, [(dish.start, dish.end) for dish in dishes]):
         before = next((dish for dish in dishes if _JOINS.fullmatch(spelled, quantity.end, dish.start)), None)
         behind = next((dish for dish in reversed(dishes) if _FOLLOWS.fullmatch(spelled, dish.end, quantity.start)), None)
-        dish = before if before and quantity.end <= before.start else behind if behind and behind.end <= quantity.start else None
-        if dish is None or quantity.unit in PEOPLE:
+        of = before if before and quantity.end <= before.start else behind if behind and behind.end <= quantity.start else None
+        if of is None or quantity.unit in PEOPLE:
             continue
-        n = portions(quantity, menu.entries[dish.dish_ids[0]].unit)
-        found.dishes[dish.dish_ids[0]] = None if n is None else f"{n.normalize():f}"
+        n = portions(quantity, menu.entries[of.dish_ids[0]].unit)
+        found.dishes[of.dish_ids[0]] = None if n is None else f"{n.normalize():f}"
         found.spans.append((quantity.start, quantity.end, ""))
     return found
 

@@ -8,7 +8,9 @@ from bot.understanding.resolvers.amounts import NUMBER, read_amount
 
 _DIGITS = "零一二三四五六七八九"
 _PARTS = re.compile("[0-9]+折?|[^0-9]+")
-_SAYS_NOTHING = re.compile("[\\W_]+|优惠|代金|抵用|现金|[券卷的钱]|[那这]张|全场|全单")
+_SAYS_NOTHING = re.compile(
+    "[\\W_]+|优惠|代金|抵用|现金|[券卷的钱]|[那这]张|全场|全单|(?<![0-9一二三四五六七八九十百千])[一1][份张个杯碗瓶例盘]"
+)
 _LESS = re.compile("(?<=[0-9元])-(?=[0-9])")  # 满100-20
 _RATIO = re.compile("[一二三四五六七八九]+(?=折)")
 _NUMBER = re.compile(NUMBER)

@@ -12,6 +12,7 @@ MOST_READ = 500  # characters; nobody orders in longer messages
 _MOST_REST = 8
 _MARKS = re.compile(r"([,，。;；!！?？\n~～]+)")
 _ENDING = re.compile("(?<![不别没么后能来])(就这些|就这样|就这么多|先这些|下单|提交|买单|埋单|结账)(?:了|吧|谢谢|买单|下单|结账)*\\s*$")
+_THEN = re.compile("[,，。\\s]*(?:完了?|之?后|以后|然后|好了?)*再|[,，。\\s]*然后")
 _SMALL_TALK = frozenset({"greet", "thank", "help"})
 _NO_ORDER = OrderWords((), "")
 
@@ -45,6 +46,9 @@ def read_plainly(text: str, menu: MenuIndex) -> Plain:
     phrase = read_phrase(text)
     if phrase is not None:
         return Plain((phrase,), _NO_ORDER, covered=True, likely=True)
+    in_turn = _in_turn(text)
+    if in_turn:
+        return Plain(in_turn, _NO_ORDER, covered=True, likely=True)
     text, wishes = _without_wishes(text)
     order = read_order(text, menu)
     if order.kept:  # 「都不要了，只留红烧肉」
@@ -54,6 +58,17 @@ def read_plainly(text: str, menu: MenuIndex) -> Plain:
     likely = len(order.rest) <= (max(_MOST_REST, len(text) - len(order.rest)) if counted else _MOST_REST)
     sure = all(line.exact and not line.candidates for line in order.lines) and not any("candidates" in ask.args for ask in order.questions)
     return Plain(said, order, covered=bool(said) and not order.rest and sure, likely=bool(said) and likely)
+
+
+def _in_turn(text: str) -> tuple[Command, ...]:
+    """「加入会员再买单」: keywords one after the other, and nothing else; what waits for the membership goes on with it."""
+    said = [read_phrase(piece) for piece in _THEN.split(text)] if _THEN.search(text) else []
+    asks = [phrase for phrase in said if isinstance(phrase, Ask) and phrase.intent not in _SMALL_TALK]
+    if len(asks) != len(said) or len({ask.intent for ask in asks}) < 2 or {"checkout", "pay_bill"} <= {ask.intent for ask in asks}:
+        return ()
+    if len(asks) == 2 and asks[0].intent == "member_card":
+        return (Ask("member_card", {"then": asks[1].intent}),)
+    return tuple(asks)
 
 
 def understand_text(text: str, menu: MenuIndex) -> tuple[Command, ...]:

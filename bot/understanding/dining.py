@@ -11,6 +11,7 @@ from bot.understanding.normal_form import normal_form
 from bot.understanding.resolvers.dishes import MenuIndex
 
 RUSH_ORDER, FIRE_COURSES, CHANGE_TABLE, REPEAT_ORDER = "rush_order", "fire_courses", "change_table", "repeat_order"
+SERVE_FIRST = "serve_first"
 WAIT = "wait"
 _CHECKOUT = "checkout"
 _MOST_READ = 30  # characters
@@ -31,7 +32,8 @@ _HOLD = re.compile(
 )
 _NOT_YET = re.compile(  # of an order that waits for its yes
     f"(?:好的?|那|对|嗯|行|可以|确认|下单|但是?|麻烦|帮我|给我|都|菜|{_GUESTS})*"
-    "(?:(?:先|暂时|暂且)(?:都|全)?(?:别|不|不要|不用|莫要?)(?:急着?|忙着?|慌)?|(?:别|不|不要|不用|莫要?)(?:急着?|忙着?|慌|先)|(?:晚|迟|等)(?:一?点|一?会儿?|一?下)再)"
+    "(?:(?:先|暂时|暂且)(?:都|全)?(?:别|不|不要|不用|莫要?)(?:急着?|忙着?|慌)?|(?:别|不|不要|不用|莫要?)(?:急着?|忙着?|慌|先)"
+    "|(?:晚|迟|等)(?:一?点|一?会儿?|一?下)再)"
     f"(?:做|上菜?|下锅|炒|起菜|出菜|烧)(?:了|吧|啊|哈|谢谢|{_GUESTS})*"
 )
 _HOLD_BESIDE = re.compile(
@@ -42,6 +44,12 @@ _WAIT_WORD = re.compile("叫起(?:单|的)?")
 _FIRE = re.compile(
     "(?:好了?|那|我们?|人|客人|朋友|大家|都|到|来|齐|了|可以|能|现在|麻烦|帮我们?|给我们?|请|就|开始|直接)*"
     "(?:起菜|走菜|上菜|出菜|开始(?:做|炒|上)菜?|下锅|(?<=可以)(?:做|上))(?:了|吧|啊|哈|谢谢|可以)*"
+)
+_SOONER = re.compile("先|第一个|早点")
+_DISH = "ǁ"  # stands for a dish that is named
+_FIRST = re.compile(
+    f"(?:麻烦|请|把|让|那个?|帮我|给我|我们?|的|我点的)*{_DISH}(?:(?:和|跟|与)?{_DISH})*(?:可以|能不能|能|麻烦|帮我|给我|就|让)*"
+    "(?:最?先|优先|第一个|早点)(?:给我|帮我)?(?:上|做|出|炒|上菜|上桌)(?:来|过来|了|吧|啊|哈|谢谢|可以|行|好|吗)*"
 )
 _TABLE = "(?P<table>[a-z]{1,2}[0-9]{1,3}|[0-9]{1,3}(?=号?桌|号?台))"
 _MOVE = "(?:换|挪|搬|转|移|调)(?:到|去|成|个|张|至)?"
@@ -69,7 +77,8 @@ def dining_in(text: str, menu: MenuIndex, *, wanted: frozenset[str]) -> tuple[Co
         wanted: The kinds of values that open flows take: `wait` is set where the checkout is open.
 
     Returns:
-        `checkout` with `wait` (「先别做，人齐了再上」), or `fire_courses`, `change_table` with `table` or `area`, `repeat_order`.
+        `checkout` with `wait` (「先别做，人齐了再上」), or `fire_courses`, `change_table` with `table` or `area`, `serve_first` with
+        `dishes`, `repeat_order`.
     """
     if len(text) > _MOST_READ or "?" in text or "？" in text:
         return ()
@@ -79,6 +88,9 @@ def dining_in(text: str, menu: MenuIndex, *, wanted: frozenset[str]) -> tuple[Co
         return (SetSlot(WAIT, True),) if WAIT in wanted else (Start(_CHECKOUT, {WAIT: True}),)
     if _FIRE.fullmatch(said):
         return (Ask(FIRE_COURSES),)
+    first = _served_first(text, menu)
+    if first:
+        return (Ask(SERVE_FIRST, {"dishes": first}),)
     moved = _CHANGE_TABLE.fullmatch(said)
     if moved is not None:
         return (
@@ -87,6 +99,17 @@ def dining_in(text: str, menu: MenuIndex, *, wanted: frozenset[str]) -> tuple[Co
     if len(said) > _LEAST_AGAIN and _AGAIN.fullmatch(said) and not any(dish.exact for dish in menu.find(text)):
         return (Ask(REPEAT_ORDER),)
     return ()
+
+
+def _served_first(text: str, menu: MenuIndex) -> list[str]:
+    """The dishes that are to come before the others: 「宫保鸡丁先上」 orders no other one."""
+    if not _SOONER.search(text):
+        return []
+    spelled = normal_form(text).text
+    dishes = [dish for dish in menu.find_spelled(spelled) if dish.exact and len(dish.dish_ids) == 1]
+    for dish in sorted(dishes, key=lambda dish: -dish.start):
+        spelled = spelled[: dish.start] + _DISH + spelled[dish.end :]
+    return list(dict.fromkeys(dish.dish_ids[0] for dish in dishes)) if _FIRST.fullmatch(_SIGNS.sub("", spelled)) else []
 
 
 def rushes(text: str) -> bool:

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping
 
 from bot.dialogue.commands import Ask, Command
 from bot.understanding.bill_splits import JOIN_BILLS, SPLIT_BILL
+from bot.understanding.booking_words import BOOK, CANCEL, CHANGE, COMES, EXTEND, booking_args
 from bot.understanding.dining import (
     CHANGE_TABLE,
     FIRE_COURSES,
     REPEAT_ORDER,
     RUSH_ORDER,
+    SERVE_FIRST,
     WAIT,
     brings_now,
     rush_args,
@@ -19,7 +21,7 @@ from bot.understanding.dining import (
     table_wished,
     waits,
 )
-from bot.understanding.invoice_answers import NO_TAX_NUMBER, WITHDRAW_INVOICE
+from bot.understanding.invoice_answers import NO_TAX_NUMBER, OTHER_TITLE, WITHDRAW_INVOICE
 from bot.understanding.paying import BILL_DETAILS, PAY_BILL, paying_beside
 from bot.understanding.profile_words import LEAVE_MEMBERSHIP, MEMBER_CODE, asks_code
 from bot.understanding.resolvers.dishes import MenuIndex
@@ -46,6 +48,7 @@ BROAD: Mapping[str, str] = {
     SPLIT_BILL: PAY_BILL,
     BILL_DETAILS: PAY_BILL,
     REPEAT_ORDER: "order_dishes",
+    SERVE_FIRST: "order_status",
     FIRE_COURSES: "checkout",
     CHANGE_TABLE: CALL_WAITER,
     WITHDRAW_CALL: CALL_WAITER,
@@ -53,10 +56,12 @@ BROAD: Mapping[str, str] = {
     TAKE_CALL: CALL_WAITER,
     FINISH_CALL: CALL_WAITER,
     ON_SALE: SOLD_OUT,
+    COMES: "affirm",
+    EXTEND: CHANGE,
     JOIN_BILLS: PAY_BILL,
     MEMBER_CODE: "member_card",
     LEAVE_MEMBERSHIP: "delete_my_data",
-    **dict.fromkeys((WITHDRAW_INVOICE, NO_TAX_NUMBER), "request_invoice"),
+    **dict.fromkeys((WITHDRAW_INVOICE, NO_TAX_NUMBER, OTHER_TITLE), "request_invoice"),
     **dict.fromkeys((BIND, UNBIND, TASKS, HAND_BACK), "out_of_scope"),  # no intent of CONVERSATION §3
 }
 
@@ -81,6 +86,8 @@ def _finer(ask: Ask, text: str, menu: MenuIndex) -> tuple[Command, ...]:
         case "call_waiter":
             table = table_wished(text)
             return (Ask(ask.intent, call_args(text, ask.args)),) if table is None else (Ask(CHANGE_TABLE, table),)
+        case intent if intent in {BOOK, CHANGE, CANCEL}:
+            return (Ask(intent, booking_args(intent, text, ask.args)),)
         case "mark_sold_out" if "dishes" not in ask.args:
             return (sale_of(text, ask.args, menu),)
         case "mark_served" if "to" not in ask.args:

@@ -12,16 +12,17 @@ from enum import StrEnum
 
 from bot.dialogue.commands import Affirm, Ask, Cancel, Clarify, Command, Deny, Handoff, Line, LineOp, Nothing, Resume, SetSlot, Start, Undo
 from bot.understanding.answers import answer_to, corrections_in
+from bot.understanding.booking_words import booking_said
 from bot.understanding.deterministic import MOST_READ, Plain, read_plainly
 from bot.understanding.dining import dining_in
 from bot.understanding.engine import ACT, ASK, MOST_CHOICES, Engine, Entity, Understanding
 from bot.understanding.finer_intents import BROAD, finer
-from bot.understanding.invoice_answers import invoice_said
 from bot.understanding.intents import beside, commands_for
+from bot.understanding.invoice_answers import invoice_said
 from bot.understanding.named import entities_in, merged, strange_dishes, without_stores
 from bot.understanding.normal_form import normal_form
 from bot.understanding.order_lines import SOLD_BY_UNIT
-from bot.understanding.paying import ASK_REFUND, paying_in
+from bot.understanding.paying import ASK_REFUND, REWARD, paying_in, reward_said
 from bot.understanding.profile_words import profile_said
 from bot.understanding.remarks import AVOIDS, WAITS, fetched_at, remark_in
 from bot.understanding.service_words import called_in
@@ -120,8 +121,9 @@ class Interpreter:
     def _answer(self, text: str, words: ShopWords, situation: Situation) -> tuple[Command, ...]:
         """The value for the open question, or what a short remark means as things stand."""
         said = _not_yet(text, situation) or code_said(text) or (staff_said(text, words.menu) if situation.staff else ())
-        asked = {"expected": situation.expected, "confirming": situation.confirming, "wanted": situation.wanted}
-        said = said or invoice_said(text, words, **asked) or profile_said(text, words.menu, **asked)
+        expected, confirming, wanted = situation.expected, situation.confirming, situation.wanted
+        said = said or invoice_said(text, words, expected=expected, confirming=confirming, wanted=wanted)
+        said = said or profile_said(text, words.menu, expected=expected, confirming=confirming, wanted=wanted)
         if said:
             return said
         if situation.expected is not None:
@@ -129,6 +131,12 @@ class Interpreter:
             answer = answer_to(text, words, expected=situation.expected, now=situation.now, hours=hours)
             if answer is not None:
                 return (answer,)
+        reward = reward_said(text) if situation.expected == REWARD else None
+        if reward is not None:
+            return (SetSlot(REWARD, reward),)
+        booking = booking_said(text, wanted=situation.wanted, now=situation.now, hours=words.hours_of(situation.store_id))
+        if booking:
+            return booking
         open_ = _YES not in situation.out_of_place
         remark = remark_in(text, words, confirming=situation.confirming is not None, asked=open_, wanted=situation.wanted)
         if remark:

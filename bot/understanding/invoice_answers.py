@@ -9,7 +9,8 @@ from bot.understanding.resolvers.invoice_details import InvoiceDetails, read_inv
 from bot.understanding.shop_words import ShopWords
 
 REQUEST_INVOICE, WITHDRAW_INVOICE, NO_TAX_NUMBER = "request_invoice", "withdraw_invoice", "no_tax_number"
-ORDER, TITLE, NUMBER, EMAIL, SPECIAL = "invoice_order", "invoice_title", "tax_number", "email", "invoice_special"
+OTHER_TITLE = "other_invoice_title"
+ORDER, TITLE, NUMBER, EMAIL, KIND = "invoice_order", "invoice_title", "tax_number", "email", "invoice_kind"
 """The kinds of values that a request for an invoice takes."""
 
 _ASKED = frozenset({ORDER, TITLE, NUMBER, EMAIL})
@@ -17,11 +18,14 @@ _MOST_READ = 200  # characters; nobody says a title in longer messages
 _SIGNS = re.compile(r"[\W_]+")
 _A_NUMBER = re.compile(r"[0-9a-z][0-9a-z\s-]{2,30}")
 _AN_ORDER = re.compile("(?:单号|订单号?|编号)?(?P<number>[0-9]{3,4})(?:那单|那个|那张|的|号)*")
-_INVOICE = "(?:这张|那张|那个)?(?:发票|开票|专票|票)"
+_INVOICE = "(?:这张|那张|那个)?(?:发票|开票|票)"
 _NONE_WANTED = re.compile(
     "(?:那|算了|我|先|就|还是|麻烦|帮我|请|把|刚才的?|的)*"
     f"(?:{_INVOICE}(?:我|就|先|也|申请|的|都)*(?:不[要用开需]|算了|取消|撤[回销]?|退掉?|别开)(?:要|用|开|掉)*"
     f"|(?:不[要用开需]|别|取消|撤[回销]?|不想)(?:要|开|用)*{_INVOICE}(?:申请)?)(?:[了吧啊呀哈]|谢谢)*"
+)
+_OTHER_TITLE = re.compile(
+    "(?:我|想|要|把|发票|这个|那个|的|不对|等等)*(?:(?:换|改)(?:个|一个|一下|下)?抬头|抬头(?:写|填|弄|开)?(?:错|不对|不是这个|要[改换]|[改换]一?[下个]?)了?)(?:吧|了|啊|呀)*"
 )
 _UNKNOWN = "(?:不知道|不晓得|不清楚|不记得|忘记?了?|没有?|记不[得住清]|查不到|找不到)"
 _NO_NUMBER = re.compile(
@@ -59,6 +63,10 @@ def invoice_said(
     said = _values(read_invoice_details(text), words)
     if said:
         return said
+    if "@" in spelled:
+        return (SetSlot(EMAIL, max(spelled.split(), key=lambda word: "@" in word)),)
+    if _OTHER_TITLE.fullmatch(plain):
+        return (Ask(OTHER_TITLE),)
     if expected in _ASKED and isinstance(read_phrase(text), Deny) and plain.startswith("不"):
         return (Cancel(),)  # 「不要了」 to 「抬头开什么？」
     if expected == NUMBER:
@@ -89,6 +97,6 @@ def _values(details: InvoiceDetails, words: ShopWords) -> tuple[Command, ...]:
         (TITLE, None if ours else details.title),
         (NUMBER, details.tax_number),
         (EMAIL, details.email),
-        (SPECIAL, details.special or None),
+        (KIND, details.kind),
     )
     return tuple(SetSlot(kind, value) for kind, value in found if value is not None)

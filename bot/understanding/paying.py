@@ -12,7 +12,7 @@ from bot.understanding.pay_wishes import read_wishes
 from bot.understanding.resolvers.dishes import MenuIndex
 
 PAY_BILL, BILL_DETAILS, ASK_REFUND = "pay_bill", "bill_details", "ask_refund"
-COUPON_WISH, POINTS_WISH = "coupon_wish", "points_wish"
+COUPON_WISH, POINTS_WISH, REWARD = "coupon_wish", "points_wish", "reward"
 _MOST_READ = 60  # characters
 _SIGNS = re.compile(r"[\W_]+")
 _HOW_COME = "(?:怎么|为什么|为啥|咋)"
@@ -36,6 +36,7 @@ _REFUND = re.compile(
     "(?:退款|退钱|退单退款|退费|退一?下[款钱]|退回?来?给我|退(?:给我)?(?:[0-9]+|[一二两三四五六七八九十百]+)(?:块钱?|元))"
     "(?:给我)?(?:可以吗|行吗|怎么(?:弄|办|退|搞)|吗|吧|啊|了)*"
 )
+_USES = re.compile("[用使抵付]|买单|结账")
 _REFUSES = re.compile("[不别没莫]")
 _BILL = re.compile("账单|买单|结账|消费|费用|这单|金额|总价|[价钱]")
 _AROUND = re.compile(
@@ -65,6 +66,14 @@ def paying_in(text: str, menu: MenuIndex, *, wanted: frozenset[str]) -> tuple[Co
     if not open_ and _BARE_DETAILS.fullmatch(plain):
         return (Ask(BILL_DETAILS, {"topic": "parts", "bare": True}),)
     return _about_bill(spelled, open_=open_) or split_in(text, menu)
+
+
+def reward_said(text: str) -> str | None:
+    """What a coupon is called by who was asked which one to take for points (「一元券」); None where it is a wish for the bill, or more."""
+    said = read_wishes(text, at_bill=True)
+    named = (said.coupons or {}).get("use")
+    alone = isinstance(named, list) and len(named) == 1 and "ban" not in (said.coupons or {}) and said.points is None
+    return str(named[0]) if alone and isinstance(named, list) and not said.rest and not _USES.search(text) else None
 
 
 def paying_beside(text: str, menu: MenuIndex) -> tuple[Command, ...]:

@@ -1,4 +1,4 @@
-"""What a member says of their own profile in closed words: what is noted, that something goes, that they leave; and answers to its questions."""
+"""What a member says of their own profile in closed words: what is noted, that something goes, that they leave; and its answers."""
 
 import re
 from collections.abc import Mapping
@@ -36,14 +36,18 @@ _ITEM = re.compile(
     f"{_BEFORE}(?:(?:删掉?|删除|去掉|移除|取消)(?:我的?|登记的|那条)*(?:(?:忌口|口味)(?:里的|的)?(?P<noted>[一-鿿]{{1,12}}?)"
     f"|(?P<avoided>(?:不吃|不能吃|对)[一-鿿]{{1,10}}?|素食|纯素|清真|乳糖不耐受)))(?:的?(?:忌口|口味))?{_TAIL}"
 )
+_NOTES = "(?:记|登记|设|设置|添加|加|改|更改|修改|更新|填写?|写)(?:一下|下|个|上)?(?:我的)?"
+_NOT_EATEN = re.compile("我(?:都|是|有|登记|记)*了?(?:哪些|什么)?(?:不吃|不能吃)(?:的|什么|哪些|啥|东西|有)*(?<![吃的])")
 _LEAVES = re.compile(
     "(?:我|们|要|想|帮|给|请|麻烦|怎么|如何|能不能|能|可以|把|现在|直接|不|再|的)*"
     "(?:退会|退出会员|退掉?会员卡?|退卡|销卡|注销(?:我的)?会员卡?|取消(?:我的)?会员(?:资格|卡|身份)?|会员卡?(?:退了?|退掉|注销|取消|退出)"
-    "|不(?:想|要)?再?[当做]会员|不要会员卡?|不想要会员卡?)(?:了|吧|吗|呢|啊|资格|身份|谢谢|可以|行|怎么|操作|办)*"
+    "|不(?:想|要)?再?[当做]会员|不要会员卡?|不想要会员卡?)(?:了|吧|吗|呢|啊|资格|身份|谢谢|可以|行|怎么|操作|办|帮我|给我|退|取消|注销|掉)*"
 )
 
 
-def profile_said(text: str, menu: MenuIndex, *, expected: str | None, confirming: str | None, wanted: frozenset[str]) -> tuple[Command, ...]:
+def profile_said(
+    text: str, menu: MenuIndex, *, expected: str | None, confirming: str | None, wanted: frozenset[str]
+) -> tuple[Command, ...]:
     """What a message says of the speaker's profile, when it is nothing else.
 
     Args:
@@ -64,8 +68,15 @@ def profile_said(text: str, menu: MenuIndex, *, expected: str | None, confirming
     if item is not None:
         words = [item["noted"]] if item["noted"] else diet_in(item["avoided"]) or [item["avoided"]]
         return (Ask(UPDATE_PROFILE, {"attribute": DIET, "op": REMOVE, "words": words}),)
+    if _NOT_EATEN.fullmatch(said):
+        return (Ask(UPDATE_PROFILE, {"attribute": DIET, "op": SHOW}),)
     for attribute, thing in _THINGS.items():
-        if re.fullmatch(f"{_BEFORE}(?:{_DROP}(?:我的?|登记的|留的|这个|那个)*{thing}|{thing}(?:给我|帮我|都|全部?|也|信息)*{_DROP}){_TAIL}", said):
+        of_a_dish = attribute == DIET and re.search("[改加更写]", said)
+        if not of_a_dish and re.fullmatch(f"{_BEFORE}{_NOTES}{thing}{_TAIL}", said):
+            return (Ask(UPDATE_PROFILE, {"attribute": attribute}),)
+        if re.fullmatch(
+            f"{_BEFORE}(?:{_DROP}(?:我的?|登记的|留的|这个|那个)*{thing}|{thing}(?:给我|帮我|都|全部?|也|信息)*{_DROP}){_TAIL}", said
+        ):
             return (Ask(UPDATE_PROFILE, {"attribute": attribute, "op": REMOVE}),)
         owned = attribute in {FAVOURITES, DIET} or "我" in said  # the phone is the store's, unless 我的 is said
         if owned and _ASKED.search(said) and re.fullmatch(f"{_MINE}{thing}{_WHAT}", said):

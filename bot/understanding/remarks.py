@@ -15,6 +15,7 @@ from bot.understanding.shop_words import ShopWords
 WAITS = "take_your_time"
 AVOIDS = "avoid_food"
 _SIGNS = re.compile(r"[\W_]+")
+_CLAUSES = re.compile("[,，。;；!！\\n]|(?<=[^\\s]) +(?=[^\\s])")
 _MOST_OF_A_REMARK = 24  # characters
 _WAIT = re.compile(
     """
@@ -41,6 +42,10 @@ _ALLERGY = re.compile(
     """,
     re.VERBOSE,
 )
+_AVOIDING = re.compile(
+    "(?:我们?|咱们?|也|还|都|又|家里?|孩子|老人|人|有|一个)*(?:不吃|不能吃|吃不了|忌口?)(?!什么|哪|啥|的)(?P<food>[一-鿿、和]{1,8}?)(?:的|了|啊|哦|呀)*"
+)
+_NO_FOOD = re.compile("不|忌|别|我|对")
 _CHOOSES = re.compile(
     "(?:我们?|咱们?|那|就|去|到|选|换|改|成|还是|在|要|来|过去|吃|拿|取|餐|点|自提|自取|这家|那家|店|好了?|行|吧|啊|呀|嘛|哈)*"
 )
@@ -65,10 +70,21 @@ def remark_in(text: str, words: ShopWords, *, confirming: bool, asked: bool, wan
         return (Ask(WAITS),)
     if not asked and _ENDED.fullmatch(said):
         return (Ask("checkout"),)
-    allergy = _ALLERGY.fullmatch(said)
-    if allergy is not None:
-        return (Ask(AVOIDS, {"words": allergy["food"]}),)
+    avoided = _avoided(text)
+    if avoided:
+        return (Ask(AVOIDS, {"words": avoided}),)
     return _store_picked(text, words, confirming=confirming or "store" in wanted)
+
+
+def _avoided(text: str) -> str:
+    """What may not be eaten, of a message that says so of an allergy and of nothing but food: 「我不吃香菜，花生过敏」 is 香菜、花生."""
+    clauses = [_SIGNS.sub("", clause) for clause in _CLAUSES.split(normal_form(text).text.casefold()) if _SIGNS.sub("", clause)]
+    allergies = [_ALLERGY.fullmatch(clause) for clause in clauses]
+    found = [allergy or _AVOIDING.fullmatch(clause) for clause, allergy in zip(clauses, allergies, strict=True)]
+    if not any(allergies) or not all(found):
+        whole = _ALLERGY.fullmatch("".join(clauses))
+        return whole["food"] if whole is not None and not _NO_FOOD.match(whole["food"]) else ""
+    return "、".join(match["food"] for match in found if match is not None)
 
 
 def fetched_at(text: str, entities: Sequence[Entity]) -> tuple[Command, ...]:

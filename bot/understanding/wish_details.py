@@ -11,6 +11,7 @@ from bot.understanding.resolvers.invoice_details import read_invoice_details
 from bot.understanding.wishes import FOODSTUFF
 
 _INVOICE = re.compile("抬头(?!看|望|就)|税号|纳税人识别号|信用代码")
+_SIGNS = re.compile(r"[\W_]+")
 _REMEMBERS = re.compile(
     "(?:记|登记|备注)(?:一?下|住|着|好|到|得).{0,12}(?:不吃|不能吃|过敏|吃素|清真|忌口)|(?:不吃|不能吃|过敏|吃素|清真|忌口).{0,12}记(?:一?下|住|着|好|到|得)"
 )
@@ -24,7 +25,7 @@ _ASKED = re.compile("什么|哪些|哪几|啥|有没有|来着|记没记|记了�
 _NO_MORE = re.compile("删|去掉|移除|取消|不再|可以吃了|能吃了|不用(?:备注|记)")
 _OTHER = re.compile("换成|改成|换一个|换")
 _AVOIDED = re.compile(
-    "(?:不吃|不能吃|不要|别放|忌口(?:加上|加|有|是)?|忌(?!口)|对)(?P<food>[一-鿿]{1,6}?)(?:过敏|的|了|$|[\\s,，。;；!！、]|吧|啊|哦|哈|以后|谢谢|都|帮我|麻烦|请)"
+    "(?:不吃|不能吃|不要|别放|忌口(?:加上|加|有|是)?|忌(?!口)|对)(?!太)(?P<food>[一-鿿]{1,6}?)(?:过敏|的|了|$|[\\s,，。;；!！、]|吧|啊|哦|哈|以后|谢谢|都|帮我|麻烦|请)"
 )
 _DIETS: Mapping[str, str] = {
     "吃素": "素食",
@@ -34,7 +35,10 @@ _DIETS: Mapping[str, str] = {
     "清真": "清真",
     "乳糖不耐受": "乳糖不耐受",
 }
-_TASTES = re.compile("不辣|微辣|中辣|重辣|特辣|少辣|清淡|少[盐油糖]|偏[淡咸甜辣]")
+_TASTES = re.compile("(?:不要?|别)太[油咸辣甜淡]|不辣|微辣|中辣|重辣|特辣|少辣|偏?清淡|少[盐油糖]|偏[淡咸甜辣酸]|重口味?")
+_TASTE_TOLD = re.compile(
+    f"(?:我|我们|本人|家里?|以后|平时|一般|都|的)*口味(?:是|要|比较|都|就|喜欢)*(?:(?:{_TASTES.pattern})(?:一?点儿?|一?些|的|了|也|和|要|请|做|吧|啊|哈|谢谢)*)+"
+)
 _CALL_ME = re.compile(
     "(?:名字|昵称|称呼|姓名)(?:帮我|给我|请)?(?:改成|改为|换成|叫|是|写)(?P<name>[\\w·]{1,20})|叫我(?P<called>[\\w·]{1,12}?)(?:就行|吧|就好|$)"
 )
@@ -58,8 +62,9 @@ def names_invoice(text: str) -> bool:
 
 
 def names_diet(text: str) -> bool:
-    """Whether a message asks to remember what is not eaten: 「记一下我们不吃猪肉」 is not about a dish with pork."""
-    return _REMEMBERS.search(normal_form(text).text) is not None
+    """Whether a message tells what is not eaten or how one likes it: 「记一下我们不吃猪肉」, 「我口味偏辣」 are not about a dish."""
+    spelled = normal_form(text).text
+    return _REMEMBERS.search(spelled) is not None or _TASTE_TOLD.fullmatch(_SIGNS.sub("", spelled)) is not None
 
 
 def details_of(intent: str, text: str, args: Mapping[str, Any], menu: MenuIndex) -> dict[str, Any]:

@@ -126,6 +126,12 @@ def asked_by(session: Session, diner_id: str) -> list[InvoiceRequest]:
     return list(session.execute(newest.execution_options(populate_existing=True)).scalars())
 
 
+def issued_to(session: Session, diner_id: str) -> InvoiceRequest | None:
+    """The invoice that was written for a diner last, or None."""
+    written = select(InvoiceRequest).where(InvoiceRequest.diner_id == diner_id, InvoiceRequest.state == InvoiceState.DONE.value)
+    return session.execute(written.order_by(InvoiceRequest.settled_at.desc(), InvoiceRequest.id.desc()).limit(1)).scalar()
+
+
 def withdraw_invoice(session: Session, order_id: str, diner_id: str, *, now: datetime) -> None:
     """The diner wants no invoice after all; one may be asked for again.
 

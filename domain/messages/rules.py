@@ -56,15 +56,15 @@ class Terms:
     a_week: int | None = None
 
 
-# Source: RESTAURANT, Messages; repeats: ARCHITECTURE, decision 11; marketing is no template and no notice: reference wechat §1.3–1.4.
+# What is quiet lives longer than a night. Source: RESTAURANT, Messages; repeats: ARCHITECTURE, decision 11; marketing is no template and no notice: reference wechat §1.3–1.4.
 TERMS: Final = {
     Purpose.SAFETY: Terms(0, timedelta(hours=24), repeats=1),
     Purpose.CALL: Terms(1, timedelta(minutes=10), repeats=1),
     Purpose.PAYMENT: Terms(2, timedelta(hours=24), repeats=1),
     Purpose.REPLY: Terms(3, timedelta(minutes=10), channels=(ChannelKind.CUSTOMER,), repeats=1),
     Purpose.SERVICE: Terms(4, timedelta(hours=2)),
-    Purpose.BOOKING: Terms(5, timedelta(hours=10), keeps=1, quiet=True, a_day=6),
-    Purpose.REMINDER: Terms(6, timedelta(hours=10), keeps=1, quiet=True, a_day=3),
+    Purpose.BOOKING: Terms(5, timedelta(hours=14), keeps=1, quiet=True, a_day=6),
+    Purpose.REMINDER: Terms(6, timedelta(hours=14), keeps=1, quiet=True, a_day=3),
     Purpose.MARKETING: Terms(
         7, timedelta(hours=24), channels=(ChannelKind.CUSTOMER, ChannelKind.MASS), keeps=2, quiet=True, a_day=1, a_week=3
     ),

@@ -15,6 +15,7 @@ from domain.messaging.worker import Handler
 from domain.points.service import forfeit_points, merge_points
 from domain.shop.snapshot import Brand, ShopSnapshot, SnapshotCache
 from domain.staff.binding import move_binding
+from domain.waitlist.service import merge_numbers
 
 
 def bring_level_in_line(session: Session, shop: ShopSnapshot, diner_id: str, *, day: date, may_fall: bool, now: datetime) -> None:
@@ -80,6 +81,7 @@ def merged_owns_it_all(snapshots: SnapshotCache) -> Handler:
         merge_coupons(session, source, target, now=now)
         merge_benefits(session, source, target)
         merge_grants(session, source, target)
+        merge_numbers(session, snapshots.get(session), source, target, now=now)
         move_binding(session, source, target)
         shop = snapshots.get(session)
         bring_level_in_line(session, shop, target, day=shop.brand.business_day(now), may_fall=False, now=now)

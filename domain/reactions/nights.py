@@ -37,6 +37,7 @@ from domain.shop.snapshot import ShopSnapshot, SnapshotCache
 from domain.staff.models import TaskKind
 from domain.staff.tasks import open_task
 from domain.storage import savepoint
+from domain.waitlist.service import end_left_over
 
 PIECE = 200  # members, lots or coupons of one delivery
 COUPON_NOTICE = timedelta(days=3)  # before a coupon's last day, counted from the morning on which it is told
@@ -59,6 +60,7 @@ def forgets(snapshots: SnapshotCache) -> Handler:
         forget_contents(session, now=now)
         forget_invoices(session, now=now)
         forget_codes(session, now=now)
+        end_left_over(session, snapshots.get(session), now=now)
         forget_proofs(session, now=now)
         schedule_housekeeping(session, now=now)
         brand = snapshots.get(session).brand

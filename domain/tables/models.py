@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.storage import Base, UtcDateTime, not_personal
@@ -12,6 +12,7 @@ class TableSession(Base):
     """One party at one table. `active_key` is unique while the session lives and NULL after it."""
 
     __tablename__ = "table_session"
+    __table_args__ = (Index("ix_table_session_store", "store_id", "opened_at"), Base.__table_args__)
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
     store_id: Mapped[str] = mapped_column(String(32))

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from domain.kernel.ids import new_id
-from domain.shop.snapshot import Store
+from domain.shop.snapshot import Store, Table
 from domain.storage import Prepared, UtcDateTime, insert_once
 from domain.tables.errors import StoreClosedError, UnknownTableError
 from domain.tables.models import TableGuest, TableSession
@@ -94,6 +94,12 @@ def find_seat(session: Session, diner_id: str, *, now: datetime) -> Seat | None:
         return None
     seat = Seat(*row)
     return None if is_idle(seat.touched_at, now) else seat
+
+
+def free_tables(session: Session, store: Store, *, now: datetime) -> list[Table]:
+    """The tables of a store where nobody sits, in the order of their codes; who has booked one is not looked at."""
+    taken = {row[2] for row in session.execute(LIVE_SEAT.where(TableSession.store_id == store.id)) if not is_idle(row[4], now)}
+    return [store.tables[code] for code in sorted(store.tables) if code not in taken]
 
 
 def is_live(session: Session, seat: Seat) -> bool:

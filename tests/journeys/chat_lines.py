@@ -23,11 +23,14 @@ from domain.messaging import emit
 from domain.messaging.housekeeping import HousekeepingDue
 from domain.orders.rules import OrderState
 from domain.orders.service import move_order, placed_lines
+from domain.shop.booking_records import BookingRecord, DepositRecord
 from domain.shop.menu_records import DishRecord
 from domain.shop.snapshot import load_snapshot
 from domain.staff.binding import make_code
+from domain.staff.models import TaskKind
 from domain.staff.roster import add_staff
 from domain.staff.rules import ROLE_TITLES, Role
+from domain.staff.tasks import open_task
 from tests.journeys.restaurant import Diner, Restaurant
 
 _UNITS = {"秒": "seconds", "分钟": "minutes", "小时": "hours", "天": "days"}
@@ -221,6 +224,17 @@ async def _night_comes(talk: Talk) -> None:
 _ROLES = {title: role for role, title in ROLE_TITLES.items()} | {"经理": Role.MANAGER}
 
 
+async def _asks_deposits(talk: Talk, n: str) -> None:
+    """From now on rooms and parties of eight and more leave a deposit."""
+    shop = talk.restaurant.shop
+    deposit = DepositRecord.model_validate({"rooms": n, "amount": n})
+    stores = [
+        store.model_copy(update={"bookings": (store.bookings or BookingRecord()).model_copy(update={"deposit": deposit})})
+        for store in shop.stores
+    ]
+    await talk.restaurant.imports(shop.model_copy(update={"stores": tuple(stores)}))
+
+
 async def _joins_the_staff(talk: Talk, who: str, title: str, store: str | None) -> None:
     """The house hires a diner: on the roster, and bound by typing the code."""
     restaurant, now = talk.restaurant, talk.restaurant.clock.now()
@@ -231,6 +245,18 @@ async def _joins_the_staff(talk: Talk, who: str, title: str, store: str | None) 
         return make_code(session, restaurant.vault.digest, staff_id, now=now)
 
     await talk.diner(who).says(f"绑定 {await restaurant.database.transaction(hire)}")
+
+
+async def _opens_task(talk: Talk, kind: str, store: str, text: str) -> None:
+    """Something waits for the staff of a store."""
+    restaurant, now = talk.restaurant, talk.restaurant.clock.now()
+    store_id = next(one.id for one in restaurant.shop.stores if store in one.name)
+
+    def put(session: Session) -> bool:
+        key = f"task:{restaurant.next_key()}"
+        return open_task(session, TaskKind(kind), key, text, key=key, store_id=store_id, due_at=now + timedelta(hours=2), now=now)
+
+    await restaurant.database.transaction(put)
 
 
 async def _person(talk: Talk, comes: str, who: str) -> None:
@@ -324,8 +350,10 @@ FORMS: tuple[tuple[re.Pattern[str], Callable[..., Awaitable[None]]], ...] = tupl
         (r"店家 送券 (?P<template>\S+) (?P<who>\S+)", _gives_coupon),
         (r"店家 送积分 (?P<n>\d+) (?P<who>\S+)", _gives_points),
         (r"夜里", _night_comes),
+        (r"店家 收订金 (?P<n>\d+)元", _asks_deposits),
         (r"店家 退菜 (?P<dish>\S+) (?P<n>[\d.]+)", _takes_back),
         (r"店员 (?P<who>\S+) (?P<title>服务员|厨师|收银员|店长|经理|老板)(?: (?P<store>\S+))?", _joins_the_staff),
+        (r"店家 待办 (?P<kind>\w+) (?P<store>\S+) (?P<text>.+)", _opens_task),
         (r"客服 (?P<comes>接待|离开) (?P<who>\S+)", _person),
         (r"(?P<who>\S+) 说不清: (?P<ways>.+)", _says_vaguely),
         (r"(?P<who>[^\s:!]+): ?(?P<words>.*)", _says),

@@ -17,7 +17,6 @@ from bot.responses import NLU_DATA, Responses
 from bot.turn import Bot
 from bot.understanding.engine import Engine
 from bot.understanding.interpretation import Interpreter
-from domain.checkout.billing import PAYABLE
 from domain.members.service import find_diner
 from domain.members.vault import Vault
 from domain.messages.models import Message
@@ -189,7 +188,7 @@ def _labelled(reply: Reply, label: str) -> Choice | None:
 
 
 def _pending(session: Session) -> Payment:
-    return session.execute(select(Payment).where(Payment.state == PaymentState.PENDING, Payment.payable_kind == PAYABLE)).scalar_one()
+    return session.execute(select(Payment).where(Payment.state == PaymentState.PENDING)).scalar_one()
 
 
 def _orders(session: Session) -> Sequence[Order]:

@@ -108,10 +108,24 @@ class Month:
     """Thirty days of a few diners."""
 
     def __init__(
-        self, database: Database, clock: SettableClock, platform: WeChatPlatform, client: WeChatClient, settings: Settings, seed: int
+        self,
+        database: Database,
+        clock: SettableClock,
+        platform: WeChatPlatform,
+        client: WeChatClient,
+        settings: Settings,
+        *,
+        seed: int,
+        busy: float,
+        danger: float,
     ) -> None:
+        """Args:
+        busy: Scales how many messages there are.
+        danger: Chance that a worker dies at a step.
+        """
+        self._busy = busy
         self.database, self.clock, self.platform = database, clock, platform
-        self.fate = Fate(random.Random(seed), 0.008)
+        self.fate = Fate(random.Random(seed), danger)
         self.dice = random.Random(seed + 1)
         self._client, self._settings = client, settings
         self._vault = Vault(settings.secret_key.get_secret_value().encode())
@@ -169,7 +183,7 @@ class Month:
         maybe(0.02, lambda: self._blocks(diner))
         maybe(0.3, lambda: self._leaves_or_comes(diner))
         for purpose, chance in _CHANCES.items():
-            times = dice.choice([1, 1, 1, 5]) if dice.random() < chance else 0
+            times = dice.choice([1, 1, 1, 5]) if dice.random() < chance * self._busy else 0
             at = at_some_time()
             acts += [(at, lambda purpose=purpose: self._asks(purpose, diner)) for _ in range(times)]
         return acts

@@ -1,4 +1,4 @@
-"""/pay/{payment}: the bill, and with the simulated provider the button that pays it."""
+"""/pay/{payment}: the bill of an order or the deposit of a booking, and with the simulated provider the button that pays it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,12 +7,17 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy.orm import Session
 
+from bot.dialogue.slots import PEOPLE, TIME, spoken
 from bot.responses import Responses
-from domain.checkout.billing import PAYABLE
+from domain.bookings.deposits import PAYABLE as BOOKING
+from domain.bookings.listing import get_booking
+from domain.bookings.rules import BookingState
+from domain.checkout.billing import PAYABLE as ORDER
 from domain.kernel.clock import Clock
 from domain.kernel.errors import DomainError
 from domain.orders.service import get_order
 from domain.payments.errors import PaymentClosedError, UnknownPaymentError
+from domain.payments.models import Payment
 from domain.payments.rules import PaymentState
 from domain.payments.service import confirm_payment, get_payment
 from domain.shop.snapshot import SnapshotCache
@@ -33,6 +38,7 @@ class _Bill:
     lines: list[dict[str, Any]]
     explanation: list[dict[str, Any]]
     current: bool
+    asked_by: str  # the word that brings a new one
 
 
 class PayPage:
@@ -70,8 +76,13 @@ class PayPage:
 
     def _bill(self, session: Session, payment_id: str) -> _Bill:
         payment = get_payment(session, payment_id)
-        if payment.payable_kind != PAYABLE:
-            raise UnknownPaymentError
+        if payment.payable_kind == ORDER:
+            return self._of_an_order(session, payment)
+        if payment.payable_kind == BOOKING:
+            return self._of_a_booking(session, payment)
+        raise UnknownPaymentError
+
+    def _of_an_order(self, session: Session, payment: Payment) -> _Bill:
         order = get_order(session, payment.payable_id)
         store = self._snapshots.get(session).known_stores[order.store_id]
         bill = order.bill or {"lines": [], "explanation": [], "total_fen": payment.fen}
@@ -86,6 +97,29 @@ class PayPage:
             lines=bill["lines"],
             explanation=bill["explanation"],
             current=bill["total_fen"] == payment.fen,
+            asked_by="买单",
+        )
+
+    def _of_a_booking(self, session: Session, payment: Payment) -> _Bill:
+        """The deposit: for when and for how many."""
+        booked = get_booking(session, payment.payable_id)
+        store = self._snapshots.get(session).known_stores[booked.store_id]
+        local = store.local(booked.starts_at)
+        when = spoken(TIME, {"date": local.date().isoformat(), "time": f"{local:%H:%M}"})
+        people = spoken(PEOPLE, {"n": booked.people, "kids": booked.kids})
+        line = {"name": f"订金：{when} {people}", "options": [], "reductions": [], "quantity": 1, "amount_fen": payment.fen}
+        return _Bill(
+            payment_id=payment.id,
+            state=payment.state,
+            fen=payment.fen,
+            refunded_fen=payment.refunded_fen,
+            store=store.name,
+            number=booked.number,
+            table="",
+            lines=[line],
+            explanation=[],
+            current=booked.state is BookingState.HELD and booked.deposit_fen == payment.fen,
+            asked_by="我的预订",
         )
 
     def _refused(self, refused: DomainError, status: int) -> web.Response:

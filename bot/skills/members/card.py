@@ -19,20 +19,27 @@ from domain.points.service import points_of
 from domain.shop.snapshot import Brand
 
 BIRTHDAY_DESSERT = "birthday_dessert"
+_MOST_COUPONS = 200  # as many as 我的优惠券 knows
 _ALWAYS = (("会员码", "member_code"), ("积分明细", "points_history"), ("积分兑换", "redeem_points"))
 
 
 def member_card(context: Context, args: Mapping[str, Any]) -> Answer:
-    """The card of a member; the membership text with its one tap for everyone else."""
+    """The card of a member; the membership text with its one tap for everyone else.
+
+    Args: then: an intent that waits for it (「加入会员再买单」): a member goes on to it at once, everyone else with the tap.
+    """
     membership = get_membership(context.session, context.diner_id)
     brand = context.shop.brand
+    then = (Ask(str(args["then"])),) if args.get("then") else ()
+    if membership is not None and then:
+        return Found(then=then)
     if membership is None:
-        agree = Offer("同意并加入", (Ask("join_membership", {"text_version": MEMBERSHIP_TEXT_VERSION}),))
+        agree = Offer("同意并加入", (Ask("join_membership", {"text_version": MEMBERSHIP_TEXT_VERSION}), *then))
         return Found((Prompt("member_offer", {"brand": brand.name, "yuan": brand.yuan_per_point}, (agree,)),))
     day = brand.business_day(context.now)
     stands = standing(context.session, context.diner_id, brand.levels, day=day)
     profile = profile_of(context.session, context.vault, context.diner_id)
-    coupons = list_coupons(context.session, context.diner_id, day=day)
+    coupons = list_coupons(context.session, context.diner_id, day=day, limit=_MOST_COUPONS)
     values = {
         "brand": brand.name,
         "number": membership.member_number,

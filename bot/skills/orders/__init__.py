@@ -6,11 +6,17 @@ from bot.dialogue.reducer import CART_TOTAL, CHANGE_CART
 from bot.skill import Skill
 from bot.skills.orders.cart import ask_store, cart_total, change_cart, empty_cart, keep_only, order_here, view_cart
 from bot.skills.orders.placing import cancel_placed, order_status, place_order, read_back_cancel, read_back_cart
-from bot.skills.orders.serving import fire, repeat_order, rush
+from bot.skills.orders.serving import fire, repeat_order, rush, serve_first
 from bot.skills.orders.wording import CANCEL_ORDER, CHECKOUT, ORDER_HERE
 
 SKILL = Skill(
-    intents={"view_cart": view_cart, "keep_only": keep_only, "order_status": order_status, "repeat_order": repeat_order},
+    intents={
+        "view_cart": view_cart,
+        "keep_only": keep_only,
+        "order_status": order_status,
+        "repeat_order": repeat_order,
+        "serve_first": serve_first,
+    },
     flows=(
         Flow(
             CHECKOUT,

@@ -25,6 +25,7 @@ from domain.orders.errors import (
     NotServedNowError,
     OnlyOpenerError,
     PickupTimeError,
+    TooLateToCancelError,
     UnknownDishError,
 )
 from domain.orders.kitchen import rounds_of
@@ -133,8 +134,10 @@ def _since(context: Context, order: Order) -> str:
 
 
 def read_back_cancel(context: Context, args: Mapping[str, Any]) -> Answer:
-    """Which order a yes would cancel."""
+    """Which order a yes would cancel; one that the kitchen has accepted is refused at once, not after a yes."""
     order = _newest(context)
+    if order.state != OrderState.PLACED:
+        raise TooLateToCancelError(number=order.number or "")
     values = {"number": order.number, "dishes": dishes_of(context, order)}
     version = _version_of(order)
     offers = (Offer("确认取消", (Affirm(version),)), Offer("留着", (Deny(),)))

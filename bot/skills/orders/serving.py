@@ -14,6 +14,7 @@ from domain.orders.models import Order
 from domain.orders.rules import OrderState
 from domain.orders.service import find_last_visit, find_latest_order, placed_lines
 
+_FIRST = "先上"
 _OVER = {OrderState.CLOSED, OrderState.CANCELLED, OrderState.SERVED}
 
 
@@ -28,6 +29,20 @@ def rush(context: Context, args: Mapping[str, Any]) -> Answer:
     rush_order(context.session, context.shop, order.id, line_ids=line_ids, now=context.now)
     named = "、".join(dict.fromkeys(line.name for line in lines if line_ids and line.id in line_ids))
     return Done((Prompt("order_rushed", {"dishes": named or "您点的菜", "number": order.number}),))
+
+
+def serve_first(context: Context, args: Mapping[str, Any]) -> Answer:
+    """「宫保鸡丁先上」: noted with the dish while it is in the cart, told to the kitchen once it is there; ordered, where it is neither."""
+    cart, order = context.cart(), _open_order(context)
+    placed = {line.dish_id for line in placed_lines(context.session, order.id) if line.standing} if order is not None else set()
+    drafted = {line.dish_id for line in cart.lines} if cart is not None else set()
+    sent = [dish_id for dish_id in args["dishes"] if dish_id in placed - drafted]
+    noted = [
+        Line(LineOp.MODIFY if dish_id in drafted else LineOp.ADD, dish_id, options=(_FIRST,))
+        for dish_id in args["dishes"]
+        if dish_id not in sent
+    ]
+    return Found(then=(*noted, *([Ask("rush_order", {"dishes": sent})] if sent else ())))
 
 
 def fire(context: Context, args: Mapping[str, Any]) -> Answer:

@@ -53,10 +53,8 @@ def open_tasks(context: Context, args: Mapping[str, Any]) -> Answer:
     if not tasks:
         return Found((Prompt("no_tasks"),))
     shown = tasks[:_SHOWN]
-    lines = "\n".join(f"{n}. {_line(context, task)}" for n, task in enumerate(shown, start=1))
-    done = tuple(
-        Offer(f"办好第{n}件", (Start(CLOSE_TASK, {"task": task.id}),)) for n, task in enumerate(shown, start=1) if _closes_by_hand(task)
-    )
+    lines = "\n".join(f"· {_line(context, task)}" for task in shown)
+    done = tuple(Offer(f"办好 {task.text}"[:20], (Start(CLOSE_TASK, {"task": task.id}),)) for task in shown if _closes_by_hand(task))
     return Found((Prompt("tasks", {"more": "（只列最急的9件）" if len(tasks) > _SHOWN else "", "lines": lines}, done),))
 
 

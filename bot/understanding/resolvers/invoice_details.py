@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from bot.understanding.normal_form import normal_form
 
 PERSON = "个人"
+SPECIAL, ORDINARY = "专票", "普票"
+"""增值税专用发票, by which a company gets tax back, and every other."""
 # 15, 17, 18 or 20 digits and capitals. Source: GB 32100-2015 (18), and the older numbers still in use
 _NUMBER = re.compile("(?<![0-9a-z])(?=[0-9a-z]{0,10}[0-9]{6})[0-9a-z]{15}(?:[0-9a-z]{2,3}|[0-9a-z]{5})?(?![0-9a-z])")
 _SAID_NUMBER = re.compile("(?:纳税人识别号|纳税识别号|统一社会信用代码|信用代码|税务登记号|税号)[是为:：\\s]*(?P<number>[0-9a-z]+)")
@@ -27,9 +29,11 @@ _COMPANY = re.compile(
     f"(?:开给|开成|开到|改开|开|写成|写|改成|改为|换成|换|改|用|是)?(?P<title>{_ORGANISATION})"
 )
 _PERSONAL = re.compile(
-    "个人抬头|抬头[^,，。;；]{0,4}个人|个人的?(?:发票|就行|就可以|吧)|开(?:给)?个人|(?:改|换|写|弄)(?:成|为)?个人|^(?:算了|还是|那就|那|就|[,， ])*个人(?:的|吧|就好|好了)?\\s*$"
+    "个人抬头|抬头[^,，。;；]{0,4}个人|个人的?(?:发票|就行|就可以|吧)|开(?:给)?个人|(?:改|换|写|弄)(?:成|为)?个人"
+    "|^(?:算了|还是|那就|那|就|[,， ])*个人(?:的|吧|就好|好了)?\\s*$"
 )
 _SPECIAL = re.compile("专票|增值税专用|专用发票")
+_ORDINARY = re.compile("普票|普通发票|不[要用开](?:开|要)?专票")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +43,18 @@ class InvoiceDetails:
     Attributes:
         title: 个人, or the name of an organisation as it was written.
         tax_number: Capitals and digits.
-        special: A 增值税专用发票 was asked for.
+        kind: SPECIAL or ORDINARY, where one of them was asked for.
     """
 
     title: str | None = None
     tax_number: str | None = None
     email: str | None = None
-    special: bool = False
+    kind: str | None = None
 
-    def to_args(self) -> dict[str, str | bool]:
+    def to_args(self) -> dict[str, str]:
         """What was said, by name."""
-        said = {"title": self.title, "tax_number": self.tax_number, "email": self.email}
-        return {name: value for name, value in said.items() if value} | ({"special": True} if self.special else {})
+        said = {"title": self.title, "tax_number": self.tax_number, "email": self.email, "kind": self.kind}
+        return {name: value for name, value in said.items() if value}
 
 
 def read_invoice_details(text: str) -> InvoiceDetails:
@@ -73,4 +77,5 @@ def read_invoice_details(text: str) -> InvoiceDetails:
     if title is None and match is not None and match["title"].strip() not in _NO_TITLE:
         start, end = form.span(*match.span("title"))
         title = text[start:end].strip()
-    return InvoiceDetails(title, number.upper() if number else None, email[0] if email else None, bool(_SPECIAL.search(rest)))
+    kind = ORDINARY if _ORDINARY.search(rest) else SPECIAL if _SPECIAL.search(rest) else None
+    return InvoiceDetails(title, number.upper() if number else None, email[0] if email else None, kind)

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue.commands import Line, LineOp, Nothing
+from bot.dialogue.commands import Ask, Line, LineOp, Nothing
 from bot.understanding.deterministic import understand_text
 from bot.understanding.lexicon import WORDS
+from bot.understanding.resolvers.dishes import MenuIndex
 from tests.bot.understanding.conftest import ENTRIES
 from tests.bot.understanding.shorthand import short
 
@@ -128,3 +129,14 @@ def test_any_text_becomes_commands_that_can_be_carried_out(menu, text):
         assert line.options or line.op is not LineOp.MODIFY
         assert line.n is not None or line.op is not LineOp.SET
         assert all(option and " " not in option for option in line.options)
+
+
+@pytest.mark.parametrize(
+    ("text", "commands"),
+    [
+        ("我要加入会员再买单", (Ask("member_card", {"then": "pay_bill"}),)),
+        ("先看看菜单，然后看购物车", (Ask("view_menu"), Ask("view_cart"))),
+    ],
+)
+def test_two_wishes_one_after_the_other(menu: MenuIndex, text: str, commands: tuple[Ask, ...]) -> None:
+    assert understand_text(text, menu) == commands

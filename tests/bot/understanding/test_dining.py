@@ -16,6 +16,33 @@ def test_the_dishes_wait(menu: MenuIndex, text: str) -> None:
     assert dining_in(text, menu, wanted=frozenset({WAIT})) == (SetSlot(WAIT, True),)
 
 
+@pytest.mark.parametrize("text", ["先别做", "先不做", "别急着上菜", "先别上", "确认，先别做", "晚点再上"])
+def test_at_the_read_back_not_yet_means_that_the_dishes_wait(menu: MenuIndex, text: str) -> None:
+    assert dining_in(text, menu, wanted=frozenset({WAIT})) == (SetSlot(WAIT, True),)
+    assert dining_in(text, menu, wanted=NOTHING_OPEN) == ()
+
+
+def test_the_wish_to_wait_may_be_said_twice(menu: MenuIndex) -> None:
+    assert dining_in("叫起，先别做", menu, wanted=NOTHING_OPEN) == (Start("checkout", {WAIT: True}),)
+
+
+@pytest.mark.parametrize("text", ["先不下单", "别做了", "不上", "先别做红烧肉"])
+def test_what_is_no_wish_to_wait(menu: MenuIndex, text: str) -> None:
+    assert dining_in(text, menu, wanted=frozenset({WAIT})) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "dishes"), [("红烧肉先上", ["hs"]), ("麻烦红烧肉和三杯鸡先做", ["hs", "sb"]), ("我点的红烧肉可以先上吗", ["hs"])]
+)
+def test_what_is_to_come_first_is_not_ordered_again(menu: MenuIndex, text: str, dishes: list[str]) -> None:
+    assert dining_in(text, menu, wanted=NOTHING_OPEN) == (Ask("serve_first", {"dishes": dishes}),)
+
+
+@pytest.mark.parametrize("text", ["先来红烧肉", "红烧肉先来一份", "先上菜", "先点红烧肉"])
+def test_what_is_ordered_first_is_an_order(menu: MenuIndex, text: str) -> None:
+    assert dining_in(text, menu, wanted=NOTHING_OPEN) != (Ask("serve_first", {"dishes": ["hs"]}),)
+
+
 @pytest.mark.parametrize("text", ["起菜", "可以上菜了", "人齐了，上菜吧", "走菜"])
 def test_the_dishes_are_brought(menu: MenuIndex, text: str) -> None:
     assert dining_in(text, menu, wanted=NOTHING_OPEN) == (Ask("fire_courses"),)
@@ -49,6 +76,7 @@ def test_what_only_looks_like_it(menu: MenuIndex, text: str) -> None:
         (Ask("order_status"), "还要等多久", Ask("order_status")),
         (Ask("order_status"), "菜上齐了吗", Ask("order_status")),
         (Ask("checkout"), "这些下单，人没来齐先别做", Ask("checkout", {"wait": True})),
+        (Ask("checkout"), "这些下了吧先别做", Ask("checkout", {"wait": True})),
         (Ask("checkout"), "人来齐了喊厨房起菜", Ask("fire_courses")),
         (Ask("checkout"), "下单吧", Ask("checkout")),
         (Ask("call_waiter", {"table": "B04"}), "我们挪去B04坐了哈", Ask("change_table", {"table": "B04"})),

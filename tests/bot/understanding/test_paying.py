@@ -5,7 +5,7 @@ import pytest
 from bot.dialogue.commands import Ask, SetSlot, Start
 from bot.understanding.coupon_names import coupon_fits, wishes_for
 from bot.understanding.pay_wishes import read_wishes
-from bot.understanding.paying import COUPON_WISH, POINTS_WISH, paying_beside, paying_in
+from bot.understanding.paying import COUPON_WISH, POINTS_WISH, paying_beside, paying_in, reward_said
 from bot.understanding.resolvers.amounts import read_amount
 from bot.understanding.resolvers.dishes import MenuIndex
 
@@ -28,6 +28,15 @@ NONE_OPEN = frozenset[str]()
         ("积分留着下次用", {"use": "none"}),
         ("积分抵一点", {"use": "auto"}),
         ("积分抵20块", {"fen": 2000}),
+        ("积分抵0.5元", {"fen": 50}),
+        ("莫用积分", {"use": "none"}),
+        ("积分冇用", {"use": "none"}),
+        ("唔要用积分", {"use": "none"}),
+        ("积分先不用", {"use": "none"}),
+        ("积分留到下次用", {"use": "none"}),
+        ("就用一半积分", {"use": "half"}),
+        ("积分用一半", {"use": "half"}),
+        ("用50积分，不对，用100积分", {"use": 100}),
     ],
 )
 def test_how_many_points_are_used(menu: MenuIndex, text: str, points: object) -> None:
@@ -52,6 +61,11 @@ def test_how_many_points_are_used(menu: MenuIndex, text: str, points: object) ->
         ("券全用上", {"use": "all"}),
         ("用最划算的", {"use": "auto"}),
         ("用券抵", {"use": "auto"}),
+        ("八折券莫用", {"use": "auto", "ban": ["八折券"]}),
+        ("八折那张留着用满100减20的", {"use": ["满100减20"], "ban": ["八折"]}),
+        ("用那个二十块的", {"use": ["二十块"]}),
+        ("用八折券不对用20元券", {"use": ["20元券"]}),
+        ("不对，用20元券", {"use": ["20元券"]}),
     ],
 )
 def test_which_coupons_are_used(menu: MenuIndex, text: str, coupons: object) -> None:
@@ -67,11 +81,51 @@ def test_which_coupons_are_used(menu: MenuIndex, text: str, coupons: object) -> 
         ("新客那张", {"use": ["新客"]}),
         ("把20元券换成八折券", {"use": ["八折券"], "ban": ["20元券"]}),
         ("全用上", {"use": "all"}),
+        ("换一张券", {"use": "other"}),
+        ("换一张", {"use": "other"}),
     ],
 )
 def test_what_means_a_coupon_only_with_a_bill_open(menu: MenuIndex, text: str, coupons: object) -> None:
     assert paying_in(text, menu, wanted=AT_BILL) == (SetSlot("coupons", coupons),)
     assert paying_in(text, menu, wanted=NONE_OPEN) == ()
+
+
+@pytest.mark.parametrize("number", ["-5积分", "0.5积分", "负五积分", "9999999999积分"])
+def test_a_number_that_points_cannot_be_is_never_cut_down_to_one_they_can(menu: MenuIndex, number: str) -> None:
+    assert paying_in(f"用{number}", menu, wanted=AT_BILL) == (SetSlot("points", {"odd": number.removesuffix("积分")}),)
+
+
+def test_money_that_points_cannot_pay_is_no_coupon(menu: MenuIndex) -> None:
+    assert paying_in("积分抵99999999块", menu, wanted=AT_BILL) == (SetSlot("points", {"odd": "99999999块"}),)
+    assert paying_in("用9999999999", menu, wanted=AT_BILL) == ()
+
+
+@pytest.mark.parametrize("text", ["多少钱", "一共多少钱", "好多钱", "总共要付多少钱呀"])
+def test_at_a_bill_the_price_is_that_of_the_bill(menu: MenuIndex, text: str) -> None:
+    assert paying_in(text, menu, wanted=AT_BILL) == (Start("pay_bill"),)
+    assert paying_in(text, menu, wanted=NONE_OPEN) == ()
+
+
+def test_at_a_bill_the_best_is_that_of_coupons_and_points(menu: MenuIndex) -> None:
+    assert paying_in("最划算的", menu, wanted=AT_BILL) == (SetSlot("coupons", {"use": "auto"}), SetSlot("points", {"use": "auto"}))
+    assert paying_in("最划算的", menu, wanted=NONE_OPEN) == ()
+
+
+@pytest.mark.parametrize("text", ["我要退款", "退钱", "怎么退款", "把钱退给我", "给我退20块"])
+def test_money_back_is_asked_of_a_person(menu: MenuIndex, text: str) -> None:
+    assert paying_in(text, menu, wanted=NONE_OPEN) == (Ask("ask_refund"),)
+
+
+@pytest.mark.parametrize("text", ["红烧肉退了", "退款之后扣了多少积分", "月卡能退钱吗", "退一份米饭"])
+def test_what_is_not_about_money_back_of_an_order(menu: MenuIndex, text: str) -> None:
+    assert paying_in(text, menu, wanted=NONE_OPEN) != (Ask("ask_refund"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "reward"), [("一元券", "一元券"), ("换20元券", "20元券"), ("不用券", None), ("用20元券", None), ("双皮奶", None)]
+)
+def test_which_coupon_is_wanted_for_points(text: str, reward: str | None) -> None:
+    assert reward_said(text) == reward
 
 
 @pytest.mark.parametrize(
@@ -176,6 +230,10 @@ def test_details_alone_are_of_the_bill_that_is_open_or_was_paid(menu: MenuIndex)
         ("八折券", "八八折券", False),
         ("生日券", "20元券", False),
         ("券", "20元券", False),
+        ("一元券", "1 元券", True),
+        ("一元券", "双皮奶一份", False),
+        ("双皮奶", "双皮奶一份", True),
+        ("满100-20", "满100减20", True),
     ],
 )
 def test_a_coupon_is_known_by_what_it_is_called(words: str, name: str, *, fits: bool) -> None:

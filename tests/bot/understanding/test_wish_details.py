@@ -4,8 +4,6 @@ from typing import Any
 
 import pytest
 
-from bot.dialogue.commands import SetSlot
-from bot.understanding.answers import details_said
 from bot.understanding.resolvers.birthdays import find_birthdays
 from bot.understanding.resolvers.dishes import MenuIndex
 from bot.understanding.resolvers.invoice_details import read_invoice_details
@@ -58,10 +56,15 @@ def test_no_birthday(text: str) -> None:
         (f"税号 {NUMBER.lower()}", {"tax_number": NUMBER}),
         ("个人抬头", {"title": "个人"}),
         ("开票，抬头写个人就行，发到 A.b@qq.com", {"title": "个人", "email": "a.b@qq.com"}),
-        ("开专票 抬头是四川大学", {"title": "四川大学", "special": True}),
+        ("开专票 抬头是四川大学", {"title": "四川大学", "kind": "专票"}),
         ("开给杭州云起贸易有限公司", {"title": "杭州云起贸易有限公司"}),
         ("发票抬头改一下", {}),
         ("开公司抬头", {}),
+        ("改成四川大学", {"title": "四川大学"}),
+        ("算了开个人的", {"title": "个人"}),
+        ("抬头是李有才", {"title": "李有才"}),
+        ("去建设路店", {}),
+        ("抬头用上次的", {}),
     ],
 )
 def test_what_an_invoice_is_made_out_to(text: str, said: dict[str, Any]) -> None:
@@ -81,6 +84,11 @@ def test_what_an_invoice_is_made_out_to(text: str, said: dict[str, Any]) -> None
         ("昵称改成大橙子", {"attribute": "name", "name": "大橙子"}),
         ("手机号要换", {"attribute": "phone"}),
         ("我要改生日", {"attribute": "birthday"}),
+        ("我有什么忌口", {"attribute": "diet", "op": "show", "words": []}),
+        ("我忌口加上花生", {"attribute": "diet", "op": "add", "words": ["不吃花生"]}),
+        ("手机号删了", {"attribute": "phone", "op": "remove"}),
+        ("生日帮我去掉", {"attribute": "birthday", "op": "remove"}),
+        ("我最爱的菜有哪些", {"attribute": "favourites", "op": "show", "dishes": []}),
     ],
 )
 def test_what_of_a_profile_changes(menu: MenuIndex, text: str, said: dict[str, Any]) -> None:
@@ -122,16 +130,3 @@ def test_what_is_asked_about_coupons_and_points(menu: MenuIndex, intent: str, te
 def test_what_is_not_eaten_is_remembered_only_when_it_is_said_so() -> None:
     assert names_diet("麻烦记下 我们家不吃猪肉")
     assert not names_diet("红烧肉不要香菜")
-
-
-def test_an_open_form_takes_its_values_out_of_what_is_said() -> None:
-    invoice = frozenset({"invoice_title", "tax_number", "email"})
-
-    said = details_said(f"抬头成都青禾网络科技有限公司，税号{NUMBER}", expected="invoice_title", wanted=invoice)
-    assert said == (SetSlot("invoice_title", "成都青禾网络科技有限公司"), SetSlot("tax_number", NUMBER))
-    assert details_said("青禾网络", expected="invoice_title", wanted=invoice) == (SetSlot("invoice_title", "青禾网络"),)
-    assert details_said("算了", expected="invoice_title", wanted=invoice) == ()
-    assert details_said("来份红烧肉", expected=None, wanted=invoice) == ()
-    [birthday] = details_said("3月8号", expected="birthday", wanted=frozenset({"birthday"}))
-    assert (birthday.slot, birthday.value["month"], birthday.value["day"]) == ("birthday", 3, 8)
-    assert details_said("3月8号晚上六点", expected=None, wanted=frozenset({"birthday"})) == ()

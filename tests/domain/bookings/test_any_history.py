@@ -79,7 +79,15 @@ def life_of_bookings(session: Session) -> type[RuleBasedStateMachine]:
             session.rollback()
 
         @rule(store=st.sampled_from(STORES), start=starts, people=people, who=st.sampled_from([*DINERS, None, None, None]))
-        def book(self, store: str, start: Any, people: int, who: str | None) -> None:
+        def one_asks(self, store: str, start: Any, people: int, who: str | None) -> None:
+            self.ask(store, start, people, who)
+
+        @rule(start=starts, sizes=st.lists(people, min_size=3, max_size=5))
+        def several_ask_for_one_time(self, start: Any, sizes: list[int]) -> None:
+            for size in sizes:
+                self.ask("night", start, size, None)
+
+        def ask(self, store: str, start: Any, people: int, who: str | None) -> None:
             self.number += 1
             wish, living = Wish(start, people), self.living()
             try:
@@ -182,10 +190,10 @@ def histories(number: int) -> settings:
 
 def test_any_history_on_sqlite(sqlite_template: SqliteTemplate, tmp_path: Path) -> None:
     with one_session(sqlite_engine(sqlite_template.copy_to(tmp_path / "bookings.db"))) as session:
-        run_state_machine_as_test(life_of_bookings(session), settings=histories(30))
+        run_state_machine_as_test(life_of_bookings(session), settings=histories(15))
 
 
 def test_any_history_on_mariadb(mariadb_url: str) -> None:
     url = make_url(mariadb_url).set(drivername="mysql+pymysql")
     with one_session(create_engine(url, isolation_level="READ COMMITTED")) as session:
-        run_state_machine_as_test(life_of_bookings(session), settings=histories(5))
+        run_state_machine_as_test(life_of_bookings(session), settings=histories(4))

@@ -31,7 +31,7 @@ from domain.payments.rules import BILL_LIFE
 from domain.payments.service import get_payment
 from domain.points.service import expire_points
 from domain.reactions.members import merged_owns_it_all
-from domain.reactions.payments import settles_its_order
+from domain.reactions.payments import settles_what_it_was_for
 from domain.reactions.proofs import prove
 from domain.storage import savepoint
 from domain.tables.service import find_seat_at
@@ -74,7 +74,7 @@ def life_of_the_house(session: Session, people: Sequence[str], done: Counter[str
         people: Two members and a diner who is none.
         done: Counts the acts that were not refused.
     """
-    settle = settles_its_order(house.OneShop())
+    settle = settles_what_it_was_for(house.OneShop())
     follow = merged_owns_it_all(house.OneShop())
 
     class LifeOfTheHouse(RuleBasedStateMachine):

@@ -23,11 +23,13 @@ from domain.invoices.models import InvoiceRequest
 from domain.invoices.rules import ASK_WITHIN, FORGOTTEN_AFTER
 from domain.invoices.service import (
     Invoiceable,
+    asked_by,
     find_invoice,
     forget_invoices,
     invoice_done,
     paid_less,
     request_invoice,
+    requests_of,
     withdraw_invoice,
 )
 from domain.kernel.errors import DomainError
@@ -175,7 +177,11 @@ async def test_a_withdrawn_request_may_be_made_again_by_anyone_of_the_table(
     asked = await database.transaction(ask, order, clock)
     with pytest.raises(UnknownInvoiceError):
         await database.transaction(withdraw_invoice, "O1", companion.diner_id, now=clock.now())
+    assert [request.id for request in await database.read(asked_by, order.diner_id)] == [asked.id]
+    assert (await database.read(requests_of, ["O1", "O2"])).keys() == {"O1"}
     await database.transaction(withdraw_invoice, "O1", order.diner_id, now=clock.now())
+    assert await database.read(asked_by, order.diner_id) == []
+    assert await database.read(requests_of, ["O1"]) == {}
     assert await database.read(list_tasks) == []
     with pytest.raises(UnknownInvoiceError):
         await database.transaction(done, asked.id, clock)

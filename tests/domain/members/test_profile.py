@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from domain.members.birthdays import birthday_of, birthdays_near, forget_birthday, set_birthday
+from domain.members.birthdays import birthday_locked_until, birthday_of, birthdays_near, forget_birthday, set_birthday
 from domain.members.errors import (
     BirthdayLockedError,
     FavouriteLockedError,
@@ -34,6 +34,8 @@ async def test_a_birthday_changes_once_in_12_months(database: Database, member: 
     with pytest.raises(BirthdayLockedError) as refused:
         await database.transaction(set_birthday, member, 3, 9, today=date(2027, 11, 20))
     assert refused.value.details == {"until": date(2027, 11, 21)}
+    assert await database.read(birthday_locked_until, member, today=date(2027, 11, 20)) == date(2027, 11, 21)
+    assert await database.read(birthday_locked_until, member, today=date(2027, 11, 21)) is None
 
     assert await database.transaction(set_birthday, member, 3, 9, today=date(2027, 11, 21))
     assert (await database.read(profile_of, VAULT, member)).birthday == await database.read(birthday_of, member) == (3, 9)

@@ -10,7 +10,7 @@ from domain.members.vault import Vault
 from domain.storage import Database
 from domain.tables.errors import StoreClosedError, UnknownTableError
 from domain.tables.models import TableSession
-from domain.tables.service import end_session, find_seat, find_seat_at, guests_of, is_live, scan_table, touch
+from domain.tables.service import end_session, find_seat, find_seat_at, free_tables, guests_of, is_live, scan_table, touch
 from tests.clock import SettableClock
 from tests.domain.shops import small_shop
 
@@ -96,3 +96,15 @@ async def test_who_sits_at_a_table_is_seen_until_they_have_left_or_are_idle(data
     assert not await database.read(is_live, seat)
     clock.advance(hours=3)
     assert await at("A02") is None
+
+
+async def test_a_table_is_free_when_nobody_sits_there_or_nobody_has_moved_for_three_hours(database: Database, clock: SettableClock) -> None:
+    [diner] = await diners(database, clock, 1)
+    await database.transaction(scan_table, STORE, "A01", diner, now=clock.now())
+
+    async def free() -> list[str]:
+        return [table.code for table in await database.read(free_tables, STORE, now=clock.now())]
+
+    assert await free() == sorted(STORE.tables.keys() - {"A01"})
+    clock.advance(hours=3)
+    assert await free() == sorted(STORE.tables)

@@ -376,3 +376,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("departed_at", storage.UtcDateTime(), nullable=True))
         batch_op.create_index("ix_message_departed", ["diner_id", "purpose", "departed_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_message_platform_id"), ["platform_id"], unique=False)
+
+    with op.batch_alter_table("table_session", schema=None) as batch_op:
+        batch_op.create_index("ix_table_session_store", ["store_id", "opened_at"], unique=False)

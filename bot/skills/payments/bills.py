@@ -1,28 +1,24 @@
-"""买单: the bill with the coupons and points that save most, changed by saying so, and the page that pays it; 明细; 分单."""
+"""买单: the bill with the coupons and points that save most, changed by saying so, and the page that pays it; 明细; 退款."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 from bot.dialogue.commands import Ask, Handoff
-from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Weight
-from bot.dialogue.flows import Flow, Slot, never
-from bot.skill import Context, Skill
-from bot.skills.bill_wording import bill_prompt, details_prompt, dishes_of, why_prompts, whys_of
-from bot.understanding.bill_splits import JOIN_BILLS, SPLIT_BILL
+from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt
+from bot.skill import Context
+from bot.skills.payments.wording import bill_prompt, details_prompt, why_prompts, whys_of
 from bot.understanding.coupon_names import wishes_for
-from bot.understanding.paying import ASK_REFUND, BILL_DETAILS, COUPON_WISH, PAY_BILL, POINTS_WISH
+from bot.understanding.paying import PAY_BILL
 from domain.checkout.billing import ask_for_payment
-from domain.checkout.changes import join, split
-from domain.checkout.looking import last_bill, last_paid, order_to_pay, unpaid_parts
+from domain.checkout.looking import last_bill, last_paid, order_to_pay
 from domain.checkout.purses import Wish, wish_of
 from domain.coupons.reductions import Owned
 from domain.coupons.service import owned_coupons
 from domain.kernel.money import yuan
 from domain.orders.errors import NothingToPayError
-from domain.orders.models import Order, OrderLine
-from domain.orders.service import get_order, placed_lines
+from domain.orders.models import Order
+from domain.orders.service import get_order
 from domain.points.service import points_of
 
 _JUST_NOW = timedelta(hours=3)  # for so long 明细 alone is of the bill that was paid
@@ -71,45 +67,6 @@ def ask_refund(context: Context, args: Mapping[str, Any]) -> Answer:
     return Found((Prompt("refund_by_person", {"number": order.number, "total": yuan(order.paid_fen or 0)}, (person,)),))
 
 
-def split_off(context: Context, args: Mapping[str, Any]) -> Answer:
-    """分开付: the speaker's dishes, or those they named, become a bill of their own. Evenly is told, not done: WeChat pays bills whole."""
-    order_id = order_to_pay(context.session, context.seat, context.diner_id)
-    if order_id is None:
-        raise NothingToPayError
-    if args.get("mode") == "mine":
-        return Done(then=(Ask(PAY_BILL),))
-    lines = [line for line in placed_lines(context.session, order_id) if line.standing]
-    if args.get("mode") == "even":
-        return Done((_even(context, order_id, args.get("n")),))
-    wanted = {str(dish["dish_id"]): dish.get("n") for dish in args.get("dishes") or ()}
-    mine = _portions_of(context, lines, wanted)
-    if not mine:
-        return Done((Prompt("nothing_to_split", {"dishes": "、".join(dict.fromkeys(line.name for line in lines))}),))
-    if all(mine.get(line.id) == line.standing for line in lines):
-        return Done(then=(Ask(PAY_BILL),))
-    payment, bill = split(context.session, context.shop, order_id, mine, payer_id=context.diner_id, now=context.now)
-    dishes = dishes_of((line, mine[line.id]) for line in lines if line.id in mine)
-    return Done((Prompt("bill_split", {"dishes": dishes}), bill_prompt(context, payment.payable_id, payment, bill)))
-
-
-def _portions_of(context: Context, lines: Sequence[OrderLine], wanted: Mapping[str, Any]) -> dict[str, Decimal]:
-    """How much of which lines the speaker pays: what they ordered, or as many portions as they said of the dishes they named."""
-    if not wanted:
-        return {line.id: line.standing for line in lines if line.diner_id == context.diner_id}
-    left = {dish_id: None if n is None else Decimal(str(n)) for dish_id, n in wanted.items()}
-    found: dict[str, Decimal] = {}
-    for line in sorted(lines, key=lambda line: line.diner_id != context.diner_id):
-        if line.dish_id not in left:
-            continue
-        most = left[line.dish_id]
-        portion = line.standing if most is None else min(most, line.standing)
-        if portion > 0:
-            found[line.id] = portion
-        if most is not None:
-            left[line.dish_id] = most - portion
-    return found
-
-
 def _is_other(said: Mapping[str, Any]) -> bool:
     return (said.get("coupons") or {}).get("use") == "other"
 
@@ -119,25 +76,18 @@ def _just_now(context: Context, order: Order | None) -> bool:
     return order is not None and (order.paid_at is None or context.now - order.paid_at <= _JUST_NOW)
 
 
-def join_bills(context: Context, args: Mapping[str, Any]) -> Answer:
-    """一起付: what was split off for the speaker and is not paid goes back to the bill it came from, which is asked for."""
-    parts = unpaid_parts(context.session, context.diner_id)
-    for part_id in parts:
-        join(context.session, part_id, now=context.now)
-    return Done((Prompt("bills_joined"),) if parts else (), then=(Ask(PAY_BILL),))
-
-
 def _wished(context: Context, order_id: str, before: Wish, said: Mapping[str, Any], missing: list[Prompt]) -> Wish:
     """What the diner wants by now: what they say, over what they said before."""
     use, ban, none = before.coupons, before.banned, before.no_coupons
     coupons = said.get("coupons")
     order = get_order(context.session, order_id)
-    if _is_other(said):  # 换一张: the best without those on the bill
-        use, ban, none = (), tuple(dict.fromkeys((*before.banned, *(order.bill or {}).get("coupons", ())))), False
-    elif coupons is not None:
+    if coupons is not None:
         day = context.shop.brand.business_day(context.now, context.shop.known_stores[order.store_id].timezone)
         owned = owned_coupons(context.session, context.diner_id, day=day, order_id=order_id)
         use, ban, none = _coupons_meant(owned, coupons, missing)
+        if _is_other(said):  # 换一张: the best without those on the bill and their like
+            shown = {coupon.terms for coupon in owned if coupon.id in (order.bill or {}).get("coupons", ())}
+            ban = tuple(dict.fromkeys((*before.banned, *(coupon.id for coupon in owned if coupon.terms in shown))))
     return Wish(use, ban, none, _points_meant(context, order, before.points, said.get("points"), missing))
 
 
@@ -172,31 +122,3 @@ def _points_meant(context: Context, order: Order, before: int | None, said: Mapp
         held = order.bill["points"] if order.bill and order.bill["diner_id"] == context.diner_id else 0
         return (usable + int(held)) // 2
     return 0 if use == "none" else int(use) if isinstance(use, int) else None
-
-
-def _even(context: Context, order_id: str, n: int | None) -> Prompt:
-    _, bill = ask_for_payment(context.session, context.shop, order_id, context.diner_id, now=context.now)
-    if not n:
-        return Prompt("split_evenly", {"total": yuan(bill.total_fen)})
-    return Prompt("split_evenly_by", {"total": yuan(bill.total_fen), "n": n, "each": yuan(-(-bill.total_fen // n))})
-
-
-SKILL = Skill(
-    intents={BILL_DETAILS: bill_details, ASK_REFUND: ask_refund},
-    flows=(
-        Flow(
-            PAY_BILL,
-            "买单",
-            act="ask_for_bill",
-            weight=Weight.SMALL,
-            slots=(
-                Slot("coupons", "bill", takes=COUPON_WISH, required=never, title="优惠券"),
-                Slot("points", "bill", takes=POINTS_WISH, required=never, title="积分"),
-            ),
-            lingers=True,
-        ),
-        Flow(SPLIT_BILL, "分单", act="split_off", weight=Weight.SMALL),
-        Flow(JOIN_BILLS, "合并账单", act="join_bills", weight=Weight.SMALL),
-    ),
-    effects={"ask_for_bill": ask_for_bill, "split_off": split_off, "join_bills": join_bills},
-)

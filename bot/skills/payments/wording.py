@@ -103,7 +103,7 @@ def _hints(context: Context, order_id: str, bill: Bill) -> list[str]:
 
 
 def _worth_more(context: Context, order_id: str, bill: Bill) -> Why | None:
-    """The coupon that a little more would make good, and that then really would be used beside the others or in their place."""
+    """The coupon that a little more would make good, and that then would save more than the bill could without it."""
     short = sorted((why for why in bill.why if why.outcome is Outcome.SHORT), key=_short_of)
     if not short:
         return None
@@ -114,18 +114,23 @@ def _worth_more(context: Context, order_id: str, bill: Bill) -> Why | None:
     occasion = Occasion(order.store_id, order.channel, day)
     kinds = {(why.name, _short_of(why)): why for why in reversed(short)}
     nearest = sorted(kinds.values(), key=_short_of)[:_MOST_TRIED]
-    return next((why for why in nearest if _would_be_used(why, bill, purse, occasion)), None)
+    return next((why for why in nearest if _would_save(why, bill, purse, occasion)), None)
 
 
-def _would_be_used(why: Why, bill: Bill, purse: Purse, occasion: Occasion) -> bool:
+def _would_save(why: Why, bill: Bill, purse: Purse, occasion: Occasion) -> bool:
     terms = next((coupon.terms for coupon in purse.coupons if coupon.id == why.coupon_id), None)
     if terms is None:
         return False
     lines = [Line(line.dish_id, line.quantity, line.amount_fen - _off_before_coupons(line.reductions)) for line in bill.lines]
     more = Line(terms.dishes[0] if terms.dishes else "", Decimal(1), _short_of(why))
-    chosen = choose([*lines, more], purse.coupons, purse.stacking, occasion, spent=purse.spent, pinned=purse.pinned, banned=purse.banned)
-    names = {coupon.terms.name for coupon in purse.coupons if coupon.id in chosen.used}
-    return why.name in names
+    like = frozenset(coupon.id for coupon in purse.coupons if coupon.terms == terms)
+
+    def saved(banned: frozenset[str]) -> int:
+        return choose(
+            [*lines, more], purse.coupons, purse.stacking, occasion, spent=purse.spent, pinned=purse.pinned, banned=banned
+        ).saved_fen
+
+    return saved(purse.banned) > saved(purse.banned | like)
 
 
 def _off_before_coupons(reductions: Iterable[Any]) -> int:

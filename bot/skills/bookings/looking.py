@@ -1,0 +1,53 @@
+"""我的预订, and the one-word answer to a reminder."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.dialogue.commands import Ask
+from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused
+from bot.messages import Card
+from bot.skill import Context
+from bot.skills.bookings.wording import booked_values, deposit_card
+from bot.understanding.booking_words import BOOK, CANCEL, CHANGE
+from domain.bookings.deposits import ask_deposit
+from domain.bookings.lifecycle import acknowledge_booking
+from domain.bookings.listing import bookings_of
+from domain.bookings.rules import COMING, BookingState
+
+_STATES = {
+    BookingState.REQUESTED: "等门店确认",
+    BookingState.HELD: "等付订金",
+    BookingState.CONFIRMED: "已订好",
+    BookingState.SEATED: "已入座",
+}
+_MOST_SHOWN = 8
+
+
+def view_bookings(context: Context, args: Mapping[str, Any]) -> Answer:
+    """The bookings to come, the soonest first; a deposit that is waited for with the card that pays it."""
+    living = bookings_of(context.session, context.diner_id, now=context.now)
+    if not living:
+        return Found((Prompt("no_bookings", offers=(Offer("订位", (Ask(BOOK),)),)),))
+    lines: list[str] = []
+    cards: list[Card] = []
+    for booked in living[:_MOST_SHOWN]:
+        values = booked_values(context, booked)
+        lines.append("{number} {store} {time} {people}，{place}".format(**values) + f"（{_STATES[booked.state]}）")
+        if booked.state is BookingState.HELD and not cards:
+            payment = ask_deposit(context.session, booked.id, diner_id=context.diner_id, now=context.now)
+            cards.append(deposit_card(payment, "{store} {time} {people}".format(**values)))
+    changeable = any(booked.state in COMING for booked in living)
+    offers = (Offer("改预订", (Ask(CHANGE),)), Offer("取消预订", (Ask(CANCEL),))) if changeable else ()
+    late = booked_values(context, living[0])["late"]
+    return Found((Prompt("bookings", {"lines": "\n".join(lines), "late": late}, offers, tuple(cards)),))
+
+
+def come(context: Context, args: Mapping[str, Any]) -> Answer:
+    """确认到店: the next party that is expected will come. Known again, it is said again."""
+    living = bookings_of(context.session, context.diner_id, now=context.now)
+    coming = next((booked for booked in living if booked.state is BookingState.CONFIRMED), None)
+    if coming is None:
+        waiting = any(booked.state in COMING for booked in living)
+        return Refused("bookings.waits" if waiting else "bookings.none", offers=(Offer("我的预订", (Ask("view_bookings"),)),))
+    acknowledge_booking(context.session, coming.id, diner_id=context.diner_id, now=context.now)
+    return Done((Prompt("booking_acknowledged", booked_values(context, coming)),))

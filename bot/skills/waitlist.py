@@ -1,0 +1,295 @@
+"""The waitlist in chat: take a number, how it stands, go away; on the way, at the door, another party, and back after a missed call."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from bot.dialogue.commands import Ask, SetSlot, Start
+from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused, Weight
+from bot.dialogue.flows import Flow, Slot
+from bot.skill import Context, Skill
+from bot.understanding.booking_words import CHANGE
+from bot.understanding.queue_words import DIGITS, DOOR, DOOR_CODE, HERE, JOIN, LEAVE, ON_THE_WAY, PARTY, STATUS
+from domain.bookings.listing import tables_booked_soon
+from domain.shop.snapshot import Store
+from domain.waitlist.arriving import confirm_presence, say_on_the_way
+from domain.waitlist.board import board_of
+from domain.waitlist.calling import requeue
+from domain.waitlist.errors import AlreadyInLineError, NotInLineError, PartySizeError, QueueClosedError
+from domain.waitlist.line import Ticket, find_ticket
+from domain.waitlist.presence import PresenceOutcome, asks_for_presence, door_key
+from domain.waitlist.rules import AT_CALL, IN_LINE, ONE_NUMBER_IN, REQUEUE_WITHIN, TicketState
+from domain.waitlist.seating import Booked
+from domain.waitlist.service import Standing, change_people, leave, status, take_number
+
+BACK_IN_LINE, CHANGE_PARTY = "queue_again", "change_queue_people"
+_BOOKED_WITHIN = timedelta(hours=3)  # longer than a party stays
+_HOUR, _MINUTE = timedelta(hours=1), timedelta(minutes=1)
+
+_LOOK = Offer("排到哪了", (Ask(STATUS),))
+_LEAVE = Offer("不排了", (Ask(LEAVE),))
+_OTHER_PARTY = Offer("改人数", (Start(CHANGE_PARTY),))
+_COMING = Offer("我在路上", (Ask(ON_THE_WAY),))
+_BACK = Offer("重新排", (Start(BACK_IN_LINE),))
+
+
+def scan_door(context: Context, args: Mapping[str, Any]) -> Answer:
+    """The code at a store's door: how the diner's number stands, or a new one is taken. Args: store, as it stands in the code."""
+    store = context.shop.stores.get(str(args["store"]))
+    if store is None:
+        return Found(then=(Ask("unknown_code"),))
+    return queue_status(context, {}) if _number(context) is not None else Found(then=(Start(JOIN, {"store": store.id}),))
+
+
+def ask_store(context: Context, args: Mapping[str, Any]) -> Answer:
+    """The store the talk is about; else the diner says at which one they wait."""
+    if _number(context) is not None:
+        return _already(context)
+    store = context.store()
+    if store is not None and store.id in context.shop.stores:
+        return Found(then=(SetSlot("store", store.id),))
+    open_now = [one for one in context.shop.stores.values() if one.tables and one.is_open(context.now)]
+    if not open_now:
+        raise QueueClosedError(store=context.shop.brand.name)
+    return Found((Prompt("ask_queue_store", offers=tuple(Offer(one.name[:20], (SetSlot("store", one.id),)) for one in open_now)),))
+
+
+def ask_people(context: Context, args: Mapping[str, Any]) -> Answer:
+    """How many they are, with what waits at the store; who cannot take a number there is told before the question."""
+    if _number(context) is not None:
+        return _already(context)
+    frame = context.state.frame(JOIN)
+    store = context.shop.known_stores[str(frame.slots["store"])] if frame else None
+    if store is None or store.id not in context.shop.stores or not store.is_open(context.now):
+        raise QueueClosedError(store=store.name if store else context.shop.brand.name)
+    return Found((Prompt("ask_queue_people", {"store": store.name, "lines": _lines(context, store)}),))
+
+
+def take(context: Context, args: Mapping[str, Any]) -> Answer:
+    """The number, its place in its own line and the promised range; a party that is too large may say another size."""
+    if _number(context) is not None:
+        return _already(context)
+    store = context.shop.known_stores[str(args["store"])]
+    try:
+        standing = take_number(
+            context.session,
+            context.shop,
+            store.id,
+            context.diner_id,
+            int(args["people"]["n"]),
+            by=context.diner_id,
+            now=context.now,
+            booked=_booked(context, store.id),
+        )
+    except PartySizeError as refused:
+        return Refused(refused.code, refused.details, slot="people")
+    return Done((_told(context, standing, "queue_number"), *_presence_hint(context, standing.ticket)), inverse=(Start(LEAVE),))
+
+
+def queue_status(context: Context, args: Mapping[str, Any]) -> Answer:
+    """How the diner's number stands; without one, how long the lines of the store are. Args: store, when one was named."""
+    ticket = _number(context)
+    if ticket is not None:
+        return Found((_stands(context, ticket),))
+    store = context.shop.stores.get(str(args.get("store", ""))) or context.store()
+    take_one = (Offer("取号", (Start(JOIN, {"store": store.id} if store else {}),)),)
+    if store is None or not store.is_open(context.now):
+        return Refused(NotInLineError.code, offers=take_one if store is None else ())
+    return Found((Prompt("queue_lines", {"store": store.name, "lines": _lines(context, store)}, take_one),))
+
+
+def go_away(context: Context, args: Mapping[str, Any]) -> Answer:
+    """不排了. The number is given up at once; it still counts for some hours, which is said."""
+    ticket = leave(context.session, context.shop, context.diner_id, now=context.now)
+    values = {"store": _name(context, ticket), "number": ticket.number, "hours": ONE_NUMBER_IN // _HOUR}
+    return Done((Prompt("queue_left", values),))
+
+
+def on_the_way(context: Context, args: Mapping[str, Any]) -> Answer:
+    """我在路上: the door knows that the party comes. Who was not called yet is told how the number stands."""
+    ticket = _number(context)
+    if ticket is None:
+        return Done((Prompt("no_number_on_the_way"),))
+    if ticket.state != TicketState.CALLED:
+        return Done((_stands(context, ticket),))
+    gone = say_on_the_way(context.session, context.diner_id, now=context.now)
+    return Done((Prompt("queue_on_the_way", _values(context, gone)),))
+
+
+def here(context: Context, args: Mapping[str, Any]) -> Answer:
+    """我到了, with the code of the door's screen where there is one: from then on the party may be called, or is known to have come."""
+    ticket = _number(context)
+    if ticket is None:
+        return Done((Prompt("no_number_here", offers=(Offer("取号", (Start(JOIN),)),)),))
+    if ticket.state == TicketState.MISSED or not asks_for_presence(context.session, ticket.store_id):
+        return Done((_stands(context, ticket),))
+    code = args.get(DOOR_CODE)
+    if code is None:
+        known = ticket.present_at is not None and ticket.state not in AT_CALL
+        return Done((_stands(context, ticket),) if known else (Prompt("queue_show_presence", {"number": ticket.number}),))
+    key = door_key(context.member_code_key)
+    outcome = confirm_presence(context.session, context.diner_id, str(code), key=key, now=context.now)
+    if outcome is not PresenceOutcome.HERE:
+        name = "door_code_wrong" if outcome is PresenceOutcome.WRONG else "door_code_over"
+        return Done((Prompt(name, {"number": ticket.number}),))
+    present = _number(context) or ticket
+    return Done((Prompt("queue_present"), _stands(context, present)))
+
+
+def door_digits(context: Context, args: Mapping[str, Any]) -> Answer:
+    """Four digits alone: those of the door from whoever waits; of anybody else nothing was understood."""
+    return Found((Prompt("fallback"),)) if _number(context) is None else Found(then=(Ask(HERE, dict(args)),))
+
+
+def party_changed(context: Context, args: Mapping[str, Any]) -> Answer:
+    """改成6个人: of the number that waits; else of a booking."""
+    ticket = _number(context)
+    waits = ticket is not None and ticket.state in IN_LINE
+    return Found(then=(Start(CHANGE_PARTY, {"people": args["people"]}) if waits else Ask(CHANGE, dict(args)),))
+
+
+def change_party(context: Context, args: Mapping[str, Any]) -> Answer:
+    """Another party: in another line the number is another, and the place that of the time it was taken."""
+    ticket = _number(context)
+    if ticket is None:
+        raise NotInLineError
+    said = args["people"]
+    people = ticket.people + int(said["n"]) if said.get("delta") else int(said["n"])
+    try:
+        standing = change_people(
+            context.session,
+            context.shop,
+            ticket.store_id,
+            ticket.id,
+            people,
+            by=context.diner_id,
+            now=context.now,
+            booked=_booked(context, ticket.store_id),
+        )
+    except PartySizeError as refused:
+        return Refused(refused.code, refused.details, slot="people")
+    renewed = standing.ticket.number != ticket.number
+    back = Start(CHANGE_PARTY, {"people": {"n": ticket.people, "kids": 0, "approx": False, "delta": False}})
+    return Done((_told(context, standing, "queue_renumbered" if renewed else "queue_people"),), inverse=(back,))
+
+
+def queue_again(context: Context, args: Mapping[str, Any]) -> Answer:
+    """Back in line once, after a missed call; where exactly is told by the message that follows, whoever asked for it."""
+    ticket = _number(context)
+    if ticket is None:
+        raise NotInLineError
+    back = requeue(context.session, context.shop, ticket.store_id, ticket.id, by=context.diner_id, now=context.now)
+    return Done((Prompt("queue_goes_back", {"number": back.number}),))
+
+
+def _number(context: Context) -> Ticket | None:
+    """The diner's live number of today."""
+    ticket = find_ticket(context.session, context.diner_id)
+    if ticket is None or ticket.store_id not in context.shop.stores:
+        return None
+    today = context.shop.brand.business_day(context.now, context.shop.stores[ticket.store_id].timezone)
+    late = ticket.missed_at is not None and ticket.state == TicketState.MISSED and context.now - ticket.missed_at > REQUEUE_WITHIN
+    return ticket if ticket.business_day == today and not late else None
+
+
+def _already(context: Context) -> Answer:
+    ticket = _number(context)
+    assert ticket is not None
+    if ticket.state == TicketState.MISSED:
+        return Refused("waitlist.call_missed", _values(context, ticket), (_BACK, _LEAVE))
+    values = {"store": _name(context, ticket), "number": ticket.number}
+    return Refused(AlreadyInLineError.code, values, (_LOOK, _OTHER_PARTY, _LEAVE) if ticket.state in IN_LINE else (_LOOK, _LEAVE))
+
+
+def _stands(context: Context, ticket: Ticket) -> Prompt:
+    if ticket.state in IN_LINE:
+        booked = _booked(context, ticket.store_id)
+        return _told(context, status(context.session, context.shop, ticket, now=context.now, booked=booked), "queue_stands")
+    values = _values(context, ticket)
+    if ticket.state == TicketState.MISSED:
+        return Prompt("queue_missed", values, (_BACK, _LEAVE))
+    if ticket.state == TicketState.CALLED:
+        return Prompt("queue_table_waits", values, (_COMING, _LEAVE))
+    return Prompt("queue_table_waits", values)
+
+
+def _told(context: Context, standing: Standing, name: str) -> Prompt:
+    values = {**_values(context, standing.ticket), "place": _place(standing), "wait": _wait(standing)}
+    return Prompt(name, values, (_LOOK, _OTHER_PARTY, _LEAVE) if name != "queue_stands" else (_OTHER_PARTY, _LEAVE))
+
+
+def _presence_hint(context: Context, ticket: Ticket) -> tuple[Prompt, ...]:
+    return (Prompt("queue_presence_hint"),) if asks_for_presence(context.session, ticket.store_id) else ()
+
+
+def _values(context: Context, ticket: Ticket) -> dict[str, Any]:
+    return {
+        "store": _name(context, ticket),
+        "number": ticket.number,
+        "people": ticket.people,
+        "table": ticket.table_code or "",
+        "minutes": REQUEUE_WITHIN // _MINUTE,
+    }
+
+
+def _place(standing: Standing) -> str:
+    return f"{standing.ticket.letter}队前面还有{standing.ahead}桌" if standing.ahead else f"{standing.ticket.letter}队下一个就是您"
+
+
+def _wait(standing: Standing) -> str:
+    eta = standing.eta
+    if eta is None or not eta.high:
+        return "马上就到"
+    return f"大约等{eta.low}-{eta.high}分钟" if eta.low != eta.high else f"大约等{eta.high}分钟"
+
+
+def _lines(context: Context, store: Store) -> str:
+    lines = board_of(context.session, context.shop, store.id, now=context.now).lines
+    busy = [f"{line.least}-{line.most}人等{line.waiting}桌" for line in lines if line.waiting]
+    return "现在" + "，".join(busy) if busy else "现在没有人在等"
+
+
+def _booked(context: Context, store_id: str) -> Booked:
+    return tables_booked_soon(context.session, store_id, now=context.now, within=_BOOKED_WITHIN)
+
+
+def _name(context: Context, ticket: Ticket) -> str:
+    return context.shop.known_stores[ticket.store_id].name
+
+
+_PEOPLE = Slot("people", "ask_queue_people", takes="people", asks_by_query=True, title="人数")
+
+SKILL = Skill(
+    intents={STATUS: queue_status, DOOR: scan_door, DIGITS: door_digits, PARTY: party_changed},
+    flows=(
+        Flow(
+            JOIN,
+            "排队取号",
+            act="take_queue_number",
+            weight=Weight.SMALL,
+            slots=(Slot("store", "ask_queue_store", takes="store", asks_by_query=True, title="门店"), _PEOPLE),
+            take_back=LEAVE,
+        ),
+        Flow(LEAVE, "退号", act="leave_line", weight=Weight.SMALL),
+        Flow(ON_THE_WAY, "告诉门口在路上", act="say_on_the_way", weight=Weight.SMALL),
+        Flow(HERE, "到店", act="say_here", weight=Weight.SMALL),
+        Flow(
+            CHANGE_PARTY,
+            "改排队人数",
+            act="change_party",
+            weight=Weight.SMALL,
+            slots=(Slot("people", "ask_new_party", takes="people", title="人数"),),
+        ),
+        Flow(BACK_IN_LINE, "重新排队", act="queue_again", weight=Weight.SMALL),
+    ),
+    effects={
+        "ask_queue_store": ask_store,
+        "ask_queue_people": ask_people,
+        "take_queue_number": take,
+        "leave_line": go_away,
+        "say_on_the_way": on_the_way,
+        "say_here": here,
+        "change_party": change_party,
+        "queue_again": queue_again,
+    },
+)

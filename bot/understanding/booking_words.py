@@ -1,0 +1,159 @@
+"""What is said of a booking beside its time and its party: a room, a place, the occasion, a name, notes; that one comes; to stay longer.
+
+Closed words on top of the intent that an engine finds, and short messages that they explain alone.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.dialogue.commands import Ask, Command, SetSlot
+from bot.understanding.answers import says_only
+from bot.understanding.engine import Entity
+from bot.understanding.normal_form import normal_form
+from bot.understanding.resolvers.people import find_people
+from bot.understanding.resolvers.times import find_times
+from domain.shop.hours import Week
+
+BOOK, CHANGE, CANCEL, VIEW = "book_table", "change_booking", "cancel_booking", "view_bookings"
+COMES, EXTEND = "confirm_booking", "extend_booking"
+KIDS, ROOM, SCENE, NAME, NOTES, MINUTES = "kids", "room", "scene", "guest_name", "booking_notes", "minutes"
+BANQUET, FAMILY, COUPLE = "商务宴请", "家庭聚餐", "情侣约会"
+_MOST_READ = 24  # characters
+_SIGNS = re.compile(r"[\W_]+")
+_SAYS_LITTLE = (
+    "(?:我们?|咱们?|想|要|想要|能不能|能|可以|可不可以|请|麻烦|帮我们?|给我们?|那|就|就要|还是"
+    "|订|换|换成|改|改成|改为|坐|个|一个|一间|间|有没有|最好|的)*"
+)
+_TAIL = "(?:的?位置?|的?座位?|的?桌子?|那边|区|就行|就好|都行|也行|也可以|吧|啊|呀|哈|了|谢谢|可以吗|行吗|好吗|吗)*"
+_ROOM_WORDS = "(?:大|小|豪华|商务)?(?:包间|包厢|包房|雅间|包箱|贵宾房)"
+_PLACES = "靠窗|窗边|大厅|露台|卡座|户外|室外|安静|角落|吧台|圆桌|无烟区"
+_ROOM = re.compile(f"{_SAYS_LITTLE}(?P<room>{_ROOM_WORDS}|{_PLACES}){_TAIL}")
+_NO_ROOM = re.compile(f"{_SAYS_LITTLE}(?:不要|不用|别|不订|取消|不坐){_ROOM_WORDS}{_TAIL}")
+_NO_ROOM_BESIDE = re.compile(f"(?:不要|不用|不坐){_ROOM_WORDS}")
+_SCENES = (
+    (BANQUET, re.compile("商务|宴请|客户|招待|谈事")),
+    (COUPLE, re.compile("情侣|约会|求婚|[女男]朋友|情人节|七夕|结婚纪念|二人世界")),
+    (FAMILY, re.compile("家庭|家人|一家|家宴|家里人|全家|团年|年夜饭|寿|满月|亲子")),
+)
+_NAME = re.compile("(?:我姓|免贵姓|姓)(?P<surname>[一-鿿]{1,2}?)(?=$|[\\s,，。.0-9]|的|先生|女士|小姐|电话|手机)(?P<title>先生|女士|小姐)?")
+_CALLED = re.compile("(?:名字|姓名|预订人|订位人|联系人)(?:写|是|叫|为|[:：])?\\s*(?P<name>[一-鿿]{1,8})")
+_NOTE = re.compile("(?:备注|注明)(?:一?下)?[:：,，]?\\s*(?P<note>.{1,80})")
+_NEEDS = re.compile("宝宝椅|儿童椅|轮椅|投影|生日(?:蛋糕|布置)?|布置|发票抬头|忌口|过敏")
+_COMES = re.compile(
+    "(?:好的?|嗯|放心|我们?|咱们?|今天|今晚|明天|明晚|一定|肯定|都|那)*(?:确认到店|确认会?来|准时到店?|按时到店?|会来|会到|会准时到|会按时到|到店用餐)(?:的|哒|啊|哈|谢谢|没问题)*"
+)
+_STAY = re.compile(
+    "(?:我们?|咱们?|想|要|能不能|能|可以|可不可以|请|麻烦|帮我们?|给我们?|订的?[位桌座]子?|预订|预约|这桌|的?桌子?|再)*"
+    "(?:延长|多坐|多待|多留|续坐?|晚走|加长|延)(?:个|到)?(?P<length>.{0,8}?(?:小时|分钟|钟头|刻钟|会儿?))?(?:行吗|可以吗|好吗|吗|吧|了|谢谢|用餐时间)*"
+)
+_A_WHILE = 30  # minutes: 多坐一会儿
+_MADE_OTHER = re.compile("改|换|变")
+_NO_KIDS = re.compile("(?:不带|没有?|没带)(?:小孩|孩子|小朋友|娃|宝宝)(?:了|的|来)*")
+
+
+def booking_said(text: str, *, wanted: frozenset[str], now: datetime, hours: Week | None) -> tuple[Command, ...]:
+    """What a short message says of a booking, when it says nothing else.
+
+    Args:
+        wanted: The kinds of values that open flows take: there a room, a name or 带两个孩子 is theirs.
+        now: The wall clock of the store.
+    """
+    if len(text) > _MOST_READ:
+        return ()
+    said = _SIGNS.sub("", normal_form(text).text)
+    if _COMES.fullmatch(said):
+        return (Ask(COMES),)
+    stay = _STAY.fullmatch(said)
+    if stay is not None:
+        return (Ask(EXTEND, _length(stay["length"])),)
+    if ROOM in wanted:
+        return _details(text, said, wanted)
+    return _moved(text, now, hours) if not {"time", "people"} & wanted else ()
+
+
+def booking_args(intent: str, text: str, args: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of a booking's intent with what its words name. A typed phone is not needed: the house can write here."""
+    known = {name: value for name, value in args.items() if name in {"time", "people", "store", ROOM, "booking"}}
+    if intent == BOOK:
+        known = {name: value for name, value in known.items() if name != "time" or value.get("date")}
+        known = {name: value for name, value in known.items() if name != "people" or not value.get("delta")}
+    people = known.get("people")
+    if people and not people.get("delta") and people["n"] == people["kids"]:  # only children were named
+        known = {name: value for name, value in known.items() if name != "people"} | {KIDS: people["kids"]}
+    return known | _named(text, known)
+
+
+def _named(text: str, args: Mapping[str, Any]) -> dict[str, Any]:
+    spelled = normal_form(text).text
+    found: dict[str, Any] = {}
+    if _NO_ROOM_BESIDE.search(spelled):
+        found[ROOM] = "大厅"
+    elif ROOM not in args and (room := re.search(f"{_ROOM_WORDS}|{_PLACES}", spelled)):
+        found[ROOM] = room[0]
+    scene = next((name for name, pattern in _SCENES if pattern.search(spelled)), None)
+    if scene:
+        found[SCENE] = scene
+    name = _name(text)
+    if name:
+        found[NAME] = name
+    note = _NOTE.search(text)
+    needs = list(dict.fromkeys(_NEEDS.findall(spelled)))
+    if note or needs:
+        found[NOTES] = note["note"].strip() if note else "、".join(needs)
+    return found
+
+
+def _details(text: str, said: str, wanted: frozenset[str]) -> tuple[Command, ...]:
+    if _NO_ROOM.fullmatch(said):
+        return (SetSlot(ROOM, "大厅"),)
+    room = _ROOM.fullmatch(said)
+    if room is not None:
+        return (SetSlot(ROOM, room["room"]),)
+    if KIDS in wanted and _NO_KIDS.fullmatch(said):
+        return (SetSlot(KIDS, 0),)
+    parties = find_people(text)
+    if KIDS in wanted and len(parties) == 1 and not parties[0].party.delta and parties[0].party.n == parties[0].party.kids:
+        entity = Entity("people", parties[0].party.to_json(), parties[0].start, parties[0].end)
+        return (SetSlot(KIDS, parties[0].party.kids),) if says_only(text, [entity]) else ()
+    found = {kind: value for kind, value in _named(text, {}).items() if kind in wanted and kind in {NAME, NOTES}}
+    scene = next((name for name, pattern in _SCENES if pattern.search(said)), None)
+    if scene and SCENE in wanted and len(said) <= 8:
+        found[SCENE] = scene
+    return tuple(SetSlot(kind, value) for kind, value in found.items())
+
+
+def _moved(text: str, now: datetime, hours: Week | None) -> tuple[Command, ...]:
+    """「推迟半小时」, 「再加两个人」, 「改成10个人」 with no flow open: of the booking that stands."""
+    times = [Entity("time", span.moment.to_json(), span.start, span.end) for span in find_times(text, now=now, hours=hours)]
+    taken = [(item.start, item.end) for item in times]
+    parties = [Entity("people", span.party.to_json(), span.start, span.end) for span in find_people(text, taken=taken)]
+    said = [*times, *parties]
+    if len(times) > 1 or len(parties) > 1 or not said or not says_only(text, said):
+        return ()
+    relative = any(item.value.get("delta") or item.value.get("delta_minutes") is not None for item in said)
+    if not relative and not _MADE_OTHER.search(text):
+        return ()
+    return (Ask(CHANGE, {item.entity: item.value for item in said}),)
+
+
+def _name(text: str) -> str:
+    called = _CALLED.search(text)
+    if called is not None:
+        return called["name"]
+    surname = _NAME.search(text)
+    return f"{surname['surname']}{surname['title'] or ''}" if surname else ""
+
+
+def _length(said: str | None) -> dict[str, Any]:
+    if not said:
+        return {}
+    if "会" in said:
+        return {MINUTES: _A_WHILE}
+    found = find_times(f"推迟{said}", now=_ANY_TIME)
+    minutes = found[0].moment.delta_minutes if found else None
+    return {MINUTES: minutes} if minutes and minutes > 0 else {}
+
+
+_ANY_TIME = datetime(2026, 1, 1, 12, 0)  # noqa: DTZ001 - a length of time has no clock
