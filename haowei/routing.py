@@ -54,6 +54,7 @@ from domain.waitlist.events import (
     QueueMoved,
 )
 from printing.consumers import (
+    on_booking,
     on_housekeeping_due,
     on_number_called,
     on_number_taken,
@@ -67,6 +68,7 @@ from printing.consumers import (
     on_table_moved,
 )
 from printing.jobs.events import PrintJobConfirmed, PrintJobFailed, PrintJobsDue, PrintJobUncertain
+from printing.tickets.bookings import BookingMark
 from printing.tickets.service_calls import CallMark
 from wechat_gateway.notifications.bookings import (
     reminds_of_a_booking,
@@ -138,9 +140,9 @@ ROUTES: Mapping[str, tuple[str, ...]] = {
     InvoiceIssued.name: (NOTIFICATIONS,),
     BookingRequested.name: (),
     BookingHeld.name: (NOTIFICATIONS,),
-    BookingConfirmed.name: (NOTIFICATIONS,),
-    BookingChanged.name: (),
-    BookingCancelled.name: (NOTIFICATIONS,),
+    BookingConfirmed.name: (PRINTING, NOTIFICATIONS),
+    BookingChanged.name: (PRINTING,),
+    BookingCancelled.name: (PRINTING, NOTIFICATIONS),
     BookingSeated.name: (),
     BookingMissed.name: (NOTIFICATIONS,),
     BookingReminderDue.name: (REACTIONS, NOTIFICATIONS),
@@ -181,6 +183,9 @@ def handlers(snapshots: SnapshotCache, responses: Responses) -> Mapping[str, Map
             OrderRushed.name: on_order_rushed(snapshots),
             OrderPaid.name: on_order_paid(snapshots),
             TableMoved.name: on_table_moved(snapshots),
+            BookingConfirmed.name: on_booking(snapshots, BookingMark.NEW),
+            BookingChanged.name: on_booking(snapshots, BookingMark.CHANGED),
+            BookingCancelled.name: on_booking(snapshots, BookingMark.CANCELLED),
             CallMade.name: on_service_call(snapshots, CallMark.MADE, "called_at"),
             CallNudged.name: on_service_call(snapshots, CallMark.AGAIN, "nudged_at"),
             CallEscalated.name: on_service_call(snapshots, CallMark.URGENT, "escalated_at"),

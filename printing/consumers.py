@@ -8,6 +8,7 @@ from typing import Any, Protocol, cast
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from domain.bookings.listing import get_booking
 from domain.kernel.scenes import SceneKind, build_scene
 from domain.messaging.housekeeping import EVENTS_KEPT
 from domain.messaging.worker import Handler
@@ -16,6 +17,7 @@ from printing.jobs.models import JobKind, PrintJob
 from printing.jobs.rules import printers_for, short_code
 from printing.jobs.service import PlannedTicket, plan
 from printing.jobs.tending import tend
+from printing.tickets.bookings import BookedParty, BookingMark, booking_slip
 from printing.tickets.changes import fire_ticket, rush_ticket, void_ticket
 from printing.tickets.kitchen import kitchen_ticket
 from printing.tickets.orders import FiredOrder, PaidOrder, ReleasedOrder, RushedOrder, VoidedOrder
@@ -114,6 +116,45 @@ def on_service_call(snapshots: SnapshotCache, mark: CallMark, moment: str) -> Ha
         slip = service_call_slip(call, mark, payload[moment], code=short_code(event_id, role))
         tickets = [PlannedTicket(JobKind.SERVICE, role, slip, printers_for(printers, JobKind.SERVICE))]
         _plan(session, tickets, {**payload, "order_id": call["call_id"]}, event_id=event_id, now=now)
+
+    return handle
+
+
+def on_booking(snapshots: SnapshotCache, mark: BookingMark) -> Handler:
+    """A party of today is new, has changed or does not come: a slip where the store prints what the floor must know.
+
+    Those of other days stand in the book; a slip of today would be lost until then.
+    """
+
+    def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
+        shop = snapshots.get(session)
+        store = shop.known_stores[payload["store_id"]]
+        today = shop.brand.business_day(now, store.timezone)
+        before = payload.get("before_starts_at")
+        moments = [datetime.fromisoformat(at) for at in (payload["starts_at"], before) if at]
+        if today not in {shop.brand.business_day(at, store.timezone) for at in moments}:
+            return
+        booked = get_booking(session, payload["booking_id"])
+        was = f"{store.local(datetime.fromisoformat(before)):%m-%d %H:%M} {'、'.join(payload['before_tables'])}" if before else ""
+        place = payload["room"] or "、".join(payload["tables"])
+        party = BookedParty(
+            number=payload["number"],
+            starts_at=payload["starts_at"],
+            ends_at=payload["ends_at"],
+            zone=store.timezone,
+            people=payload["people"],
+            kids=payload["kids"],
+            place=place
+            if moments[0].astimezone(store.zone).date() == store.local(now).date()
+            else f"{store.local(moments[0]):%m-%d} {place}",
+            name=booked.name,
+            notes=booked.notes,
+            before=was,
+        )
+        role = f"booking:{mark.name.lower()}"
+        slip = booking_slip(party, mark, now.isoformat(), code=short_code(event_id, role))
+        tickets = [PlannedTicket(JobKind.SERVICE, role, slip, printers_for(store.printers, JobKind.SERVICE))]
+        _plan(session, tickets, {**payload, "order_id": booked.id}, event_id=event_id, now=now)
 
     return handle
 

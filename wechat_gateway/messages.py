@@ -16,7 +16,8 @@ from bot.messages import Reply, ReplyKind
 from domain.kernel.clock import Clock
 from domain.members.service import openid_of
 from domain.members.vault import Vault
-from domain.messages.departures import Channels, Departure, Postponed, depart, give_back, requeue, settle
+from domain.messages.departures import Departure, Postponed, depart, give_back, requeue, settle
+from domain.messages.facts import Channels
 from domain.messages.feedback import Lesson, learn
 from domain.messages.rules import TEMPLATES_A_DAY, ChannelKind, MessageState
 from domain.messaging.deliveries import Claimed, LostLeaseError

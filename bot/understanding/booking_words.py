@@ -49,6 +49,7 @@ _STAY = re.compile(
     "(?:延长|多坐|多待|多留|续坐?|晚走|加长|延)(?:个|到)?(?P<length>.{0,8}?(?:小时|分钟|钟头|刻钟|会儿?))?(?:行吗|可以吗|好吗|吗|吧|了|谢谢|用餐时间)*"
 )
 _A_WHILE = 30  # minutes: 多坐一会儿
+_BOOKS = re.compile("(?<![已我])(?:预?订|预?定|预约)(?:一?[个张下间]|位|座|桌|包)(?!.*(?:改|换|取消|退|不要))")
 _MADE_OTHER = re.compile("改|换|变")
 _NO_KIDS = re.compile("(?:不带|没有?|没带)(?:小孩|孩子|小朋友|娃|宝宝)(?:了|的|来)*")
 
@@ -70,7 +71,12 @@ def booking_said(text: str, *, wanted: frozenset[str], now: datetime, hours: Wee
         return (Ask(EXTEND, _length(stay["length"])),)
     if ROOM in wanted:
         return _details(text, said, wanted)
-    return _moved(text, now, hours) if not {"time", "people"} & wanted else ()
+    found = _values(text, now, hours)
+    if not found or not says_only(text, list(found.values())):
+        return ()
+    if _BOOKS.search(said):  # 「明晚七点四个人订位」 under an order is no time of fetching
+        return (Ask(BOOK, {kind: item.value for kind, item in found.items()}),)
+    return _moved(text, found) if not {"time", "people"} & wanted else ()
 
 
 def booking_args(intent: str, text: str, args: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,18 +130,20 @@ def _details(text: str, said: str, wanted: frozenset[str]) -> tuple[Command, ...
     return tuple(SetSlot(kind, value) for kind, value in found.items())
 
 
-def _moved(text: str, now: datetime, hours: Week | None) -> tuple[Command, ...]:
-    """「推迟半小时」, 「再加两个人」, 「改成10个人」 with no flow open: of the booking that stands."""
+def _values(text: str, now: datetime, hours: Week | None) -> dict[str, Entity]:
+    """The one time and the one party that a message names; nothing when it names several."""
     times = [Entity("time", span.moment.to_json(), span.start, span.end) for span in find_times(text, now=now, hours=hours)]
     taken = [(item.start, item.end) for item in times]
     parties = [Entity("people", span.party.to_json(), span.start, span.end) for span in find_people(text, taken=taken)]
-    said = [*times, *parties]
-    if len(times) > 1 or len(parties) > 1 or not said or not says_only(text, said):
-        return ()
-    relative = any(item.value.get("delta") or item.value.get("delta_minutes") is not None for item in said)
+    return {item.entity: item for item in (*times, *parties)} if len(times) <= 1 and len(parties) <= 1 else {}
+
+
+def _moved(text: str, found: Mapping[str, Entity]) -> tuple[Command, ...]:
+    """「推迟半小时」, 「再加两个人」, 「改成10个人」 with no flow open: of the booking that stands."""
+    relative = any(item.value.get("delta") or item.value.get("delta_minutes") is not None for item in found.values())
     if not relative and not _MADE_OTHER.search(text):
         return ()
-    return (Ask(CHANGE, {item.entity: item.value for item in said}),)
+    return (Ask(CHANGE, {kind: item.value for kind, item in found.items()}),)
 
 
 def _name(text: str) -> str:

@@ -5,62 +5,35 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, and_, func, or_, select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.orm import Session
 
 from domain.members.identities import resolve
-from domain.members.models import Diner
-from domain.messages.arbiter import Facts, Leave, Wait, decide
-from domain.messages.consents import notices_left, return_consent, take_consent
+from domain.messages.arbiter import Leave, Wait, decide
+from domain.messages.consents import return_consent, take_consent
+from domain.messages.facts import Channels, gather_facts, templates_for
 from domain.messages.models import Message, MessageReach
 from domain.messages.quotas import (
     TakenFromWindow,
-    mass_left,
     platform_day,
     return_mass,
     return_to_window,
-    sent_on,
     take_from_day,
     take_from_window,
     take_mass,
-    windows_of,
 )
 from domain.messages.rules import (
-    LEFT,
-    QUOTAS,
-    REFUSAL_LASTS,
     SAME_TEMPLATE,
-    TEMPLATES_A_DAY,
     TERMS,
-    WEEK,
     ChannelKind,
     MessageState,
     Purpose,
-    Window,
     by_day,
-    day_began,
 )
 from domain.storage import insert_once
 
 _WAITS = (MessageState.QUEUED.value, MessageState.SENDING.value)
 _TAKES = 4  # a window that closes while it is taken from leads to the next channel
-_URGENT_SHARE = 10  # a tenth of the day's template messages is kept for what does not wait for daylight
-
-
-@dataclass(frozen=True, slots=True)
-class Channels:
-    """What this installation can send.
-
-    Attributes:
-        templates, notices: Kinds that have a template message, and those that have a subscription notice.
-        templates_a_day: Template messages that the account may send a day.
-        mass: Whether mass sends are done here.
-    """
-
-    templates: frozenset[str] = frozenset()
-    notices: frozenset[str] = frozenset()
-    templates_a_day: int = TEMPLATES_A_DAY
-    mass: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +193,7 @@ def _leave(
     """The decision carried out; a text is the reason for which the message is suppressed."""
     purpose, kind = Purpose(message.purpose), message.kind or ""
     for _ in range(_TAKES):
-        decision = decide(purpose, _facts(session, message, diner_id, reach, channels, zone, now=now))
+        decision = decide(purpose, gather_facts(session, message, diner_id, reach, channels, zone, now=now))
         if isinstance(decision, Wait):
             return Postponed(decision.until)
         if not isinstance(decision, Leave):
@@ -232,79 +205,9 @@ def _leave(
         elif decision.channel is ChannelKind.NOTICE:
             got = take_consent(session, diner_id, kind)
         elif decision.channel is ChannelKind.TEMPLATE:
-            got = take_from_day(session, ChannelKind.TEMPLATE, platform_day(now), at_most=_templates_for(purpose, channels))
+            got = take_from_day(session, ChannelKind.TEMPLATE, platform_day(now), at_most=templates_for(purpose, channels))
         else:
             got = take_mass(session, diner_id, now=now)
         if got:
             return Departure(message.id, diner_id, purpose, message.content or {}, decision.channel, message.sends + 1, kind, taken)
     return "contended"
-
-
-def _facts(
-    session: Session,
-    message: Message,
-    diner_id: str,
-    reach: Row[datetime | None, datetime | None],
-    channels: Channels,
-    zone: ZoneInfo,
-    *,
-    now: datetime,
-) -> Facts:
-    purpose, kind = Purpose(message.purpose), message.kind or ""
-    terms = TERMS[purpose]
-    windows = windows_of(session, diner_id)
-    opened = max((ends_at - QUOTAS[Window(window)][1] for window, _, ends_at in windows), default=None)
-    live = [left for _, left, ends_at in windows if ends_at > now]
-    unreachable_at, refused_at = reach
-    capped = terms.a_day is not None or terms.a_week is not None
-    today, week = _sent(session, diner_id, purpose, day_began(now, zone), now) if capped else (0, 0)
-    notices = ChannelKind.NOTICE in terms.channels and kind in channels.notices
-    return Facts(
-        now=now,
-        expires_at=message.expires_at,
-        zone=zone,
-        following=bool(session.execute(select(Diner.following).where(Diner.id == diner_id)).scalar()),
-        reachable=unreachable_at is None or (opened is not None and opened > unreachable_at),
-        window_open=bool(live),
-        window_left=sum(live),
-        notice_left=notices_left(session, diner_id, kind) if notices else None,
-        has_template=kind in channels.templates,
-        takes_templates=refused_at is None or now - refused_at >= REFUSAL_LASTS,
-        mass_left=mass_left(session, diner_id, now=now) if channels.mass and ChannelKind.MASS in terms.channels else None,
-        full=_full(session, purpose, channels, now=now),
-        waiting_above=_waiting_above(session, message, purpose, now=now) if live else 0,
-        sent_today=today,
-        sent_this_week=week,
-    )
-
-
-def _sent(session: Session, diner_id: str, purpose: Purpose, since: datetime, now: datetime) -> tuple[int, int]:
-    """How many of a purpose left to the diner since midnight, and in the last seven days."""
-    left = and_(Message.diner_id == diner_id, Message.purpose == purpose.value, Message.state.in_(LEFT))
-    asked = select(Message.departed_at).where(left, Message.departed_at > min(since, now - WEEK))
-    moments = [moment for moment in session.execute(asked).scalars() if moment is not None]
-    return sum(moment >= since for moment in moments), sum(moment > now - WEEK for moment in moments)
-
-
-def _waiting_above(session: Session, message: Message, purpose: Purpose, *, now: datetime) -> int:
-    above = [other.value for other, terms in TERMS.items() if terms.priority < TERMS[purpose].priority]
-    if not above:
-        return 0
-    due = or_(Message.leaves_at.is_(None), Message.leaves_at <= now)
-    waits = (Message.diner_id == message.diner_id, Message.state == MessageState.QUEUED.value, Message.purpose.in_(above))
-    asked = select(func.count()).select_from(Message).where(*waits, due, Message.expires_at > now)
-    return session.execute(asked).scalar_one()
-
-
-def _full(session: Session, purpose: Purpose, channels: Channels, *, now: datetime) -> frozenset[ChannelKind]:
-    counted = sent_on(session, platform_day(now))
-    templates, _ = counted.get(ChannelKind.TEMPLATE, (0, False))
-    full = {channel for channel, (_, says_full) in counted.items() if says_full}
-    if templates >= _templates_for(purpose, channels):
-        full.add(ChannelKind.TEMPLATE)
-    return frozenset(full)
-
-
-def _templates_for(purpose: Purpose, channels: Channels) -> int:
-    whole = channels.templates_a_day
-    return whole - whole // _URGENT_SHARE if TERMS[purpose].quiet else whole

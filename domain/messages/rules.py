@@ -56,7 +56,8 @@ class Terms:
     a_week: int | None = None
 
 
-# What is quiet lives longer than a night. Source: RESTAURANT, Messages; repeats: ARCHITECTURE, decision 11; marketing is no template and no notice: reference wechat §1.3–1.4.
+# What is quiet lives longer than a night. Source: RESTAURANT, Messages; repeats: ARCHITECTURE, decision 11; marketing is no template
+# and no notice: reference wechat §1.3–1.4.
 TERMS: Final = {
     Purpose.SAFETY: Terms(0, timedelta(hours=24), repeats=1),
     Purpose.CALL: Terms(1, timedelta(minutes=10), repeats=1),

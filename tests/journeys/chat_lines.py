@@ -31,6 +31,7 @@ from domain.staff.models import TaskKind
 from domain.staff.roster import add_staff
 from domain.staff.rules import ROLE_TITLES, Role
 from domain.staff.tasks import open_task
+from tests.journeys.queue_lines import QUEUE_FORMS
 from tests.journeys.restaurant import Diner, Restaurant
 
 _UNITS = {"秒": "seconds", "分钟": "minutes", "小时": "hours", "天": "days"}
@@ -330,6 +331,7 @@ async def _says(talk: Talk, who: str, words: str) -> None:
 FORMS: tuple[tuple[re.Pattern[str], Callable[..., Awaitable[None]]], ...] = tuple(
     (re.compile(pattern), act)
     for pattern, act in (
+        *QUEUE_FORMS,
         (r"@now (?P<moment>\S+)", _starts_at),
         (r"… 过了 (?P<n>\d+)(?P<unit>秒|分钟|小时|天)", _time_passes),
         (r"好味: (?P<parts>.+)", _answers),

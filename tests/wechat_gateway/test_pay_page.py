@@ -1,6 +1,7 @@
 """/pay/{payment}: what a diner sees of a bill, and that nobody starts to pay one that is closed."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,10 @@ from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import func, select
 
 from bot.responses import NLU_DATA, Responses
+from domain.bookings.deposits import ask_deposit
+from domain.bookings.finding import Wish
+from domain.bookings.lifecycle import cancel_booking
+from domain.bookings.service import book
 from domain.kernel.money import Fen
 from domain.members.service import meet_diner
 from domain.members.vault import Vault
@@ -28,7 +33,12 @@ from wechat_gateway.pages.rendering import Pages
 SHOP = """
 brand: {name: 小馆, timezone: Asia/Shanghai}
 stores:
-  - {id: river, name: 河边店}
+  - id: river
+    name: 河边店
+    hours: {daily: ["10:00-22:00"]}
+    tables: [{code: A1, seats: 4}, {code: V1, seats: 10}]
+    rooms: [{name: 梅, seats: 10, tables: [V1]}]
+    bookings: {deposit: {rooms: 200}}
 """
 BUTTON = "<button"
 
@@ -115,3 +125,27 @@ async def test_what_was_given_back_stands_on_the_bill(database: Database, clock:
 async def test_no_such_bill_is_not_found(client: Client) -> None:
     async with client.get("/pay/01NOSUCHPAYMENT00000000000") as answer:
         assert answer.status == 404
+
+
+async def test_a_deposit_says_what_for_is_paid_and_is_void_when_the_booking_is_off(
+    database: Database, clock: SettableClock, client: Client
+) -> None:
+    shops = SnapshotCache()
+
+    def run(session) -> tuple[str, str]:
+        diner = meet_diner(session, Vault(b"s" * 32), "o1", now=clock.now())
+        wish = Wish(clock.now() + timedelta(days=1), 8, 2, room=True)
+        booked = book(session, shops.get(session), "river", diner, wish, key="k", now=clock.now())
+        return booked.id, ask_deposit(session, booked.id, diner_id=diner, now=clock.now()).id
+
+    booking_id, payment_id = await database.transaction(run)
+
+    page = await (await client.get(f"/pay/{payment_id}")).text()
+    assert "订金：11月22日周日 18:30 8人（含2个孩子）" in page
+    assert "￥200.00" in page
+    assert BUTTON in page
+
+    await database.transaction(cancel_booking, booking_id, diner_id=None, now=clock.now())
+    page = await (await client.get(f"/pay/{payment_id}")).text()
+    assert BUTTON not in page
+    assert "回复“我的预订”" in page

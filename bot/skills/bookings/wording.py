@@ -157,7 +157,8 @@ def refusal(context: Context, refused: DomainError, store: Store, *, before: Seq
         offers = (Offer("转人工", (Handoff(),)), *_other_stores(context, store, people))
     elif isinstance(refused, BookingsClosedError):
         offers = _other_stores(context, store, people)
-    return Found((*before, Prompt("refused_" + refused.code.replace(".", "_"), refused.details, offers)))
+    words = "refused_" + refused.code.replace(".", "_")
+    return Found((*before, Prompt(words, refused.details, offers)))
 
 
 def _offer(context: Context, store: Store, free: FreePlace) -> Offer:

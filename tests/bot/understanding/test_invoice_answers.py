@@ -9,6 +9,7 @@ from bot.understanding.invoice_answers import (
     NO_TAX_NUMBER,
     NUMBER,
     ORDER,
+    OTHER_TITLE,
     REQUEST_INVOICE,
     TITLE,
     WITHDRAW_INVOICE,
@@ -73,6 +74,19 @@ def test_nothing_is_withdrawn_by_other_words(words: ShopWords, text: str) -> Non
 def test_new_details_at_the_read_back_change_it_and_are_no_yes(words: ShopWords) -> None:
     said = invoice_said(f"开专票 成都好味科技有限公司 {CODE}", words, expected=None, confirming=REQUEST_INVOICE, wanted=OPEN)
     assert said == (SetSlot(TITLE, "成都好味科技有限公司"), SetSlot(NUMBER, CODE), SetSlot(KIND, "专票"))
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("换个抬头", Ask(OTHER_TITLE)),
+        ("抬头错了", Ask(OTHER_TITLE)),
+        ("邮箱改成 a@b", SetSlot(EMAIL, "a@b")),
+        ("邮箱 A.b@qq.com", SetSlot(EMAIL, "a.b@qq.com")),
+    ],
+)
+def test_what_is_changed_at_the_read_back(words: ShopWords, text: str, command: object) -> None:
+    assert invoice_said(text, words, expected=None, confirming=REQUEST_INVOICE, wanted=OPEN) == (command,)
 
 
 def test_an_ordinary_one_after_all(words: ShopWords) -> None:

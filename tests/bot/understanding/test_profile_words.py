@@ -52,13 +52,20 @@ def test_one_thing_that_was_noted_goes(menu: MenuIndex, text: str, words: list[s
     assert profile_said(text, menu, **NOTHING_OPEN) == (Ask(UPDATE_PROFILE, {"attribute": "diet", "op": "remove", "words": words}),)
 
 
+@pytest.mark.parametrize(
+    ("text", "attribute"), [("记口味", "diet"), ("登记一下生日", "birthday"), ("改手机号", "phone"), ("设最爱", "favourites")]
+)
+def test_what_is_to_be_noted_is_asked_for(menu: MenuIndex, text: str, attribute: str) -> None:
+    assert profile_said(text, menu, **NOTHING_OPEN) == (Ask(UPDATE_PROFILE, {"attribute": attribute}),)
+
+
 @pytest.mark.parametrize("text", ["退会", "我要退会", "注销会员", "不想当会员了", "怎么退会", "取消会员"])
 def test_who_leaves(menu: MenuIndex, text: str) -> None:
     assert profile_said(text, menu, **NOTHING_OPEN) == (Ask(LEAVE_MEMBERSHIP),)
 
 
 @pytest.mark.parametrize(
-    "text", ["会员怎么办", "不要葱", "去掉少辣", "取消订单", "电话多少", "生日", "登记生日", "不要会员价", "记一下我不吃香菜"]
+    "text", ["会员怎么办", "不要葱", "去掉少辣", "取消订单", "电话多少", "生日", "不要会员价", "改口味", "记一下我不吃香菜"]
 )
 def test_what_speaks_of_something_else(menu: MenuIndex, text: str) -> None:
     assert profile_said(text, menu, **NOTHING_OPEN) == ()

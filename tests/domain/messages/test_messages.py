@@ -7,7 +7,8 @@ import pytest
 
 from domain.members.service import meet_diner, unfollow
 from domain.members.vault import Vault
-from domain.messages.departures import Channels, depart, requeue, settle
+from domain.messages.departures import depart, requeue, settle
+from domain.messages.facts import Channels
 from domain.messages.models import Message
 from domain.messages.rules import ChannelKind, MessageState, Purpose, Window
 from domain.messages.service import close_windows, open_window, request
