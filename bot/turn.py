@@ -212,7 +212,6 @@ class Bot:
         owned = self._effects if effect.flow or effect.name in CART_EFFECTS else self._intents
         handler = owned.get(effect.name)
         if handler is None:
-            print("DEBUG", effect)
             return Refused("bot.not_yet", offers=(Offer("转人工", (Handoff(),)),))
         try:
             if effect.weight is None:

@@ -115,10 +115,7 @@ def _messages(settings: Settings, report: _Report) -> None:
     for kind in KINDS:
         forms = [name for name, has in (("template", kind in settings.templates), ("subscription notice", kind in settings.notices)) if has]
         if forms:
-            report.say(_OK, f"message {kind}", " and ".join(forms))
-        else:
-            names = f"HAOWEI_WECHAT_TEMPLATE_{kind.upper()}, HAOWEI_WECHAT_SUBSCRIBE_{kind.upper()}"
-            report.say(_NOTE, f"message {kind}", f"leaves only while the diner's chat window is open ({names})")
+            report.say(_OK, f"message {kind}", f"leaves by {' and '.join(forms)} when the chat window is closed")
 
 
 async def _wechat(settings: Settings, report: _Report) -> None:

@@ -120,7 +120,8 @@ def here(context: Context, args: Mapping[str, Any]) -> Answer:
     """我到了, with the code of the door's screen where there is one: from then on the party may be called, or is known to have come."""
     ticket = _number(context)
     if ticket is None:
-        return Done((Prompt("no_number_here", offers=(Offer("取号", (Start(JOIN),)),)),))
+        sits = context.seat is not None
+        return Done((Prompt("fallback") if sits else Prompt("no_number_here", offers=(Offer("取号", (Start(JOIN),)),)),))
     if ticket.state == TicketState.MISSED or not asks_for_presence(context.session, ticket.store_id):
         return Done((_stands(context, ticket),))
     code = args.get(DOOR_CODE)

@@ -111,7 +111,8 @@ async def live(
     print(f"{fate.kills} kills with {fate.interrupted} messages in hand, {len(lost)} lost")
     print(dict(reasons))
 
-    assert faults_of(month, records) == []
+    faults = faults_of(month, records)
+    assert faults == [], "\n".join(faults)
     assert states["unknown"] <= fate.interrupted
     assert fate.kills > 3, "nobody was killed: the month proves little"
     assert set(channels) == {"customer", "notice", "template"}

@@ -159,7 +159,7 @@ async def test_a_token_of_another_store_another_scope_or_one_revoked_opens_nothi
     client: Client, token: str, database: Database, clock: SettableClock
 ) -> None:
     other = await database.transaction(create_token, "hill", TokenScope.SCREEN, now=clock.now())
-    agent = await database.transaction(create_token, "river", TokenScope.PRINT_AGENT, now=clock.now())
+    agent = await database.transaction(create_token, "river", TokenScope.AGENT, now=clock.now())
 
     for wrong, store in ((other, "river"), (agent, "river"), (token, "hill"), (token, "nowhere")):
         await shown(client, wrong, store, status=403)

@@ -57,7 +57,7 @@ def test_what_waits_with_more_urgency_goes_first() -> None:
     assert decide(Purpose.SERVICE, replace(one_left, window_left=2)) == Leave(ChannelKind.CUSTOMER)
 
 
-@pytest.mark.parametrize("purpose", QUIET)
+@pytest.mark.parametrize("purpose", sorted(QUIET))
 def test_nobody_is_woken_by_what_can_wait(purpose: Purpose) -> None:
     night = replace(EVERYTHING, now=NIGHT)
     assert decide(purpose, night) == Wait(MORNING)
@@ -66,7 +66,7 @@ def test_nobody_is_woken_by_what_can_wait(purpose: Purpose) -> None:
     assert decide(purpose, replace(night, now=MORNING)) == Leave(ChannelKind.CUSTOMER)
 
 
-@pytest.mark.parametrize("purpose", LOUD)
+@pytest.mark.parametrize("purpose", sorted(LOUD))
 def test_answers_calls_money_and_safety_come_at_any_hour(purpose: Purpose) -> None:
     assert decide(purpose, replace(EVERYTHING, now=NIGHT)) == Leave(ChannelKind.CUSTOMER)
 
