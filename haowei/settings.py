@@ -119,12 +119,12 @@ class Settings(BaseSettings):
     wechat_template_order_ready: Annotated[str, _template_of("order_ready")] = ""
     wechat_template_queue_call: Annotated[str, _template_of("queue_call")] = ""
     wechat_template_booking_reminder: Annotated[str, _template_of("booking_reminder")] = ""
-    wechat_template_event_offer: Annotated[str, _template_of("event_offer")] = ""
+    wechat_template_invoice_issued: Annotated[str, _template_of("invoice_issued")] = ""
     wechat_subscribe_order_paid: Annotated[str, _template_of("order_paid")] = ""
     wechat_subscribe_order_ready: Annotated[str, _template_of("order_ready")] = ""
     wechat_subscribe_queue_call: Annotated[str, _template_of("queue_call")] = ""
     wechat_subscribe_booking_reminder: Annotated[str, _template_of("booking_reminder")] = ""
-    wechat_subscribe_event_offer: Annotated[str, _template_of("event_offer")] = ""
+    wechat_subscribe_invoice_issued: Annotated[str, _template_of("invoice_issued")] = ""
     wechat_templates_a_day: int = Field(100_000, ge=0)
     payments: Payments | None = None
     nlu: Nlu = Nlu.EMBEDDED

@@ -15,7 +15,7 @@ ORDER_PAID: Final = "order_paid"
 ORDER_READY: Final = "order_ready"
 QUEUE_CALL: Final = "queue_call"
 BOOKING_REMINDER: Final = "booking_reminder"
-EVENT_OFFER: Final = "event_offer"
+INVOICE_ISSUED: Final = "invoice_issued"
 
 # Kind -> plain name of a value -> the usual typed field. Only service: nothing here may speak of coupons or offers to buy.
 KINDS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -23,7 +23,7 @@ KINDS: Final[Mapping[str, Mapping[str, str]]] = {
     ORDER_READY: {"number": "character_string1", "store": "thing2", "note": "thing3"},
     QUEUE_CALL: {"number": "character_string1", "store": "thing2", "table": "thing3", "note": "thing4"},
     BOOKING_REMINDER: {"store": "thing1", "time": "time2", "people": "number3", "note": "thing4"},
-    EVENT_OFFER: {"event": "thing1", "time": "time2", "note": "thing3"},
+    INVOICE_ISSUED: {"number": "character_string1", "amount": "amount2", "time": "time3"},
 }
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")

@@ -22,7 +22,7 @@ from domain.waitlist.rules import AT_CALL, IN_LINE, ONE_NUMBER_IN, REQUEUE_WITHI
 from domain.waitlist.seating import Booked
 from domain.waitlist.service import Standing, change_people, leave, status, take_number
 
-BACK_IN_LINE, CHANGE_PARTY = "queue_again", "change_queue_people"
+TAKE, BACK_IN_LINE, CHANGE_PARTY = "take_number", "queue_again", "change_queue_people"
 _BOOKED_WITHIN = timedelta(hours=3)  # longer than a party stays
 _HOUR, _MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
@@ -37,32 +37,29 @@ def scan_door(context: Context, args: Mapping[str, Any]) -> Answer:
     """The code at a store's door: how the diner's number stands, or a new one is taken. Args: store, as it stands in the code."""
     store = context.shop.stores.get(str(args["store"]))
     if store is None:
-        return Found(then=(Ask("unknown_code"),))
-    return queue_status(context, {}) if _number(context) is not None else Found(then=(Start(JOIN, {"store": store.id}),))
+        return Done(then=(Ask("unknown_code"),))
+    return queue_status(context, {}) if _number(context) is not None else Done(then=(Ask(JOIN, {"store": store.id}),))
+
+
+def join(context: Context, args: Mapping[str, Any]) -> Answer:
+    """取号: who cannot take a number is told before any question; who can, how many wait. Args: store and people, where they were said."""
+    if _number(context) is not None:
+        return _already(context)
+    store = context.shop.stores.get(str(args.get("store", ""))) or context.store()
+    if store is None:
+        return Done(then=(Start(TAKE, dict(args)),))
+    if store.id not in context.shop.stores or not store.is_open(context.now):
+        raise QueueClosedError(store=store.name)
+    lines = () if "people" in args else (Prompt("queue_at_store", {"store": store.name, "lines": _lines(context, store)}),)
+    return Done(lines, then=(Start(TAKE, dict(args) | {"store": store.id}),))
 
 
 def ask_store(context: Context, args: Mapping[str, Any]) -> Answer:
-    """The store the talk is about; else the diner says at which one they wait."""
-    if _number(context) is not None:
-        return _already(context)
-    store = context.store()
-    if store is not None and store.id in context.shop.stores:
-        return Found(then=(SetSlot("store", store.id),))
+    """At which of the stores that are open they wait."""
     open_now = [one for one in context.shop.stores.values() if one.tables and one.is_open(context.now)]
     if not open_now:
         raise QueueClosedError(store=context.shop.brand.name)
     return Found((Prompt("ask_queue_store", offers=tuple(Offer(one.name[:20], (SetSlot("store", one.id),)) for one in open_now)),))
-
-
-def ask_people(context: Context, args: Mapping[str, Any]) -> Answer:
-    """How many they are, with what waits at the store; who cannot take a number there is told before the question."""
-    if _number(context) is not None:
-        return _already(context)
-    frame = context.state.frame(JOIN)
-    store = context.shop.known_stores[str(frame.slots["store"])] if frame else None
-    if store is None or store.id not in context.shop.stores or not store.is_open(context.now):
-        raise QueueClosedError(store=store.name if store else context.shop.brand.name)
-    return Found((Prompt("ask_queue_people", {"store": store.name, "lines": _lines(context, store)}),))
 
 
 def take(context: Context, args: Mapping[str, Any]) -> Answer:
@@ -92,7 +89,7 @@ def queue_status(context: Context, args: Mapping[str, Any]) -> Answer:
     if ticket is not None:
         return Found((_stands(context, ticket),))
     store = context.shop.stores.get(str(args.get("store", ""))) or context.store()
-    take_one = (Offer("取号", (Start(JOIN, {"store": store.id} if store else {}),)),)
+    take_one = (Offer("取号", (Ask(JOIN, {"store": store.id} if store else {}),)),)
     if store is None or not store.is_open(context.now):
         return Refused(NotInLineError.code, offers=take_one if store is None else ())
     return Found((Prompt("queue_lines", {"store": store.name, "lines": _lines(context, store)}, take_one),))
@@ -121,7 +118,7 @@ def here(context: Context, args: Mapping[str, Any]) -> Answer:
     ticket = _number(context)
     if ticket is None:
         sits = context.seat is not None
-        return Done((Prompt("fallback") if sits else Prompt("no_number_here", offers=(Offer("取号", (Start(JOIN),)),)),))
+        return Done((Prompt("fallback") if sits else Prompt("no_number_here", offers=(Offer("取号", (Ask(JOIN),)),)),))
     if ticket.state == TicketState.MISSED or not asks_for_presence(context.session, ticket.store_id):
         return Done((_stands(context, ticket),))
     code = args.get(DOOR_CODE)
@@ -258,18 +255,18 @@ def _name(context: Context, ticket: Ticket) -> str:
     return context.shop.known_stores[ticket.store_id].name
 
 
-_PEOPLE = Slot("people", "ask_queue_people", takes="people", asks_by_query=True, title="人数")
-
 SKILL = Skill(
-    intents={STATUS: queue_status, DOOR: scan_door, DIGITS: door_digits, PARTY: party_changed},
+    intents={JOIN: join, STATUS: queue_status, DOOR: scan_door, DIGITS: door_digits, PARTY: party_changed},
     flows=(
         Flow(
-            JOIN,
+            TAKE,
             "排队取号",
             act="take_queue_number",
             weight=Weight.SMALL,
-            slots=(Slot("store", "ask_queue_store", takes="store", asks_by_query=True, title="门店"), _PEOPLE),
-            take_back=LEAVE,
+            slots=(
+                Slot("store", "ask_queue_store", takes="store", asks_by_query=True, title="门店"),
+                Slot("people", "ask_queue_people", takes="people", title="人数"),
+            ),
         ),
         Flow(LEAVE, "退号", act="leave_line", weight=Weight.SMALL),
         Flow(ON_THE_WAY, "告诉门口在路上", act="say_on_the_way", weight=Weight.SMALL),
@@ -285,7 +282,6 @@ SKILL = Skill(
     ),
     effects={
         "ask_queue_store": ask_store,
-        "ask_queue_people": ask_people,
         "take_queue_number": take,
         "leave_line": go_away,
         "say_on_the_way": on_the_way,

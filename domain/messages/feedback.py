@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from domain.messages.consents import void_consents
-from domain.messages.departures import Departure
+from domain.messages.departures import Departure, settle
 from domain.messages.models import Message, MessageReach
 from domain.messages.quotas import close_windows, fill_day, platform_day
 from domain.messages.rules import ChannelKind, MessageState
@@ -55,14 +55,19 @@ def template_reported(session: Session, diner_id: str, platform_id: str, status:
         status: "success", "failed:user block" or "failed: system failed".
 
     Raises:
-        ReportTooEarlyError: Its send is not written down yet.
+        ReportTooEarlyError: Several are being sent to the diner right now, and none is written down yet.
     """
     known = (Message.platform_id == platform_id, Message.channel == ChannelKind.TEMPLATE.value)
     if session.execute(select(Message.id).where(*known)).first() is None:
-        under_way = (Message.diner_id == diner_id, Message.state == MessageState.SENDING.value, Message.departed_at > now - _UNDER_WAY)
-        if session.execute(select(Message.id).where(*under_way, Message.channel == ChannelKind.TEMPLATE.value)).first() is not None:
+        waits = (Message.diner_id == diner_id, Message.state == MessageState.SENDING.value, Message.departed_at > now - _UNDER_WAY)
+        asked = select(Message.id).where(*waits, Message.channel == ChannelKind.TEMPLATE.value, Message.platform_id.is_(None))
+        under_way = session.execute(asked).scalars().all()
+        if len(under_way) > 1:
             raise ReportTooEarlyError
-        return
+        if not under_way:
+            return
+        # The worker that sent it has not written that down yet, or died: the report says how it ended.
+        settle(session, under_way[0], MessageState.SENT, None, now=now, platform_id=platform_id)
     if status == "success":
         return
     blocked = "block" in status

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from domain.benefits.service import LEVEL, end_benefits, entitle_by_level, level_floor, merge_benefits
+from domain.bookings.lifecycle import merge_bookings
 from domain.coupons.service import merge_coupons, void_coupons
 from domain.grants.service import merge_grants
 from domain.members.identities import resolve
@@ -73,7 +74,7 @@ def refunds_may_lower_the_level(snapshots: SnapshotCache) -> Handler:
 
 
 def merged_owns_it_all(snapshots: SnapshotCache) -> Handler:
-    """Two were one person: points, coupons, benefits, grants and a place on the staff follow, and the level counts both."""
+    """Two were one person: points, coupons, benefits, grants, bookings and a place on the staff follow, and the level counts both."""
 
     def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
         source, target = payload["source"], resolve(session, payload["target"])
@@ -81,6 +82,7 @@ def merged_owns_it_all(snapshots: SnapshotCache) -> Handler:
         merge_coupons(session, source, target, now=now)
         merge_benefits(session, source, target)
         merge_grants(session, source, target)
+        merge_bookings(session, source, target)
         merge_numbers(session, snapshots.get(session), source, target, now=now)
         move_binding(session, source, target)
         shop = snapshots.get(session)

@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 from sqlalchemy.orm import Session
 
+from domain.bookings.lifecycle import finish_past_bookings, forget_bookings
 from domain.coupons.events import CouponExpiring
 from domain.coupons.listing import expiring as expiring_coupons
 from domain.coupons.service import expire_coupons
@@ -62,6 +63,7 @@ def forgets(snapshots: SnapshotCache) -> Handler:
         forget_codes(session, now=now)
         end_left_over(session, snapshots.get(session), now=now)
         forget_proofs(session, now=now)
+        forget_bookings(session, now=now)
         schedule_housekeeping(session, now=now)
         brand = snapshots.get(session).brand
         day, morning = brand.business_day(now), brand.business_day(by_day(now, brand.zone))
@@ -89,6 +91,11 @@ def _next_piece(session: Session, work: str, day: date, after: str, *, now: date
 
 def _expire_points(session: Session, shop: ShopSnapshot, day: date, after: str, now: datetime) -> str | None:
     return _again(after) if expire_points(session, day, now=now, limit=PIECE) else None
+
+
+def _finish_bookings(session: Session, shop: ShopSnapshot, day: date, after: str, now: datetime) -> str | None:
+    """Parties of which nobody said anything came and left; a deposit that no bill has counted goes back."""
+    return _again(after) if finish_past_bookings(session, now=now, limit=PIECE) else None
 
 
 def _expire_coupons(session: Session, shop: ShopSnapshot, day: date, after: str, now: datetime) -> str | None:
@@ -180,6 +187,7 @@ def _place_after(nights_ago: int, ids: list[str]) -> str | None:
 WORKS: dict[str, Work] = {
     "expire_points": _expire_points,
     "expire_coupons": _expire_coupons,
+    "finish_bookings": _finish_bookings,
     "remind_of_coupons": _remind_of_coupons,
     "remind_of_points": _remind_of_points,
     "birthdays": _birthdays,

@@ -12,8 +12,7 @@ from domain.messages.rules import Purpose, by_day
 from domain.messages.service import request
 from domain.messaging.worker import Handler
 from domain.shop.snapshot import SnapshotCache
-
-INVOICE_ISSUED = "invoice_issued"
+from wechat_gateway.templates import INVOICE_ISSUED
 
 
 def tells_that_the_invoice_is_there(responses: Responses, snapshots: SnapshotCache) -> Handler:

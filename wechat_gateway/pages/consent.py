@@ -23,14 +23,14 @@ from domain.storage import Database
 from wechat_gateway.api.errors import WeChatApiError
 from wechat_gateway.api.subscribe_tickets import SubscribeTickets, page_signature
 from wechat_gateway.pages.rendering import Pages
-from wechat_gateway.templates import BOOKING_REMINDER, EVENT_OFFER, ORDER_PAID, ORDER_READY, QUEUE_CALL, Template
+from wechat_gateway.templates import BOOKING_REMINDER, INVOICE_ISSUED, ORDER_PAID, ORDER_READY, QUEUE_CALL, Template
 
 TITLES: Final[Mapping[str, str]] = {
     ORDER_PAID: "付款成功通知",
     ORDER_READY: "取餐提醒",
     QUEUE_CALL: "叫号提醒",
     BOOKING_REMINDER: "预订提醒",
-    EVENT_OFFER: "活动名额通知",
+    INVOICE_ISSUED: "发票开好通知",
 }
 _TITLE = "消息提醒"
 

@@ -45,7 +45,12 @@ brand:
   birthday: {dish: cake}
   budgets: [{campaign: birthday, per_day: "%s"}, {campaign: scan, total: "500"}]
 stores:
-  - {id: one, name: 一店, hours: {daily: ["10:00-22:00"]}}
+  - id: one
+    name: 一店
+    hours: {daily: ["10:00-22:00"]}
+    tables: [{code: A1, seats: 4}, {code: V1, seats: 10}]
+    rooms: [{name: 梅, seats: 10, tables: [V1]}]
+    bookings: {deposit: {rooms: 200}}
 menu:
   - category: 甜品
     dishes: [{id: cake, name: 蛋糕, price: "18"}]

@@ -21,7 +21,6 @@ from domain.bookings.service import book, change_booking
 from domain.members.service import meet_diner
 from domain.members.vault import Vault
 from domain.messages.models import Message
-from domain.messaging.models import Delivery, DeliveryState, OutboxEvent
 from domain.messaging.wakeup import Wakeup
 from domain.messaging.worker import Worker
 from domain.payments.service import confirm_payment
@@ -207,11 +206,3 @@ async def test_what_the_staff_cancel_is_told_and_what_the_diner_cancels_is_known
     diner = house.diner if by_diner else None
     await house.database.transaction(cancel_booking, booked.id, diner_id=diner, now=house.clock.now())
     assert len(await house.hears()) == told
-
-
-async def test_every_event_of_a_booking_that_waits_is_heard_by_somebody(house: House) -> None:
-    await house.books("2026-11-20T19:00+08:00", room=True)
-    await house.hears("2026-11-21T12:00+08:00")
-    left = select(OutboxEvent.name).join(Delivery, Delivery.event_id == OutboxEvent.id).where(OutboxEvent.name.like("booking%"))
-    waiting = await house.database.read(lambda session: session.execute(left.where(Delivery.state == DeliveryState.PENDING)).scalars().all())
-    assert waiting == []
