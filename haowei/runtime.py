@@ -17,7 +17,22 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.skills import bookings, coupons, invoices, members, menu, orders, payments, points, service_calls, smalltalk, staff, stores, tables
+from bot.skills import (
+    bookings,
+    coupons,
+    invoices,
+    members,
+    menu,
+    orders,
+    payments,
+    points,
+    service_calls,
+    smalltalk,
+    staff,
+    stores,
+    tables,
+    waitlist,
+)
 from bot.turn import Bot
 from bot.understanding.engine import Engine
 from bot.understanding.interpretation import Interpreter
@@ -31,6 +46,7 @@ from domain.messaging.wakeup import Wakeup
 from domain.messaging.worker import Worker
 from domain.shop.snapshot import SnapshotCache
 from domain.storage import Database, DeadlineExceededError, StorageUnavailableError, open_database
+from domain.waitlist.presence import door_key
 from haowei.health import DELIVERIES, Health
 from haowei.redis_wakeup import RedisWakeup
 from haowei.routing import MESSAGES, PRINTING, REACTIONS, REFUNDS, ROUTES, TURNS, handlers
@@ -53,6 +69,7 @@ from wechat_gateway.pages.dishes import DishPages
 from wechat_gateway.pages.member_codes import MemberCodePages
 from wechat_gateway.pages.pay import PayPage
 from wechat_gateway.pages.rendering import Pages
+from wechat_gateway.pages.screens import ScreenPage
 from wechat_gateway.pages.stores import StorePage
 from wechat_gateway.pay.provider import RefundProvider
 from wechat_gateway.pay.refunds import RefundSender
@@ -64,6 +81,7 @@ SKILLS = (
     menu.SKILL,
     tables.SKILL,
     bookings.SKILL,
+    waitlist.SKILL,
     service_calls.SKILL,
     payments.SKILL,
     coupons.SKILL,
@@ -206,6 +224,7 @@ class Runtime:
         )
         pages = [*self._dishes.routes(), *self._codes.routes()]
         pages += StorePage(self._database, self._snapshots, self._clock, self._pages).routes()
+        pages += ScreenPage(self._database, self._snapshots, self._clock, self._pages, door_key(self._signing_key)).routes()
         assert self._tickets is not None
         pages += ConsentPage(
             self._database,
