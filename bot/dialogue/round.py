@@ -68,13 +68,13 @@ class Round:
 
     def ask(self, flow: str, slot: Slot, tries: int = 0) -> None:
         """Put the question of a slot, with choices from the second time on."""
+        self.state = replace(self.state, choices=None)  # a bare number answers this question, and picks nothing that was offered before
         if slot.asks_by_query:
             query = Effect(slot.ask, flow=flow)
             if query not in self.effects:
                 self.effects.append(query)
             return
         offers = tuple(Offer(label, (SetSlot(slot.name, value),)) for label, value in slot.offers) if tries else ()
-        self.state = replace(self.state, choices=None)  # a bare number answers this question, and picks nothing that was offered before
         self.prompts.append(Prompt(slot.ask, offers=offers))
 
     def act(self, frame: Frame) -> None:

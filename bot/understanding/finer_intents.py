@@ -21,6 +21,7 @@ from bot.understanding.dining import (
     table_wished,
     waits,
 )
+from bot.understanding.door_words import CALL_AGAIN, CALL_NEXT, DAY_BOOKINGS, PARTY_MISSED, PARTY_SEATED, QUEUE, door_args
 from bot.understanding.invoice_answers import NO_TAX_NUMBER, OTHER_TITLE, WITHDRAW_INVOICE
 from bot.understanding.paying import BILL_DETAILS, PAY_BILL, paying_beside
 from bot.understanding.profile_words import LEAVE_MEMBERSHIP, MEMBER_CODE, asks_code
@@ -62,7 +63,8 @@ BROAD: Mapping[str, str] = {
     MEMBER_CODE: "member_card",
     LEAVE_MEMBERSHIP: "delete_my_data",
     **dict.fromkeys((WITHDRAW_INVOICE, NO_TAX_NUMBER, OTHER_TITLE), "request_invoice"),
-    **dict.fromkeys((BIND, UNBIND, TASKS, HAND_BACK), "out_of_scope"),  # no intent of CONVERSATION §3
+    **dict.fromkeys((CALL_AGAIN, PARTY_SEATED, PARTY_MISSED, QUEUE), CALL_NEXT),
+    **dict.fromkeys((BIND, UNBIND, TASKS, HAND_BACK, DAY_BOOKINGS), "out_of_scope"),  # no intent of CONVERSATION §3
 }
 
 
@@ -92,4 +94,6 @@ def _finer(ask: Ask, text: str, menu: MenuIndex) -> tuple[Command, ...]:
             return (sale_of(text, ask.args, menu),)
         case "mark_served" if "to" not in ask.args:
             return (Ask(MOVE_ORDER, order_args(text)),)
+        case "call_next_number":
+            return (door_args(text, ask.args),)
     return (Ask(ask.intent, details_of(ask.intent, text, ask.args, menu)),)

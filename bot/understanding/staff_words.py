@@ -1,5 +1,6 @@
 """What staff write, as closed words: 「估清 红烧肉」, 「0087 好了」, 「A03 我来」, 「待办」; and the code that makes somebody staff.
 
+What staff write at the door is read in door_words.py.
 A diner who writes the same is understood as a diner, but for the code.
 """
 
@@ -8,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.dialogue.commands import Ask, Command
+from bot.understanding.door_words import door_asked, door_said
 from bot.understanding.normal_form import normal_form
 from bot.understanding.resolvers.dishes import MenuIndex
 
@@ -58,13 +60,15 @@ def code_said(text: str) -> tuple[Command, ...]:
 
 def staff_said(text: str, menu: MenuIndex) -> tuple[Command, ...]:
     """What a short message of a member of staff asks, when it says nothing else."""
-    if len(text) > _MOST_READ or "?" in text or "？" in text:
+    if len(text) > _MOST_READ:
         return ()
     said = _SIGNS.sub("", normal_form(text).text)
+    if "?" in text or "？" in text:
+        return door_asked(said)
     for pattern, intent in ((_UNBIND, UNBIND), (_CALLS, CALLS), (_TASKS, TASKS)):
         if pattern.fullmatch(said):
             return (Ask(intent),)
-    return _about_place(said) or _about_dishes(text, menu)
+    return door_said(said) or _about_place(said) or _about_dishes(text, menu)
 
 
 def order_args(text: str) -> dict[str, Any]:

@@ -37,15 +37,16 @@ class Act(StrEnum):
     TASKS = "tasks"  # see the tasks of the store, and say what is done
     TALKS = "talks"  # hand a diner's talk back to the bot
     FIGURES = "figures"  # what the day came to
+    DOOR = "door"  # who waits and who has booked: call a number, seat a party, say that it did not come
     BIND = "bind"  # a phone becomes this person's; everybody may
     UNBIND = "unbind"
 
 
 _EVERYBODY = frozenset({Act.SERVE, Act.BIND, Act.UNBIND})
 MAY: Mapping[Role, frozenset[Act]] = {
-    Role.WAITER: _EVERYBODY | {Act.CALLS, Act.TALKS},
+    Role.WAITER: _EVERYBODY | {Act.CALLS, Act.TALKS, Act.DOOR},
     Role.COOK: _EVERYBODY | {Act.SELL},
-    Role.CASHIER: _EVERYBODY | {Act.SELL, Act.CALLS, Act.TALKS, Act.TASKS},
+    Role.CASHIER: _EVERYBODY | {Act.SELL, Act.CALLS, Act.TALKS, Act.TASKS, Act.DOOR},
     Role.MANAGER: frozenset(Act),
     Role.OWNER: frozenset(Act),
 }

@@ -147,6 +147,13 @@ def ticket_in(session: Session, store_id: str, ticket_id: str) -> Ticket:
     return Ticket(*row)
 
 
+def find_numbered(session: Session, store_id: str, day: date, number: str) -> Ticket | None:
+    """The number that is written so on a store's day, whatever became of it, or None."""
+    found = TICKETS.where(QueueTicket.store_id == store_id, QueueTicket.business_day == day, QueueTicket.number == number)
+    row = session.execute(found).first()
+    return None if row is None else Ticket(*row)
+
+
 def waiting_in(session: Session, store_id: str, day: date, letter: str | None = None) -> list[Ticket]:
     """The numbers that wait at a store on a day, in the order of the line; all lines, or one."""
     found = (Ticket(*row) for row in _IN_LINE.all(session, store_id=store_id, day=day))

@@ -1,4 +1,8 @@
-"""What staff do by chat, each as their role allows: binding.py, kitchen.py, calls.py, office.py. Every act is on record."""
+"""What staff do by chat, each as their role allows: binding.py, kitchen.py, calls.py, office.py,
+and at the door queue.py, reservations.py and parties.py.
+
+Every act is on record.
+"""
 
 from bot.dialogue.effects import Weight
 from bot.dialogue.flows import Flow
@@ -7,9 +11,19 @@ from bot.skills.staff.binding import bind_phone, unbind_phone
 from bot.skills.staff.calls import FINISH_CALL, TAKE_CALL, done, go, open_calls
 from bot.skills.staff.kitchen import MOVE_ORDER, ON_SALE, SOLD_OUT, move_along, resume_sale, stop_sale
 from bot.skills.staff.office import CLOSE_TASK, HAND_BACK, close, hand_back, open_tasks, today_figures
+from bot.skills.staff.parties import miss_party, seat_party
+from bot.skills.staff.queue import call_once_more, call_to_table, open_queue
+from bot.skills.staff.reservations import day_bookings
+from bot.understanding.door_words import CALL_AGAIN, CALL_NEXT, DAY_BOOKINGS, PARTY_MISSED, PARTY_SEATED, QUEUE
 
 SKILL = Skill(
-    intents={"open_calls": open_calls, "open_tasks": open_tasks, "today_figures": today_figures},
+    intents={
+        "open_calls": open_calls,
+        "open_tasks": open_tasks,
+        "today_figures": today_figures,
+        QUEUE: open_queue,
+        DAY_BOOKINGS: day_bookings,
+    },
     flows=(
         Flow("bind_staff", "绑定员工", act="bind_phone", weight=Weight.SMALL),
         Flow("unbind_staff", "解绑员工", act="unbind_phone", weight=Weight.SMALL),
@@ -20,6 +34,10 @@ SKILL = Skill(
         Flow(FINISH_CALL, "办好呼叫", act="finish_service_call", weight=Weight.SMALL),
         Flow(CLOSE_TASK, "办好待办", act="close_staff_task", weight=Weight.SMALL),
         Flow(HAND_BACK, "交还聊天", act="hand_back", weight=Weight.SMALL),
+        Flow(CALL_NEXT, "叫号", act="call_to_table", weight=Weight.SMALL),
+        Flow(CALL_AGAIN, "再叫一下", act="call_once_more", weight=Weight.SMALL),
+        Flow(PARTY_SEATED, "入座", act="seat_party", weight=Weight.SMALL),
+        Flow(PARTY_MISSED, "没来", act="miss_party", weight=Weight.SMALL),
     ),
     effects={
         "bind_phone": bind_phone,
@@ -31,5 +49,9 @@ SKILL = Skill(
         "finish_service_call": done,
         "close_staff_task": close,
         "hand_back": hand_back,
+        "call_to_table": call_to_table,
+        "call_once_more": call_once_more,
+        "seat_party": seat_party,
+        "miss_party": miss_party,
     },
 )

@@ -27,7 +27,7 @@ def stores_of(context: Context, act: Act) -> tuple[Staff, tuple[Store, ...]]:
 
 
 def at_store(context: Context, act: Act, intent: str, args: Mapping[str, Any]) -> tuple[Staff, Store] | Done:
-    """Whoever speaks, and the store they speak of; of several theirs the one that is talked about, else it is asked.
+    """Whoever speaks, and the store they speak of; of several theirs the one that is named or talked about, else it is asked.
 
     Args:
         intent: What is done once the store is known, with `args`.
@@ -36,6 +36,9 @@ def at_store(context: Context, act: Act, intent: str, args: Mapping[str, Any]) -
         NotStaffError, NotAllowedError, WrongStoreError.
     """
     staff, theirs = stores_of(context, act)
+    named = next((store for store in theirs if store.id == args.get("store")), None)
+    if named is not None:
+        return staff, named
     if len(theirs) == 1:
         return staff, theirs[0]
     chosen = context.store()

@@ -84,3 +84,8 @@ async def test_an_act_is_on_record(database: Database, clock: SettableClock) -> 
 @pytest.mark.parametrize("role", Role)
 def test_everybody_may_serve_bind_and_unbind(role: Role) -> None:
     assert {Act.SERVE, Act.BIND, Act.UNBIND} <= MAY[role]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_everybody_but_a_cook_may_work_at_the_door(role: Role) -> None:
+    assert (Act.DOOR in MAY[role]) is (role is not Role.COOK)

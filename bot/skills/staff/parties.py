@@ -1,0 +1,120 @@
+"""A party is here, or did not come: one that was called, or one that has booked. Both have numbers like B018."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.dialogue.commands import Start
+from bot.dialogue.effects import Answer, Done, Offer, Prompt, Refused
+from bot.skill import Context
+from bot.skills.staff.place import at_store
+from bot.skills.staff.queue import elsewhere, named_ticket
+from bot.skills.staff.reservations import STATE_WORDS, named_bookings, party_said, tables_said
+from bot.understanding.door_words import PARTY_MISSED, PARTY_SEATED
+from domain.bookings.errors import BookingOverError
+from domain.bookings.lifecycle import miss_booking, seat_booking
+from domain.bookings.listing import Booked, get_booking
+from domain.bookings.rules import COMING, BookingState
+from domain.shop.snapshot import Store
+from domain.staff.errors import WrongStoreError
+from domain.staff.roster import Staff, record_act
+from domain.staff.rules import Act
+from domain.waitlist.calling import miss_call
+from domain.waitlist.errors import NumberMovedError
+from domain.waitlist.line import Ticket
+from domain.waitlist.rules import AT_CALL
+from domain.waitlist.seating import seat
+
+_MOST_OFFERED = 8
+
+
+def seat_party(context: Context, args: Mapping[str, Any]) -> Answer:
+    """A005到了, 陈先生到了, A005坐A06. Args: number or name, or ticket or booking; table, where it is not the one of the call."""
+    meant = _meant(context, PARTY_SEATED, args)
+    if not isinstance(meant, tuple):
+        return meant
+    staff, store, party = meant
+    if isinstance(party, Booked):
+        return _seat_booked(context, staff, store, party)
+    table = str(args["table"]) if "table" in args else None
+    if table is not None and table not in store.tables:
+        return Refused("staff.no_such_table", {"store": store.name, "table": table})
+    try:
+        seated = seat(context.session, context.shop, store.id, party.id, by=staff.id, now=context.now, table_code=table)
+    except NumberMovedError as refused:
+        return elsewhere(refused)
+    record_act(context.session, staff, Act.DOOR, f"{seated.id} seated", store_id=store.id, now=context.now)
+    return Done((Prompt("party_sits", {"party": seated.number, "people": seated.people, "table": seated.table_code or ""}),))
+
+
+def miss_party(context: Context, args: Mapping[str, Any]) -> Answer:
+    """A005过号, B018没来. Args: number or name, or ticket or booking."""
+    meant = _meant(context, PARTY_MISSED, args)
+    if not isinstance(meant, tuple):
+        return meant
+    staff, store, party = meant
+    if isinstance(party, Booked):
+        return _miss_booked(context, staff, store, party)
+    try:
+        missed = miss_call(context.session, context.shop, store.id, party.id, by=staff.id, now=context.now)
+    except NumberMovedError as refused:
+        return elsewhere(refused)
+    record_act(context.session, staff, Act.DOOR, f"{missed.id} missed", store_id=store.id, now=context.now)
+    name = "party_missed_twice" if missed.misses > 1 else "party_missed"
+    return Done((Prompt(name, {"number": missed.number, "table": party.table_code or ""}),))
+
+
+def _seat_booked(context: Context, staff: Staff, store: Store, booked: Booked) -> Answer:
+    try:
+        seated = seat_booking(context.session, context.shop, booked.id, now=context.now)
+    except BookingOverError as refused:
+        return _over(refused)
+    record_act(context.session, staff, Act.DOOR, f"{seated.id} seated", store_id=store.id, now=context.now)
+    return Done((Prompt("party_sits", {"party": party_said(seated), "people": seated.people, "table": tables_said(seated)}),))
+
+
+def _miss_booked(context: Context, staff: Staff, store: Store, booked: Booked) -> Answer:
+    try:
+        missed = miss_booking(context.session, context.shop, booked.id, now=context.now)
+    except BookingOverError as refused:
+        return _over(refused)
+    record_act(context.session, staff, Act.DOOR, f"{missed.id} missed", store_id=store.id, now=context.now)
+    return Done((Prompt("booked_party_missed", {"party": party_said(missed), "table": tables_said(missed)}),))
+
+
+def _over(refused: BookingOverError) -> Refused:
+    status = STATE_WORDS[BookingState(str(refused.details["state"]))]
+    return Refused("staff.booking_is_elsewhere", {"number": refused.details["number"], "status": status})
+
+
+def _meant(context: Context, intent: str, args: Mapping[str, Any]) -> tuple[Staff, Store, Ticket | Booked] | Answer:
+    """The party that was tapped, or the one of today that was named; of several it is asked which."""
+    at = at_store(context, Act.DOOR, intent, args)
+    if isinstance(at, Done):
+        return at
+    staff, store = at
+    if "booking" in args:
+        booked = get_booking(context.session, str(args["booking"]))
+        if booked.store_id != store.id:
+            raise WrongStoreError(name=staff.name)
+        return staff, store, booked
+    ticket = named_ticket(context, store, args)
+    if "ticket" in args and ticket is not None:
+        return staff, store, ticket
+    bookings = named_bookings(context, store, args)
+    found: list[Ticket | Booked] = [*([ticket] if ticket is not None else []), *bookings]
+    expected = [party for party in found if party.state in (AT_CALL if isinstance(party, Ticket) else COMING)]
+    parties = expected or found[:1]
+    if not parties:
+        return Refused("staff.no_such_party", {"store": store.name, "which": str(args.get("number") or args.get("name") or "")})
+    if len(parties) == 1:
+        return staff, store, parties[0]
+    return Done((Prompt("staff_which_party", offers=tuple(_offer(store, intent, args, party) for party in parties[:_MOST_OFFERED])),))
+
+
+def _offer(store: Store, intent: str, args: Mapping[str, Any], party: Ticket | Booked) -> Offer:
+    table = {"table": args["table"]} if "table" in args else {}
+    if isinstance(party, Ticket):
+        this, label = {"ticket": party.id}, f"叫号 {party.number} {party.people}人"
+    else:
+        this, label = {"booking": party.id}, f"订位 {store.local(party.starts_at):%H:%M} {party_said(party)}"
+    return Offer(label[:20], (Start(intent, {**this, **table, "store": store.id}),))

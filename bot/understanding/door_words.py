@@ -1,0 +1,92 @@
+"""What staff write at the door, as closed words: 「叫号 A03」, 「A005过号」, 「B018到了」, 「排队情况」, 「今天的订位」."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from bot.dialogue.commands import Ask, Command
+from bot.understanding.normal_form import normal_form
+
+CALL_NEXT, CALL_AGAIN, QUEUE = "call_next_number", "call_again", "open_queue"
+PARTY_SEATED, PARTY_MISSED, DAY_BOOKINGS = "party_seated", "party_missed", "day_bookings"
+NUMBER, AHEAD = "number", "ahead"
+
+_TABLE: Final = "(?P<table>[a-z]{1,2}[0-9]{1,3}|[0-9]{1,3}(?=号?[桌台]))(?:号?[桌台])?"
+_NUMBER: Final = "(?P<number>[a-z][0-9]{3,4})号?(?:的?客人|那桌)?"
+_GUEST: Final = "(?P<name>[一-鿿]{1,3}?(?:先生|女士|小姐|太太|老师|总))(?:他们|一家|那桌)?"
+_NEXT = "(?:可以|请|再)?(?:(?:叫|喊)?下一?(?:桌|位|个|号|家)|(?:叫|喊)号)(?:客人)?(?:吧|了)?"
+_CLEARED = "(?P<cleared>(?:已经?)?(?:空出来|空|收拾好|收好|收完|腾出来|翻好|翻台)了?(?:可以)?)"
+_CALLS_NEXT = (
+    re.compile(f"{_NEXT}(?:到|去|坐|进)?{_TABLE}{_CLEARED}?"),
+    re.compile(f"{_TABLE}{_CLEARED}?{_NEXT}"),
+    re.compile("(?:可以|请|再)?(?:(?:叫|喊)下一?(?:桌|位|个|号|家)|(?:叫|喊)号)(?:客人)?(?:吧|了)?"),
+)
+_ONCE = "(?:一?(?:下|遍|次|声))?"
+_CALLS_AGAIN = (
+    re.compile(f"(?:再|重新|重)?(?:叫|喊){_ONCE}{_NUMBER}{_ONCE}"),
+    re.compile(f"{_NUMBER}(?:再|重新|重)(?:叫|喊){_ONCE}"),
+)
+_MISSES = "(?:还是|还|都|一直)?(?:过号|没来|没到|没人来?|不来|未到|作废)(?:了|啦)?"
+_MISSED = (re.compile(f"(?:{_NUMBER}|{_GUEST}){_MISSES}"), re.compile(f"过号{_NUMBER}"))
+_SEATED = (
+    re.compile(f"(?:{_NUMBER}|{_GUEST})(?:已经?|都)?(?:到店|到|来|入座|坐下|落座)了?"),
+    re.compile(f"{_NUMBER}(?:已经?|改)?(?:入座|坐到?|到){_TABLE}了?"),
+)
+_ABOUT_CALLED = (
+    (PARTY_MISSED, re.compile("过号|没来|没到|没人|不来|未到")),
+    (PARTY_SEATED, re.compile("入座|坐下")),
+    (CALL_AGAIN, re.compile("再[叫喊]|重新?[叫喊]|刚才")),
+)
+_FULL_NUMBER = re.compile("(?<![0-9a-z])([a-z])([0-9]{3,4})(?![0-9])")
+_SHORT_NUMBER = re.compile("(?<![0-9a-z])([a-z])([0-9]{1,4})(?![0-9])")
+_ANY_TABLE = re.compile(f"(?<![0-9a-z]){_TABLE}(?![0-9])")
+_LOOKS = "(?:我?看一?下?|看看|查一?下?|现在|目前)*"
+_WAITING = re.compile(
+    f"{_LOOKS}(?:排队|等位|队伍)的?(?:情况|列表|状态|名单)(?:呢|怎么样)?"
+    f"|{_LOOKS}(?:门口|外面|排队|等位)?(?:还|还有|有)(?:几|多少)桌(?:客人)?(?:在?(?:等位|排队|等|排)(?:着)?)?(?:了|呢)?"
+)
+_DAYS = {"今天": 0, "今日": 0, "今晚": 0, "明天": 1, "明日": 1, "明晚": 1, "后天": 2}
+_DAY = f"(?P<day>{'|'.join(_DAYS)})"
+_BOOKED = "(?:订位|预订|预定|订座|订桌|预约)"
+_LIST = "(?:的?(?:列表|名单|情况|客人)|有哪些|有几桌|有多少)"
+_OF_DAY = (
+    re.compile(f"{_LOOKS}{_DAY}(?:的|有哪些|有几个|有什么|有多少|有)+{_BOOKED}{_LIST}?(?:吗|呢)?"),
+    re.compile(f"{_LOOKS}(?:{_DAY})?{_BOOKED}{_LIST}(?:吗|呢)?"),
+)
+
+
+def door_said(said: str) -> tuple[Command, ...]:
+    """What a short message of a member of staff asks of the door, when it says nothing else.
+
+    Args:
+        said: In normal form, without signs.
+    """
+    for patterns, intent in ((_CALLS_NEXT, CALL_NEXT), (_MISSED, PARTY_MISSED), (_SEATED, PARTY_SEATED), (_CALLS_AGAIN, CALL_AGAIN)):
+        match = next(filter(None, (pattern.fullmatch(said) for pattern in patterns)), None)
+        if match is not None:
+            return (Ask(intent, _args(match)),)
+    return door_asked(said)
+
+
+def door_asked(said: str) -> tuple[Command, ...]:
+    """What it asks to see of the door, a question mark or not. Args: said: As of `door_said`."""
+    if _WAITING.fullmatch(said):
+        return (Ask(QUEUE),)
+    of_day = next(filter(None, (pattern.fullmatch(said) for pattern in _OF_DAY)), None)
+    return (Ask(DAY_BOOKINGS, {AHEAD: _DAYS.get(of_day["day"] or "", 0)}),) if of_day else ()
+
+
+def door_args(text: str, args: Mapping[str, Any]) -> Ask:
+    """What an engine found to be about calling numbers: the table, or the number that was called already, by the words around it."""
+    spelled = normal_form(text).text
+    kept = {key: value for key, value in args.items() if key == "store"}
+    intent = next((intent for intent, words in _ABOUT_CALLED if words.search(spelled)), None)
+    number = (_SHORT_NUMBER if intent else _FULL_NUMBER).search(spelled)
+    if number is not None:
+        return Ask(intent or CALL_AGAIN, kept | {NUMBER: f"{number[1].upper()}{number[2]:0>3}"})
+    table = None if intent else _ANY_TABLE.search(spelled)
+    return Ask(CALL_NEXT, kept | (_args(table) if table else {}))
+
+
+def _args(match: re.Match[str]) -> dict[str, str]:
+    return {name: value.upper() for name, value in match.groupdict().items() if value}
