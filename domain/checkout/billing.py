@@ -94,9 +94,15 @@ def ask_for_payment(
 
 
 def withdraw_bill(session: Session, order_id: str, *, now: datetime) -> None:
-    """The bill that was asked for is not the bill any more: its payment is closed, its coupons and points are free."""
+    """The bill that was asked for is not the bill any more: its payment is closed, its coupons and points are free.
+
+    Raises:
+        JustPaidError: The money came a moment ago and settles the bill as it stood.
+    """
     close_pending(session, PAYABLE, order_id)
     give_up_bill(session, order_id, now=now)
+    if has_paid(session, PAYABLE, order_id):
+        raise JustPaidError
 
 
 def give_up_bill(session: Session, order_id: str, *, now: datetime) -> None:

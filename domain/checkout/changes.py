@@ -10,10 +10,10 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from domain.checkout.bill import Bill
-from domain.checkout.billing import PAYABLE, ask_for_payment, withdraw_bill
+from domain.checkout.billing import ask_for_payment, withdraw_bill
 from domain.checkout.models import OrderRefund
 from domain.checkout.refunds import refund_lines
-from domain.orders.errors import JustPaidError, TooLateToCancelError
+from domain.orders.errors import TooLateToCancelError
 from domain.orders.kitchen import rounds_of
 from domain.orders.moving import MergedTables, merge_tables
 from domain.orders.rules import UNPAID, OrderState, PaymentStatus
@@ -21,7 +21,6 @@ from domain.orders.service import cancel_order, get_order, lock_order, placed_li
 from domain.orders.splitting import end_session_when_paid, join_orders, split_order
 from domain.orders.voiding import call_back, void_lines
 from domain.payments.models import Payment
-from domain.payments.service import has_paid
 from domain.shop.snapshot import ShopSnapshot, Store
 
 BY_DINER = "diner"
@@ -55,7 +54,7 @@ def cancel(session: Session, shop: ShopSnapshot, order_id: str, *, now: datetime
         void_lines(session, shop, order_id, standing, by=BY_DINER, reason=CANCELLED_BY_DINER, key=key, now=now)
     else:
         cancel_order(session, order_id, now=now)
-    _withdraw(session, order_id, now=now)
+    withdraw_bill(session, order_id, now=now)
     return None
 
 
@@ -65,7 +64,7 @@ def void(
     """退菜: the staff take dishes off a bill. Returns and raises as `void_lines`; JustPaidError: the money came a moment ago."""
     done = void_lines(session, shop, order_id, portions, by=by, reason=reason, key=key, now=now)
     if done:
-        _withdraw(session, order_id, now=now)
+        withdraw_bill(session, order_id, now=now)
         order = get_order(session, order_id)
         if order.state == OrderState.CANCELLED and order.session_id:
             end_session_when_paid(session, order.session_id, now=now)
@@ -76,7 +75,7 @@ def merge(session: Session, store: Store, source_session_id: str, target_session
     """并台: two parties are one. Returns and raises as `merge_tables`; JustPaidError: the money for one came a moment ago."""
     merged = merge_tables(session, store, source_session_id, target_session_id, by=by, now=now)
     for order_id in merged.billed_anew:
-        _withdraw(session, order_id, now=now)
+        withdraw_bill(session, order_id, now=now)
     return merged
 
 
@@ -89,7 +88,7 @@ def split(
         JustPaidError, and the refusals of `split_order`.
     """
     part_id = split_order(session, shop, order_id, portions, payer_id=payer_id, now=now)
-    _withdraw(session, order_id, now=now)
+    withdraw_bill(session, order_id, now=now)
     return ask_for_payment(session, shop, part_id, payer_id, now=now)
 
 
@@ -97,11 +96,5 @@ def join(session: Session, part_id: str, *, now: datetime) -> str:
     """A split bill goes back to the one it came from. Returns: that order. Raises: JustPaidError, and those of `join_orders`."""
     whole_id = join_orders(session, part_id, now=now)
     for order_id in (part_id, whole_id):
-        _withdraw(session, order_id, now=now)
+        withdraw_bill(session, order_id, now=now)
     return whole_id
-
-
-def _withdraw(session: Session, order_id: str, *, now: datetime) -> None:
-    withdraw_bill(session, order_id, now=now)
-    if has_paid(session, PAYABLE, order_id):
-        raise JustPaidError

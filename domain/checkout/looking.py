@@ -28,24 +28,26 @@ def order_to_pay(session: Session, seat: Seat | None, diner_id: str) -> str | No
     The part that was split off for them at this table, else the open order of the table or their own, else a part that they
     left unpaid another time.
     """
-    parts = session.execute(
-        select(Order.id, Order.session_id)
-        .where(Order.diner_id == diner_id, Order.split_from.is_not(None))
-        .where(Order.payment_status.in_(UNPAID), Order.state.not_in(_OVER))
-        .order_by(Order.id)
-    ).all()
-    here = [part_id for part_id, session_id in parts if seat is not None and session_id == seat.session_id]
+    parts = _unpaid_parts(session, diner_id)
+    here = [part_id for part_id, session_id in parts.items() if seat is not None and session_id == seat.session_id]
     cart = find_cart(session, seat, diner_id)
     placed = [cart.order_id] if cart is not None and cart.rounds else []
-    return next(iter((*here, *placed, *(part_id for part_id, _ in parts))), None)
+    return next(iter((*here, *placed, *parts)), None)
 
 
 def unpaid_parts(session: Session, diner_id: str) -> list[str]:
     """The parts split off for a diner that are still to be paid, eldest first."""
-    part = select(Order.id).where(
-        Order.diner_id == diner_id, Order.split_from.is_not(None), Order.payment_status.in_(UNPAID), Order.state.not_in(_OVER)
+    return list(_unpaid_parts(session, diner_id))
+
+
+def _unpaid_parts(session: Session, diner_id: str) -> dict[str, str | None]:
+    """Part id -> the table session it was split off at, eldest first."""
+    part = (
+        select(Order.id, Order.session_id)
+        .where(Order.diner_id == diner_id, Order.split_from.is_not(None))
+        .where(Order.payment_status.in_(UNPAID), Order.state.not_in(_OVER))
     )
-    return list(session.execute(part.order_by(Order.id)).scalars())
+    return dict(session.execute(part.order_by(Order.id)).all())
 
 
 def last_bill(session: Session, seat: Seat | None, diner_id: str) -> Order | None:

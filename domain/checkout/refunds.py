@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from domain.checkout.bill import HOLD
@@ -26,7 +26,7 @@ from domain.members.levels import reduce_spending
 from domain.messaging import emit
 from domain.orders.models import Order
 from domain.orders.rules import PaymentStatus
-from domain.orders.service import get_order, move_payment
+from domain.orders.service import lock_order, move_payment
 from domain.payments.refunds import request_refund
 from domain.payments.service import paid_payments
 from domain.points.rules import points_for
@@ -83,13 +83,12 @@ def refund_lines(
 
     Emits: OrderRefunded, and RefundRequested for the money.
     """
-    _lock(session, order_id)
+    order = lock_order(session, order_id)
     before = session.execute(select(OrderRefund).where(OrderRefund.key == key)).scalar()
     if before is not None:
         if before.order_id != order_id:
             raise ValueError(f"refund key {key!r} belongs to a refund of another order")
         return before
-    order = get_order(session, order_id)
     if order.payment_status not in _PAID or order.bill is None or HOLD not in order.bill:
         raise NotRefundableError(number=order.number or "")
     done = _given_back(session, order_id)
@@ -105,9 +104,10 @@ def refund_lines(
     back = sum(line.points for line in lines)
     if back:
         back = return_points(session, order.bill[HOLD], back, key=f"return:{refund_id}", day=day, now=now)
-    taken, owed = _take_back(session, order, goods, refund_id, now=now)
+    fen_before, goods_before = _money_back(session, order_id)
+    taken, owed = _take_back(session, order, goods_before, goods, refund_id, now=now)
     reduce_spending(session, order_id, goods)
-    _tell_invoice(session, order, fen, refund_id, now=now)
+    paid_less(session, order_id, Fen((order.paid_fen or 0) - fen_before - fen), key=refund_id, now=now)
     coupons = return_coupons(session, order_id, day=day, now=now) if whole else ()
     refund = OrderRefund(
         id=refund_id,
@@ -141,11 +141,6 @@ def refund_lines(
 def refunds_of(session: Session, order_id: str) -> Sequence[OrderRefund]:
     """The refunds of an order, oldest first."""
     return session.execute(select(OrderRefund).where(OrderRefund.order_id == order_id).order_by(OrderRefund.id)).scalars().all()
-
-
-def _lock(session: Session, order_id: str) -> None:
-    """Take the order's row: refunds of one order take turns, and wait for whoever settles it."""
-    session.execute(update(Order).where(Order.id == order_id).values(payment_status=Order.payment_status))
 
 
 def _given_back(session: Session, order_id: str) -> dict[str, Decimal]:
@@ -201,19 +196,18 @@ def _pay_back(session: Session, order_id: str, fen: Fen, refund_id: str, *, now:
         raise ValueError(f"the payments of order {order_id} are {left} fen short of what is to be given back")
 
 
-def _tell_invoice(session: Session, order: Order, fen: Fen, refund_id: str, *, now: datetime) -> None:
-    before = session.execute(select(func.coalesce(func.sum(OrderRefund.fen), 0)).where(OrderRefund.order_id == order.id)).scalar_one()
-    paid_less(session, order.id, Fen((order.paid_fen or 0) - int(before) - fen), key=refund_id, now=now)
+def _money_back(session: Session, order_id: str) -> tuple[int, int]:
+    """What was given back of an order until now: (all of it, what of it was for dishes), both in fen."""
+    fen, goods = func.coalesce(func.sum(OrderRefund.fen), 0), func.coalesce(func.sum(OrderRefund.goods_fen), 0)
+    row = session.execute(select(fen, goods).where(OrderRefund.order_id == order_id)).one()
+    return int(row[0]), int(row[1])
 
 
-def _take_back(session: Session, order: Order, goods: Fen, refund_id: str, *, now: datetime) -> tuple[int, int]:
+def _take_back(session: Session, order: Order, before: int, goods: Fen, refund_id: str, *, now: datetime) -> tuple[int, int]:
     """Take back what the dishes earned: what the order earned, less what it would have earned without them."""
     assert order.bill is not None
     per_point = order.bill["yuan_per_point"]
     paid = sum(line["payable_fen"] - line["fees_fen"] for line in order.bill["lines"])
-    before = int(
-        session.execute(select(func.coalesce(func.sum(OrderRefund.goods_fen), 0)).where(OrderRefund.order_id == order.id)).scalar_one()
-    )
     points = points_for(Fen(paid - before), per_point) - points_for(Fen(paid - before - goods), per_point)
     if not points:
         return 0, 0

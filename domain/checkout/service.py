@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from domain.checkout.bill import Bill
-from domain.checkout.billing import FREE, PAYABLE, ask_for_payment, bill_ahead, give_up_bill, prices_of, use_up, withdraw_bill
+from domain.checkout.billing import FREE, ask_for_payment, bill_ahead, give_up_bill, prices_of, use_up, withdraw_bill
 from domain.kernel.money import Fen
 from domain.members.identities import resolve
 from domain.members.levels import record_spending
 from domain.members.service import is_member
 from domain.messaging import emit
 from domain.orders.cart import Cart, find_cart
-from domain.orders.errors import CartChangedError, EmptyCartError, JustPaidError
+from domain.orders.errors import CartChangedError, EmptyCartError
 from domain.orders.events import OrderPaid
 from domain.orders.kitchen import rounds_of
 from domain.orders.models import Order
@@ -23,7 +23,7 @@ from domain.orders.rules import OrderState, paid_first
 from domain.orders.service import PlacedRound, cancel_order, get_order, lock_order, mark_paid, place_round, release_rounds
 from domain.orders.splitting import end_session_when_paid
 from domain.payments.models import Payment
-from domain.payments.service import close_lapsed, has_paid
+from domain.payments.service import close_lapsed
 from domain.points.rules import points_for
 from domain.points.service import earn_points
 from domain.shop.snapshot import ShopSnapshot, Store
@@ -94,8 +94,6 @@ def place(
         raise CartChangedError
     placed = place_round(session, shop, seen.cart, diner_id, now=now, pickup_at=pickup_at, wait=wait)
     withdraw_bill(session, placed.order_id, now=now)  # an older bill no longer is the whole bill
-    if has_paid(session, PAYABLE, placed.order_id):
-        raise JustPaidError  # the money came a moment ago and settles the bill as it stood
     payment = ask_for_payment(session, shop, placed.order_id, diner_id, now=now)[0] if placed.paid_first else None
     return Placed(placed, seen.bill, payment)
 

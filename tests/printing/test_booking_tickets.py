@@ -1,16 +1,13 @@
 """订位单 on paper, against golden text files."""
 
-import os
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from printing.tickets.bookings import BookedParty, BookingMark, booking_slip
 from printing.tickets.ticket import Ticket
-from tests.printing.paper_text import as_text
+from tests.printing.paper_text import as_text, looks_like_its_golden_file
 
-GOLDEN = Path(__file__).parent / "golden"
 MOMENT = "2026-11-21T02:30:05+00:00"
 PARTY = BookedParty(
     number="B018",
@@ -36,13 +33,7 @@ TICKETS: dict[str, Ticket] = {
 @pytest.mark.parametrize("width", [48, 32])
 @pytest.mark.parametrize("name", TICKETS)
 def test_ticket_looks_like_its_golden_file(name: str, width: int) -> None:
-    golden = GOLDEN / f"{name}_{width}.txt"
-
-    text = as_text(TICKETS[name], width)
-
-    if os.environ.get("UPDATE_GOLDEN"):
-        golden.write_text(text, encoding="utf-8")
-    assert text == golden.read_text(encoding="utf-8")
+    looks_like_its_golden_file(TICKETS[name], name, width)
 
 
 @pytest.mark.parametrize("name", TICKETS)

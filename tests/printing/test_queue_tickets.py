@@ -1,8 +1,5 @@
 """排队小票 and 叫号单 on paper, against golden text files, and who gets which."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from printing.consumers import on_number_called, on_number_taken
@@ -10,9 +7,7 @@ from printing.jobs.models import JobKind
 from printing.tickets.queue import CalledNumber, TakenNumber, call_slip, queue_ticket
 from printing.tickets.ticket import Ticket
 from tests.printing.kitchen import Kitchen, printer_line
-from tests.printing.paper_text import as_text
-
-GOLDEN = Path(__file__).parent / "golden"
+from tests.printing.paper_text import looks_like_its_golden_file
 
 TAKEN: TakenNumber = {
     "ticket_id": "01JD4TICKET000000000000001",
@@ -51,13 +46,7 @@ TICKETS: dict[str, Ticket] = {
 @pytest.mark.parametrize("width", [48, 32])
 @pytest.mark.parametrize("name", TICKETS)
 def test_ticket_looks_like_its_golden_file(name: str, width: int) -> None:
-    golden = GOLDEN / f"{name}_{width}.txt"
-
-    text = as_text(TICKETS[name], width)
-
-    if os.environ.get("UPDATE_GOLDEN"):
-        golden.write_text(text, encoding="utf-8")
-    assert text == golden.read_text(encoding="utf-8")
+    looks_like_its_golden_file(TICKETS[name], name, width)
 
 
 @pytest.mark.parametrize("name", TICKETS)

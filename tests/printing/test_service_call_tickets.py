@@ -1,15 +1,10 @@
 """叫服务员 on paper, against golden text files."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from printing.tickets.service_calls import CalledTable, CallMark, service_call_slip
 from printing.tickets.ticket import Beep, Ticket
-from tests.printing.paper_text import as_text
-
-GOLDEN = Path(__file__).parent / "golden"
+from tests.printing.paper_text import as_text, looks_like_its_golden_file
 
 WATER: CalledTable = {
     "call_id": "01JD4CALL00000000000000001",
@@ -36,13 +31,7 @@ TICKETS: dict[str, Ticket] = {
 @pytest.mark.parametrize("width", [48, 32])
 @pytest.mark.parametrize("name", TICKETS)
 def test_ticket_looks_like_its_golden_file(name: str, width: int) -> None:
-    golden = GOLDEN / f"{name}_{width}.txt"
-
-    text = as_text(TICKETS[name], width)
-
-    if os.environ.get("UPDATE_GOLDEN"):
-        golden.write_text(text, encoding="utf-8")
-    assert text == golden.read_text(encoding="utf-8")
+    looks_like_its_golden_file(TICKETS[name], name, width)
 
 
 @pytest.mark.parametrize("name", TICKETS)

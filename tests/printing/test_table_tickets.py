@@ -1,17 +1,13 @@
 """转台 and 并台 on paper, against golden text files."""
 
-import os
 import re
-from pathlib import Path
 
 import pytest
 
 from printing.tickets.tables import MovedTable, table_ticket
 from printing.tickets.ticket import Ticket
 from tests.printing.orders import dish
-from tests.printing.paper_text import as_text
-
-GOLDEN = Path(__file__).parent / "golden"
+from tests.printing.paper_text import as_text, looks_like_its_golden_file
 
 MOVED: MovedTable = {
     "store_id": "s1",
@@ -42,13 +38,7 @@ TICKETS: dict[str, Ticket] = {
 @pytest.mark.parametrize("width", [48, 32])
 @pytest.mark.parametrize("name", TICKETS)
 def test_ticket_looks_like_its_golden_file(name: str, width: int) -> None:
-    golden = GOLDEN / f"{name}_{width}.txt"
-
-    text = as_text(TICKETS[name], width)
-
-    if os.environ.get("UPDATE_GOLDEN"):
-        golden.write_text(text, encoding="utf-8")
-    assert text == golden.read_text(encoding="utf-8")
+    looks_like_its_golden_file(TICKETS[name], name, width)
 
 
 @pytest.mark.parametrize("name", TICKETS)

@@ -1,8 +1,6 @@
 """Tickets against golden text files, at 80 mm (48 cells) and 58 mm (32 cells)."""
 
-import os
 import re
-from pathlib import Path
 
 import pytest
 
@@ -12,9 +10,8 @@ from printing.tickets.pass_slip import pass_slip
 from printing.tickets.receipt import receipt
 from printing.tickets.ticket import Qr, Ticket
 from tests.printing.orders import cooking, dish, fired, paid, released, rushed, sold, taken_back, voided
-from tests.printing.paper_text import as_text
+from tests.printing.paper_text import as_text, looks_like_its_golden_file
 
-GOLDEN = Path(__file__).parent / "golden"
 LONG = "川西坝子农家柴火现炒土鸡配青花椒藤椒(半只去骨)"
 
 TABLE = released(
@@ -86,13 +83,7 @@ TICKETS: dict[str, Ticket] = {
 @pytest.mark.parametrize("width", [48, 32])
 @pytest.mark.parametrize("name", TICKETS)
 def test_ticket_looks_like_its_golden_file(name: str, width: int) -> None:
-    golden = GOLDEN / f"{name}_{width}.txt"
-
-    text = as_text(TICKETS[name], width)
-
-    if os.environ.get("UPDATE_GOLDEN"):
-        golden.write_text(text, encoding="utf-8")
-    assert text == golden.read_text(encoding="utf-8")
+    looks_like_its_golden_file(TICKETS[name], name, width)
 
 
 @pytest.mark.parametrize("name", [name for name in TICKETS if not name.startswith("receipt")])
