@@ -45,6 +45,7 @@ class NormalForm:
         return (self.origin[start], self.origin[end - 1] + 1) if end > start else (self.origin[start],) * 2
 
 
+@lru_cache(maxsize=256)  # of one message each reader asks for it anew
 def normal_form(written: str) -> NormalForm:
     """Spell a text as it is compared; spaces and line breaks stay, one for each."""
     if _ONE_BY_ONE.fullmatch(written):

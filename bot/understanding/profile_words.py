@@ -37,6 +37,14 @@ _ITEM = re.compile(
     f"|(?P<avoided>(?:不吃|不能吃|对)[一-鿿]{{1,10}}?|素食|纯素|清真|乳糖不耐受)))(?:的?(?:忌口|口味))?{_TAIL}"
 )
 _NOTES = "(?:记|登记|设|设置|添加|加|改|更改|修改|更新|填写?|写)(?:一下|下|个|上)?(?:我的)?"
+_NOTED = {attribute: re.compile(f"{_BEFORE}{_NOTES}{thing}{_TAIL}") for attribute, thing in _THINGS.items()}
+_DROPPED = {
+    attribute: re.compile(
+        f"{_BEFORE}(?:{_DROP}(?:我的?|登记的|留的|这个|那个)*{thing}|{thing}(?:给我|帮我|都|全部?|也|信息)*{_DROP}){_TAIL}"
+    )
+    for attribute, thing in _THINGS.items()
+}
+_SHOWN = {attribute: re.compile(f"{_MINE}{thing}{_WHAT}") for attribute, thing in _THINGS.items()}
 _NOT_EATEN = re.compile("我(?:都|是|有|登记|记)*了?(?:哪些|什么)?(?:不吃|不能吃)(?:的|什么|哪些|啥|东西|有)*(?<![吃的])")
 _LEAVES = re.compile(
     "(?:我|们|要|想|帮|给|请|麻烦|怎么|如何|能不能|能|可以|把|现在|直接|不|再|的)*"
@@ -70,16 +78,14 @@ def profile_said(
         return (Ask(UPDATE_PROFILE, {"attribute": DIET, "op": REMOVE, "words": words}),)
     if _NOT_EATEN.fullmatch(said):
         return (Ask(UPDATE_PROFILE, {"attribute": DIET, "op": SHOW}),)
-    for attribute, thing in _THINGS.items():
+    for attribute in _THINGS:
         of_a_dish = attribute == DIET and re.search("[改加更写]", said)
-        if not of_a_dish and re.fullmatch(f"{_BEFORE}{_NOTES}{thing}{_TAIL}", said):
+        if not of_a_dish and _NOTED[attribute].fullmatch(said):
             return (Ask(UPDATE_PROFILE, {"attribute": attribute}),)
-        if re.fullmatch(
-            f"{_BEFORE}(?:{_DROP}(?:我的?|登记的|留的|这个|那个)*{thing}|{thing}(?:给我|帮我|都|全部?|也|信息)*{_DROP}){_TAIL}", said
-        ):
+        if _DROPPED[attribute].fullmatch(said):
             return (Ask(UPDATE_PROFILE, {"attribute": attribute, "op": REMOVE}),)
         owned = attribute in {FAVOURITES, DIET} or "我" in said  # the phone is the store's, unless 我的 is said
-        if owned and _ASKED.search(said) and re.fullmatch(f"{_MINE}{thing}{_WHAT}", said):
+        if owned and _ASKED.search(said) and _SHOWN[attribute].fullmatch(said):
             return (Ask(UPDATE_PROFILE, {"attribute": attribute, "op": SHOW}),)
     return ()
 

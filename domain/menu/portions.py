@@ -52,6 +52,13 @@ _BEGUN = select(DishPortions.dish_id).where(  # not Prepared: it has a list
     DishPortions.dish_id.in_(bindparam("dishes", expanding=True)),
 )
 _ONE = Prepared(select(DishPortions.taken, DishPortions.sold_out_at).where(*_THIS))
+_STOPPED = Prepared(
+    select(DishPortions.dish_id).where(
+        DishPortions.store_id == bindparam("at_store"),
+        DishPortions.business_day == bindparam("on_day", type_=Date),
+        DishPortions.sold_out_at.is_not(None),
+    )
+)
 
 
 def take_portions(session: Session, store_id: str, wanted: Iterable[tuple[Portioned, Decimal]], day: date) -> None:
@@ -87,14 +94,16 @@ def give_back_portions(session: Session, store_id: str, portions: Iterable[tuple
 
 def portions_left(session: Session, store_id: str, dishes: Iterable[Portioned], day: date) -> Mapping[str, Decimal | None]:
     """How much of each dish is left, by dish id: 0 when it is sold out, None when there is no limit."""
-    wanted = {dish.id: dish for dish in dishes}
-    rows = session.execute(
-        select(DishPortions.dish_id, DishPortions.taken, DishPortions.sold_out_at).where(
-            DishPortions.store_id == store_id, DishPortions.business_day == day, DishPortions.dish_id.in_(wanted)
-        )
-    )
-    found = {dish_id: (taken, sold_out_at) for dish_id, taken, sold_out_at in rows}
-    return {dish_id: _left(dish, found.get(dish_id)) for dish_id, dish in wanted.items()}
+    stopped = {dish_id for (dish_id,) in _STOPPED.all(session, at_store=store_id, on_day=day)}
+    left: dict[str, Decimal | None] = {}
+    for dish in dishes:
+        if dish.id in stopped:
+            left[dish.id] = _NONE
+        elif dish.daily_limit is None:
+            left[dish.id] = None
+        else:
+            left[dish.id] = _left(dish, _ONE.first(session, at_store=store_id, of_dish=dish.id, on_day=day))
+    return left
 
 
 def check_portions(session: Session, store_id: str, dish: Portioned, n: Decimal, day: date) -> None:
