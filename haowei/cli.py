@@ -1,14 +1,14 @@
-"""The `haowei` command. Each command is a few lines here; what it does stands in the room it belongs to."""
+"""The `haowei` command. Each of its commands is a few lines; what it does stands in the room it belongs to."""
 
 import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 from domain.storage.database import StorageUnavailableError
+from haowei.command import command
+from haowei.nlu_commands import add_nlu_commands
 from haowei.settings import NEEDED_BY_AGENT, NEEDED_TO_ANSWER, NEEDED_TO_WORK, SettingsError, load_settings
 
 _ABOUT = "Haowei: a WeChat service account for restaurant chains. Settings come from HAOWEI_… variables or .env; see README."
@@ -39,123 +39,67 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="haowei", description=_ABOUT)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
-    demo = _command(commands, "demo", _demo, "the whole service on this machine with a simulated WeChat; prints one URL")
+    demo = command(commands, "demo", _demo, "the whole service on this machine with a simulated WeChat; prints one URL")
     demo.add_argument("--port", type=int, default=0, help="port of the demo page (default: 8080, or a free one)")
     demo.add_argument("--fresh", action="store_true", help="forget what earlier demos have left under var/demo")
 
-    _command(commands, "serve", _serve, "web, worker and print agent in one process")
-    _command(commands, "web", _web, "only the HTTP side: callback, pages, agent API")
-    _command(commands, "worker", _worker, "only the worker: deliveries, messages to diners")
-    _command(commands, "print-agent", _print_agent, "runs in a store: fetches tickets over HTTPS and prints them")
+    command(commands, "serve", _serve, "web, worker and print agent in one process")
+    command(commands, "web", _web, "only the HTTP side: callback, pages, agent API")
+    command(commands, "worker", _worker, "only the worker: deliveries, messages to diners")
+    command(commands, "print-agent", _print_agent, "runs in a store: fetches tickets over HTTPS and prints them")
 
     db = commands.add_parser("db", help="the database").add_subparsers(required=True, metavar="COMMAND")
-    _command(db, "upgrade", _db_upgrade, "bring the tables to the newest shape")
+    command(db, "upgrade", _db_upgrade, "bring the tables to the newest shape")
 
     shop = commands.add_parser("shop", help="the shop file").add_subparsers(required=True, metavar="COMMAND")
-    shop_import = _command(shop, "import", _shop_import, "bring stores, tables, printers and menu to what a file says; all or nothing")
+    shop_import = command(shop, "import", _shop_import, "bring stores, tables, printers and menu to what a file says; all or nothing")
     shop_import.add_argument("file", type=Path, metavar="FILE", help="YAML; its schema: haowei shop schema")
     shop_import.add_argument("--dry-run", action="store_true", help="only say what would change")
-    _command(shop, "schema", _shop_schema, "print the JSON Schema of the shop file, for editors")
+    command(shop, "schema", _shop_schema, "print the JSON Schema of the shop file, for editors")
 
-    nlu = commands.add_parser("nlu", help="understanding diners").add_subparsers(required=True, metavar="COMMAND")
-    train = _command(nlu, "train", _nlu_train, "learn from nlu_data now; a service does it by itself when the data is new")
-    train.add_argument("--tune", action="store_true", help="first choose by cross-validation how to learn (minutes); kept in nlu_data")
-    test = _command(nlu, "test", _nlu_test, "judge an engine on sentences whose meaning is known")
-    test.add_argument("--engine", choices=["embedded", "rasa"], help="which engine (default: HAOWEI_NLU)")
-    test.add_argument(
-        "--shop", type=Path, metavar="FILE", help="judge the whole understanding of a diner of this shop, not the engine alone"
-    )
-    test.add_argument("--report", type=Path, metavar="FILE", help="write a Markdown report there, with an SVG picture beside it")
-    compare = _command(nlu, "compare", _nlu_compare, "put both engines side by side on the same sentences: quality, speed, memory")
-    compare.add_argument(
-        "--rasa-url",
-        default="",
-        metavar="URL",
-        help="a Rasa server that has learned from the same data (default: HAOWEI_RASA_URL; without one only the embedded engine is judged)",
-    )
-    for command in (test, compare):
-        command.add_argument(
-            "file",
-            type=Path,
-            metavar="FILE",
-            help="the sentences: Rasa's NLU YAML, a folder of it, or JSON lines of text, intent, entities",
-        )
-        command.add_argument(
-            "--learn-from",
-            type=Path,
-            action="append",
-            default=[],
-            metavar="PATH",
-            help="a file or folder (Rasa's NLU YAML) that the embedded engine learns from instead of nlu_data, by the settings of an "
-            "embedded.yml that stands with it; may be given several times",
-        )
-    parse = _command(
-        nlu, "parse", _nlu_parse, "read one message a line on standard input, print what is understood as one JSON object a line"
-    )
-    chat = _command(nlu, "chat", _nlu_chat, "talk to the bot here; /scan t.STORE.TABLE scans a code, /menu INTENT taps the menu bar")
-    chat.add_argument("--show", action="store_true", help="say what was understood, too")
-    for command in (parse, chat):
-        command.add_argument(
-            "--shop", type=Path, metavar="FILE", help="a shop file; a menu and the hours of one store are enough (default: the demo's)"
-        )
-        command.add_argument(
-            "--now", type=_moment, metavar="ISO", help="take it to be this time: 2026-11-18T14:20, in the shop's zone if it names none"
-        )
-        command.add_argument("--engine", choices=["embedded", "rasa"], help="which engine (default: HAOWEI_NLU)")
+    add_nlu_commands(commands)
 
     wechat = commands.add_parser("wechat", help="the official account").add_subparsers(required=True, metavar="COMMAND")
-    _command(wechat, "parse", _wechat_parse, "read one push (plain XML) on standard input, print what it is as JSON")
-    _command(wechat, "menu", _wechat_menu, "create the account's menu bar")
+    command(wechat, "parse", _wechat_parse, "read one push (plain XML) on standard input, print what it is as JSON")
+    command(wechat, "menu", _wechat_menu, "create the account's menu bar")
 
     qr = commands.add_parser("qr", help="QR codes").add_subparsers(required=True, metavar="COMMAND")
-    qr_table = _command(qr, "table", _qr_table, "make the permanent code of a table; prints the address of its picture")
+    qr_table = command(qr, "table", _qr_table, "make the permanent code of a table; prints the address of its picture")
     qr_table.add_argument("--store", required=True)
     qr_table.add_argument("--table", required=True)
 
     token = commands.add_parser("token", help="store tokens").add_subparsers(required=True, metavar="COMMAND")
-    create = _command(token, "create", _token_create, "make a token for a device of a store; it is shown once")
+    create = command(token, "create", _token_create, "make a token for a device of a store; it is shown once")
     create.add_argument("--store", required=True)
     create.add_argument("--scope", required=True, choices=["till", "agent", "screen"])
-    revoke = _command(token, "revoke", _token_revoke, "revoke every token of a store and scope")
-    revoke.add_argument("--store", required=True)
-    revoke.add_argument("--scope", required=True, choices=["till", "agent", "screen"])
+    token_list = command(token, "list", _token_list, "every token there ever was: id, store, scope, when; never the token itself")
+    token_list.add_argument("--store", help="only of this store")
+    revoke = command(token, "revoke", _token_revoke, "revoke one token, or every token of a store and scope")
+    revoke.add_argument("id", metavar="ID", nargs="?", help="as haowei token list prints it")
+    revoke.add_argument("--store")
+    revoke.add_argument("--scope", choices=["till", "agent", "screen"])
 
     staff = commands.add_parser("staff", help="who works here").add_subparsers(required=True, metavar="COMMAND")
-    add = _command(staff, "add", _staff_add, "somebody new works here; prints a code that binds their WeChat, shown once")
+    add = command(staff, "add", _staff_add, "somebody new works here; prints a code that binds their WeChat, shown once")
     add.add_argument("--name", required=True, help="as colleagues call them")
     add.add_argument("--role", required=True, choices=["waiter", "cook", "cashier", "manager", "owner"])
     add.add_argument("--store", action="append", default=[], help="where they work; may be given several times; an owner needs none")
-    staff_list = _command(staff, "list", _staff_list, "everybody who works here: id, role, stores, and whether their WeChat is bound")
+    staff_list = command(staff, "list", _staff_list, "everybody who works here: id, role, stores, and whether their WeChat is bound")
     staff_list.add_argument("--store", help="only of this store")
-    code = _command(staff, "code", _staff_code, "a new code for somebody whose code ran out, or who has a new phone")
+    code = command(staff, "code", _staff_code, "a new code for somebody whose code ran out, or who has a new phone")
     code.add_argument("id", metavar="ID", help="as haowei staff list prints it")
-    remove = _command(staff, "remove", _staff_remove, "somebody leaves: their WeChat is a diner's again")
+    remove = command(staff, "remove", _staff_remove, "somebody leaves: their WeChat is a diner's again")
     remove.add_argument("id", metavar="ID", help="as haowei staff list prints it")
 
-    show = _command(commands, "show", _show, "look into the records; ids only, no words of diners")
+    show = command(commands, "show", _show, "look into the records; ids only, no words of diners")
     show.add_argument("what", choices=["orders", "members", "payments", "refunds", "tasks", "print-jobs", "deliveries", "messages"])
     show.add_argument("--json", action="store_true", help="one JSON object a line")
     show.add_argument("--limit", type=int, default=50, help="at most so many, newest first (default 50)")
 
-    _command(commands, "proof", _proof, "compare every sum of points, coupons, budgets and bills with the records behind it")
+    command(commands, "proof", _proof, "compare every sum of points, coupons, budgets and bills with the records behind it")
 
-    _command(commands, "doctor", _doctor, "check settings, database, Redis, WeChat and printers, and say what to do")
+    command(commands, "doctor", _doctor, "check settings, database, Redis, WeChat and printers, and say what to do")
     return parser
-
-
-def _command(
-    group: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: Callable[[argparse.Namespace], int], about: str
-) -> argparse.ArgumentParser:
-    parser = group.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
-    parser.set_defaults(run=run)
-    return parser
-
-
-def _moment(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a time such as 2026-11-18T14:20 or 2026-11-18T14:20+08:00") from None
 
 
 # Imports stand inside the commands, so that `haowei wechat parse` does not wait for what only `haowei serve` needs.
@@ -218,38 +162,6 @@ def _db_upgrade(_: argparse.Namespace) -> int:
     return 0
 
 
-def _nlu_train(given: argparse.Namespace) -> int:
-    from haowei.nlu_evaluation import train
-
-    return train(load_settings(), tuned=given.tune)
-
-
-def _nlu_test(given: argparse.Namespace) -> int:
-    from haowei.nlu import with_engine
-    from haowei.nlu_evaluation import test
-
-    return asyncio.run(test(with_engine(load_settings(), given.engine), given.file, given.learn_from, given.shop, given.report))
-
-
-def _nlu_compare(given: argparse.Namespace) -> int:
-    from haowei.nlu_evaluation import compare
-
-    settings = load_settings()
-    return asyncio.run(compare(settings, given.file, given.learn_from, given.rasa_url or settings.rasa_url))
-
-
-def _nlu_parse(given: argparse.Namespace) -> int:
-    from haowei import nlu
-
-    return asyncio.run(nlu.parse(nlu.with_engine(load_settings(), given.engine), given.shop, given.now))
-
-
-def _nlu_chat(given: argparse.Namespace) -> int:
-    from haowei import nlu
-
-    return asyncio.run(nlu.chat(nlu.with_engine(load_settings(), given.engine), given.shop, given.now, show=given.show))
-
-
 def _shop_import(given: argparse.Namespace) -> int:
     from haowei.shop_files import import_file
 
@@ -294,10 +206,16 @@ def _token_create(given: argparse.Namespace) -> int:
     return asyncio.run(create(load_settings(), given.store, given.scope))
 
 
+def _token_list(given: argparse.Namespace) -> int:
+    from haowei.tokens import list_all
+
+    return asyncio.run(list_all(load_settings(), given.store))
+
+
 def _token_revoke(given: argparse.Namespace) -> int:
     from haowei.tokens import revoke
 
-    return asyncio.run(revoke(load_settings(), given.store, given.scope))
+    return asyncio.run(revoke(load_settings(), given.id, given.store, given.scope))
 
 
 def _staff_add(given: argparse.Namespace) -> int:

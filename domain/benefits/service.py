@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from domain.benefits.models import Benefit
 from domain.kernel.ids import new_id
 from domain.members.identities import lock_diner
-from domain.shop.snapshot import Level
+from domain.shop.brand import Level
 from domain.storage import Prepared, insert_once
 
 LEVEL = "level"

@@ -21,7 +21,8 @@ from domain.orders.service import cancel_order, get_order, lock_order, placed_li
 from domain.orders.splitting import end_session_when_paid, join_orders, split_order
 from domain.orders.voiding import call_back, void_lines
 from domain.payments.models import Payment
-from domain.shop.snapshot import ShopSnapshot, Store
+from domain.shop.snapshot import ShopSnapshot
+from domain.shop.store import Store
 
 BY_DINER = "diner"
 CANCELLED_BY_DINER = "顾客取消"

@@ -1,14 +1,16 @@
 """What must hold of paid orders: the lines add up to the bill, the bill is what was paid, and no more is given back than came in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from domain.checkout.bill import HOLD
 from domain.checkout.billing import PAYABLE
 from domain.checkout.models import OrderRefund, OrderRefundLine
 from domain.coupons.models import Coupon, CouponState
+from domain.kernel.money import Fen
 from domain.kernel.proofs import Discrepancy
 from domain.orders.models import Order
 from domain.orders.rules import PaymentStatus
@@ -18,45 +20,58 @@ from domain.points.models import PointsHold
 from domain.points.rules import HoldState
 
 _SETTLED = (PaymentStatus.PAID.value, PaymentStatus.PART_REFUNDED.value, PaymentStatus.REFUNDED.value)
+_PAGE = 1000  # bills in memory at a time: a big chain has millions
+
+Settled = Row[tuple[str, str, dict[str, Any], Fen | None]]
+"""Id, payment status, bill, and what was paid."""
 
 
 def prove_orders(session: Session) -> list[Discrepancy]:
     """What does not agree; nothing when all is well."""
-    return [*_bills(session), *_paid_with(session), *_refunds(session), *_payments(session)]
+    return [*_settled(session), *_refunds(session), *_payments(session)]
 
 
-def _bills(session: Session) -> Iterator[Discrepancy]:
-    query = select(Order.id, Order.bill, Order.paid_fen).where(Order.payment_status.in_(_SETTLED))
-    for order_id, bill, paid in session.execute(query.execution_options(yield_per=500)):
-        if HOLD not in bill:  # of a version that kept no shares
-            continue
-        lines = sum(line["payable_fen"] for line in bill["lines"])
-        parts = sum(part["fen"] for part in bill["explanation"])
-        if lines != bill["total_fen"]:
-            yield Discrepancy("the lines of a bill add up to its total", order_id, lines, bill["total_fen"])
-        if parts != bill["total_fen"]:
-            yield Discrepancy("the explanation of a bill adds up to its total", order_id, parts, bill["total_fen"])
-        if paid != bill["total_fen"]:
-            yield Discrepancy("what was paid is the bill", order_id, bill["total_fen"], paid or 0)
-        if any(line["payable_fen"] < 0 for line in bill["lines"]):
-            yield Discrepancy("no line of a bill is negative", order_id, 0, min(line["payable_fen"] for line in bill["lines"]))
+def _settled(session: Session) -> Iterator[Discrepancy]:
+    query = select(Order.id, Order.payment_status, Order.bill, Order.paid_fen).where(Order.payment_status.in_(_SETTLED))
+    page, after = query.order_by(Order.id).limit(_PAGE), ""
+    while orders := session.execute(page.where(Order.id > after)).all():
+        kept = [order for order in orders if HOLD in order.bill]  # else of a version that kept no shares
+        for order in kept:
+            yield from _bill(order)
+        yield from _paid_with(session, kept)
+        after = orders[-1].id
 
 
-def _paid_with(session: Session) -> Iterator[Discrepancy]:
+def _bill(order: Settled) -> Iterator[Discrepancy]:
+    bill = order.bill
+    lines = sum(line["payable_fen"] for line in bill["lines"])
+    parts = sum(part["fen"] for part in bill["explanation"])
+    if lines != bill["total_fen"]:
+        yield Discrepancy("the lines of a bill add up to its total", order.id, lines, bill["total_fen"])
+    if parts != bill["total_fen"]:
+        yield Discrepancy("the explanation of a bill adds up to its total", order.id, parts, bill["total_fen"])
+    if order.paid_fen != bill["total_fen"]:
+        yield Discrepancy("what was paid is the bill", order.id, bill["total_fen"], order.paid_fen or 0)
+    if any(line["payable_fen"] < 0 for line in bill["lines"]):
+        yield Discrepancy("no line of a bill is negative", order.id, 0, min(line["payable_fen"] for line in bill["lines"]))
+
+
+def _paid_with(session: Session, orders: Sequence[Settled]) -> Iterator[Discrepancy]:
     """The coupons and points of a paid bill are used up for it. Coupons of a bill that was given back whole may pay another."""
-    used = dict(
-        session.execute(select(Coupon.used_for, func.count()).where(Coupon.state == CouponState.USED.value).group_by(Coupon.used_for)).all()
+    if not orders:
+        return
+    coupons = select(Coupon.used_for, func.count()).where(
+        Coupon.state == CouponState.USED.value, Coupon.used_for.between(orders[0].id, orders[-1].id)
     )
+    used = dict(session.execute(coupons.group_by(Coupon.used_for)).all())
     captured = select(PointsHold.key, PointsHold.points).where(PointsHold.state == HoldState.CAPTURED.value)
-    spent = dict(session.execute(captured).all())
-    query = select(Order.id, Order.payment_status, Order.bill).where(Order.payment_status.in_(_SETTLED))
-    for order_id, status, bill in session.execute(query.execution_options(yield_per=500)):
-        if HOLD not in bill:
-            continue
-        if status != PaymentStatus.REFUNDED and used.get(order_id, 0) != len(bill["coupons"]):
-            yield Discrepancy("the coupons of a paid bill are used", order_id, len(bill["coupons"]), used.get(order_id, 0))
-        if spent.get(bill[HOLD], 0) != bill["points"]:
-            yield Discrepancy("the points of a paid bill are spent", order_id, bill["points"], spent.get(bill[HOLD], 0))
+    spent = dict(session.execute(captured.where(PointsHold.key.in_([order.bill[HOLD] for order in orders]))).all())
+    for order in orders:
+        wanted, points = len(order.bill["coupons"]), order.bill["points"]
+        if order.payment_status != PaymentStatus.REFUNDED and used.get(order.id, 0) != wanted:
+            yield Discrepancy("the coupons of a paid bill are used", order.id, wanted, used.get(order.id, 0))
+        if spent.get(order.bill[HOLD], 0) != points:
+            yield Discrepancy("the points of a paid bill are spent", order.id, points, spent.get(order.bill[HOLD], 0))
 
 
 def _refunds(session: Session) -> Iterator[Discrepancy]:

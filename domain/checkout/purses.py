@@ -14,7 +14,7 @@ from domain.members.favourites import favourites_of
 from domain.members.service import is_member
 from domain.orders.splitting import other_parts
 from domain.points.service import points_of
-from domain.shop.snapshot import Brand
+from domain.shop.brand import Brand
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,15 +18,18 @@ from domain.orders.errors import CartChangedError, EmptyCartError
 from domain.orders.events import OrderPaid
 from domain.orders.kitchen import rounds_of
 from domain.orders.models import Order
+from domain.orders.places import Place
+from domain.orders.placing import PlacedRound, place_lines
 from domain.orders.repricing import at_todays_prices
 from domain.orders.rules import OrderState, paid_first
-from domain.orders.service import PlacedRound, cancel_order, get_order, lock_order, mark_paid, place_round, release_rounds
+from domain.orders.service import cancel_order, get_order, lock_order, mark_paid, place_round, release_rounds
 from domain.orders.splitting import end_session_when_paid
 from domain.payments.models import Payment
 from domain.payments.service import close_lapsed
 from domain.points.rules import points_for
 from domain.points.service import earn_points
-from domain.shop.snapshot import ShopSnapshot, Store
+from domain.shop.snapshot import ShopSnapshot
+from domain.shop.store import Store
 from domain.tables.service import Seat
 
 METHOD_LABELS = {"simulated": "模拟支付", FREE: "无需支付"}
@@ -50,13 +53,13 @@ class Placed:
     payment: Payment | None
 
 
-def read_back(session: Session, shop: ShopSnapshot, seat: Seat | None, diner_id: str, *, now: datetime) -> ReadBack:
+def read_back(session: Session, shop: ShopSnapshot, place: Place | None, diner_id: str, *, now: datetime) -> ReadBack:
     """The cart with today's prices; where it is paid first, with the coupons and points that would pay a part of it.
 
     Raises:
         EmptyCartError: Nothing is in it.
     """
-    found = find_cart(session, seat, diner_id)
+    found = find_cart(session, place, diner_id)
     if found is None or not found.lines:
         raise EmptyCartError
     cart = at_todays_prices(found, shop)
@@ -93,9 +96,31 @@ def place(
     if seen.version != version:
         raise CartChangedError
     placed = place_round(session, shop, seen.cart, diner_id, now=now, pickup_at=pickup_at, wait=wait)
+    return _billed(session, shop, placed, seen.bill, diner_id, now=now)
+
+
+def place_at_table(session: Session, shop: ShopSnapshot, cart: Cart, diner_id: str, *, now: datetime) -> Placed:
+    """Place what a diner said yes to before the party sat down, whoever opened the table meanwhile.
+
+    Args:
+        cart: The table's, its lines those that are meant, at the prices of now.
+
+    Raises:
+        JustPaidError, and the refusals of `placing.place_lines`; the caller rolls back to a savepoint.
+
+    Emits: OrderReleased where it is paid after.
+    """
+    bill = prices_of(session, shop, cart.store_id, cart.channel, diner_id, cart.lines)
+    placed = place_lines(session, shop, cart, diner_id, now=now)
+    if not placed.paid_first:
+        release_rounds(session, shop.known_stores[cart.store_id], cart.order_id, now=now)
+    return _billed(session, shop, placed, bill, diner_id, now=now)
+
+
+def _billed(session: Session, shop: ShopSnapshot, placed: PlacedRound, bill: Bill, diner_id: str, *, now: datetime) -> Placed:
     withdraw_bill(session, placed.order_id, now=now)  # an older bill no longer is the whole bill
     payment = ask_for_payment(session, shop, placed.order_id, diner_id, now=now)[0] if placed.paid_first else None
-    return Placed(placed, seen.bill, payment)
+    return Placed(placed, bill, payment)
 
 
 def lapse(session: Session, payment_id: str, order_id: str, *, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from domain.coupons.reductions import Basket, Effect, Hold, Line, Owned, Reduction
-from domain.coupons.searching import Found, go_together, search
+from domain.coupons.searching import go_together, search
 from domain.coupons.terms import Terms
 from domain.kernel.money import ZERO, Fen
 from domain.shop.value_records import StackingRecord
@@ -59,21 +59,12 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
-class Combination:
-    """Coupons by id, as they are applied, and what they take off together."""
-
-    coupons: tuple[str, ...]
-    saved_fen: Fen
-
-
-@dataclass(frozen=True, slots=True)
 class Choice:
-    """The best combination, what it takes off, a word on every coupon, and the combination that would come next."""
+    """The best combination, what it takes off, and a word on every coupon."""
 
     used: tuple[str, ...]
     reductions: tuple[Reduction, ...]
     why: tuple[Why, ...]
-    next_best: Combination | None
 
     @property
     def saved_fen(self) -> Fen:
@@ -81,7 +72,7 @@ class Choice:
         return Fen(sum(reduction.fen for reduction in self.reductions))
 
 
-NO_COUPONS = Choice((), (), (), None)
+NO_COUPONS = Choice((), (), ())
 """The choice of a diner who has none."""
 
 
@@ -133,7 +124,7 @@ def choose(
         return coupon.id not in pinned, -alone[coupon.id], coupon.good_until, coupon.id
 
     candidates = sorted(_without_copies(usable, stacking, pinned), key=first)
-    best, second = search(basket, sorted(candidates[:limit], key=Effect.rank), stacking, pinned)
+    best = search(basket, sorted(candidates[:limit], key=Effect.rank), stacking, pinned)
     used = _with_more(basket, best.effects, candidates[limit:], stacking)
     taken = basket.reductions(used)
     for effect in usable:
@@ -147,7 +138,6 @@ def choose(
             *(Why(part.coupon_id, part.name, Outcome.USED, part.fen, {}) for part in taken),
             *(Why(coupon.id, coupon.terms.name, refused[coupon.id][0], ZERO, refused[coupon.id][1]) for coupon in others),
         ),
-        next_best=_combination(second) if second.effects else None,
     )
 
 
@@ -226,7 +216,3 @@ def _left_out(effect: Effect, used: tuple[Effect, ...], stacking: StackingRecord
     same = [other for other in used if other.coupon.terms.group == terms.group]
     by_group = len(same) >= stacking.groups.get(terms.group, 1) and not terms.alone
     return Outcome.NOT_TOGETHER, {"with": tuple(other.coupon.terms.name for other in (same if by_group else used))}
-
-
-def _combination(found: Found) -> Combination:
-    return Combination(tuple(effect.coupon.id for effect in found.effects), Fen(found.saved_fen))

@@ -1,7 +1,7 @@
 """The exact search for the combination of coupons that takes off most. Pure.
 
 Coupons are tried in the order in which they are applied, each once with and once without. A branch ends as soon as all that is
-still ahead, each at what it takes alone, cannot reach the two best combinations found.
+still ahead, each at what it takes alone, cannot reach the best combination found.
 """
 
 from collections import Counter
@@ -40,8 +40,8 @@ def go_together(effects: Sequence[Effect], stacking: StackingRecord) -> bool:
     return all(count <= stacking.groups.get(group, 1) for group, count in groups.items())
 
 
-def search(basket: Basket, effects: Sequence[Effect], stacking: StackingRecord, pinned: frozenset[str]) -> tuple[Found, Found]:
-    """The best combination, and the one that would be best without it; either may be empty.
+def search(basket: Basket, effects: Sequence[Effect], stacking: StackingRecord, pinned: frozenset[str]) -> Found:
+    """The best combination; it may be empty.
 
     Args:
         effects: By rank; none below its minimum. The work grows with 2 to the power of their number.
@@ -61,16 +61,16 @@ class _Search:
         alone = [self._most_of(effect) for effect in effects]
         # [place][n]: what the n strongest from this place on take off at most
         self._ahead = [[0, *accumulate(sorted(alone[place:], reverse=True))] for place in range(len(effects) + 1)]
-        self._best = self._second = Found()
+        self._best = Found()
 
     def _most_of(self, effect: Effect) -> int:
         taken = self._basket.taken(effect, self._basket.untouched())
         # Later portions of a line may be worth more than the first ones by rounding, by less than 2 fen.
         return taken if effect.tenths is None else taken + 2 * len(effect.scope)
 
-    def found(self) -> tuple[Found, Found]:
+    def found(self) -> Found:
         self._visit(0, Found(), self._basket.untouched(), sum(self._basket.fens), Counter())
-        return self._best, self._second
+        return self._best
 
     def _visit(self, place: int, chosen: Found, rest: Rest, left: int, groups: Counter[str]) -> None:
         """Try every coupon from this place on beside those chosen.
@@ -96,7 +96,8 @@ class _Search:
             if not taken:
                 continue  # without it the same is taken off by fewer
             more = Found((*chosen.effects, effect), chosen.pinned + self._pins[number], chosen.saved_fen + taken)
-            self._keep(more)
+            if more.beats(self._best):
+                self._best = more
             if not terms.alone:
                 groups[terms.group] += 1
                 self._visit(number + 1, more, after, left - taken, groups)
@@ -108,11 +109,5 @@ class _Search:
             return False
         ahead = self._ahead[place]
         saved = chosen.saved_fen + min(left, ahead[min(slots, len(ahead) - 1)])
-        reach, aim = (chosen.pinned + self._pins_ahead[place], saved), (self._second.pinned, self._second.saved_fen)
-        return reach > aim or (reach == aim and len(chosen.effects) < len(self._second.effects))
-
-    def _keep(self, found: Found) -> None:
-        if found.beats(self._best):
-            self._best, self._second = found, self._best
-        elif found.beats(self._second):
-            self._second = found
+        reach, aim = (chosen.pinned + self._pins_ahead[place], saved), (self._best.pinned, self._best.saved_fen)
+        return reach > aim or (reach == aim and len(chosen.effects) < len(self._best.effects))

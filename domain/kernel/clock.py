@@ -25,13 +25,18 @@ class SystemClock:
 
 
 class FileClock:
-    """A clock that a test moves by writing an ISO time into a file (HAOWEI_CLOCK_FILE)."""
+    """A clock that a test moves by writing an ISO time into a file (HAOWEI_CLOCK_FILE).
+
+    A file that is being written is empty for a moment: the time read before holds until it is there.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._before = ""
 
     def now(self) -> datetime:
-        moment = datetime.fromisoformat(self._path.read_text(encoding="utf-8").strip())
+        self._before = text = self._path.read_text(encoding="utf-8").strip() or self._before
+        moment = datetime.fromisoformat(text)
         if moment.tzinfo is None:
             raise ValueError(f"{self._path}: the time needs a zone, for example 2026-11-21T18:30:00+08:00")
         return moment.astimezone(UTC)

@@ -2,9 +2,10 @@
 
 import secrets
 import threading
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ENCODED = {value: _ALPHABET[value >> 5] + _ALPHABET[value & 31] for value in range(1024)}
 
 
@@ -24,6 +25,14 @@ def new_id(now: datetime) -> str:
         value = _last + 1 if _last >> 80 == millisecond else (millisecond << 80) | secrets.randbits(80)
         _last = value
     return "".join(_ENCODED[(value >> shift) & 1023] for shift in range(120, -1, -10))
+
+
+def made_at(ulid: str) -> datetime:
+    """The instant at which a ULID was made, to the millisecond."""
+    millisecond = 0
+    for letter in ulid[:10]:
+        millisecond = millisecond * 32 + _ALPHABET.index(letter)
+    return _EPOCH + timedelta(milliseconds=millisecond)
 
 
 def is_id(text: str) -> bool:

@@ -37,7 +37,7 @@ def _rising(turns: tuple[TurnRecord, ...]) -> tuple[TurnRecord, ...]:
 
 
 class DepositRecord(Record):
-    """What is paid in advance for rooms and large parties. It counts to the bill and is never a least spend.
+    """What is paid in advance for rooms and large parties. It goes back whole when the party sits down: never a least spend.
 
     Source: RESTAURANT, Bookings (deposits only for rooms and parties of 8 and more; 餐饮业经营管理办法 bans a minimum spend).
     """

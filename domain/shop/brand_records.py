@@ -7,7 +7,15 @@ from pydantic import Field
 
 from domain.kernel.money import Fen
 from domain.shop.records import Record
-from domain.shop.value_records import HOUSE_BUDGETS, BirthdayRecord, BudgetRecord, CouponRecord, RewardRecord, StackingRecord
+from domain.shop.value_records import (
+    HOUSE_BUDGETS,
+    BirthdayRecord,
+    BudgetRecord,
+    CouponRecord,
+    QueuePromiseRecord,
+    RewardRecord,
+    StackingRecord,
+)
 from domain.shop.values import Between, Name, Price, Ratio, TimeOfDay, Zone
 
 
@@ -63,6 +71,7 @@ class BrandRecord(Record):
     stacking: StackingRecord = StackingRecord()
     budgets: tuple[BudgetRecord, ...] = HOUSE_BUDGETS
     birthday: BirthdayRecord | None = None
+    queue_promise: QueuePromiseRecord | None = None
     favourites_pay: Ratio = Decimal("0.9")
     """The share of the price that members pay for their favourite dishes: 0.9 is 九折; 1 for none."""
     rounding: Literal["none", "jiao"] = "none"

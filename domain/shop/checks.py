@@ -4,9 +4,8 @@
 the finished document.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import Any
 
 from domain.kernel.money import short_yuan
@@ -15,13 +14,12 @@ from domain.shop import hours
 from domain.shop.brand_records import PointsRecord
 from domain.shop.document import ShopDocument
 from domain.shop.errors import Path, path_text
+from domain.shop.experience_checks import experience_faults, experience_warnings
 from domain.shop.menu_records import DishRecord
 from domain.shop.store_records import StoreRecord
 from domain.shop.value_records import HOUSE_BUDGETS, BudgetRecord, CouponRecord, RewardCouponRecord
 from domain.shop.values import shown
-
-Found = tuple[Path, str, str]
-"""A path, what is wrong there, and a hint."""
+from domain.shop.written import Found, doubled, entries, listed, maps, texts, unknown
 
 _GIVEN_BY_NO_STORE = frozenset(budget.campaign for budget in HOUSE_BUDGETS)
 _LEAST_RETURN, _MOST_RETURN = Decimal("0.005"), Decimal("0.05")  # of what a diner pays; the default rule gives back 0.01
@@ -35,25 +33,26 @@ def faults_of(tree: Any) -> Iterator[Found]:
     if not root.get("stores") and not root.get("menu"):
         yield (), "the file has neither stores nor a menu", "write at least one of them: importing nothing would retire everything"
         return
-    dishes = [found for path, part in _maps((), root, "menu") for found in _maps(path, part, "dishes")]
-    meals = list(_maps((), root, "set_meals"))
-    stores = list(_maps((), root, "stores"))
-    yield from _doubled(_texts(dishes + meals, "id"), "the dish id")
-    yield from _doubled(_texts(dishes + meals, "name"), "the dish name")
-    yield from _doubled(_texts(_maps((), root, "menu"), "category"), "the category")
-    yield from _doubled(_texts(stores, "id"), "the store id")
-    yield from _doubled(_texts(stores, "name"), "the store name")
+    dishes = [found for path, part in maps((), root, "menu") for found in maps(path, part, "dishes")]
+    meals = list(maps((), root, "set_meals"))
+    stores = list(maps((), root, "stores"))
+    yield from doubled(texts(dishes + meals, "id"), "the dish id")
+    yield from doubled(texts(dishes + meals, "name"), "the dish name")
+    yield from doubled(texts(maps((), root, "menu"), "category"), "the category")
+    yield from doubled(texts(stores, "id"), "the store id")
+    yield from doubled(texts(stores, "name"), "the store name")
     yield from _aliases(dishes + meals)
     for path, dish in dishes:
         yield from _options(path, dish)
-    ids = {text for _, text in _texts(dishes, "id")}
-    names = {fold(name): text for found in dishes for _, text in _texts([found], "id") for _, name in _texts([found], "name")}
+    ids = {text for _, text in texts(dishes, "id")}
+    names = {fold(name): text for found in dishes for _, text in texts([found], "id") for _, name in texts([found], "name")}
     for path, store in stores:
         yield from _store(path, store, ids, names)
     for path, meal in meals:
-        yield from _unknown(_texts(_maps(path, meal, "dishes"), "dish"), ids, names, "dish")
+        yield from unknown(texts(maps(path, meal, "dishes"), "dish"), ids, names, "dish")
     yield from _brand(root, ids, names)
     yield from _given(root, stores, ids, names)
+    yield from experience_faults(root, stores)
 
 
 def warnings_of(document: ShopDocument) -> Iterator[Found]:
@@ -75,6 +74,11 @@ def warnings_of(document: ShopDocument) -> Iterator[Found]:
     for number, reward in enumerate(document.brand.rewards):
         if reward.coupon is not None:
             yield from _coupon(("brand", "rewards", number, "coupon"), reward.coupon)
+    promise = document.brand.queue_promise
+    if promise is not None and all(budget.campaign != "queue_promise" for budget in document.brand.budgets):
+        hint = "write a budget: {campaign: queue_promise, per_day: 200}"
+        yield ("brand", "queue_promise"), "late calls are made good by nothing: there is no budget for it", hint
+    yield from experience_warnings(document)
 
 
 def _stations(path: Path, store: StoreRecord, dishes: list[tuple[Path, DishRecord]]) -> Iterator[Found]:
@@ -136,39 +140,11 @@ def _coupon(path: Path, coupon: CouponRecord | RewardCouponRecord) -> Iterator[F
         yield (*path, "pay" if coupon.amount is None else "amount"), "the coupon takes nothing off", "pay: 0.8 is 八折, pay: 0 is a gift"
 
 
-def _entries(path: Path, parent: dict[str, Any], key: str) -> list[tuple[Path, Any]]:
-    return _items((*path, key), parent.get(key))
-
-
-def _items(path: Path, value: Any) -> list[tuple[Path, Any]]:
-    return [((*path, number), item) for number, item in enumerate(value)] if isinstance(value, list) else []
-
-
-def _maps(path: Path, parent: dict[str, Any], key: str) -> list[tuple[Path, dict[str, Any]]]:
-    return [(at, item) for at, item in _entries(path, parent, key) if isinstance(item, dict)]
-
-
-def _texts(maps: Iterable[tuple[Path, dict[str, Any]]], key: str) -> list[tuple[Path, str]]:
-    return [((*path, key), item[key].strip()) for path, item in maps if isinstance(item.get(key), str) and item[key].strip()]
-
-
-def _list(path: Path, value: Any) -> list[tuple[Path, str]]:
-    return [(at, item.strip()) for at, item in _items(path, value) if isinstance(item, str) and item.strip()]
-
-
-def _doubled(texts: Iterable[tuple[Path, str]], what: str) -> Iterator[Found]:
-    first: dict[str, Path] = {}
-    for path, text in texts:
-        before = first.setdefault(fold(text), path)
-        if before is not path:
-            yield path, f"{what} {shown(text)} stands twice", f"first in {path_text(before)}; upper and lower case count as one"
-
-
 def _aliases(dishes: list[tuple[Path, dict[str, Any]]]) -> Iterator[Found]:
-    owners = {fold(text): path[:-1] for path, text in reversed(_texts(dishes, "name"))}
+    owners = {fold(text): path[:-1] for path, text in reversed(texts(dishes, "name"))}
     taken: dict[str, Path] = {}
     for path, dish in dishes:
-        for at, alias in _list((*path, "aliases"), dish.get("aliases")):
+        for at, alias in listed((*path, "aliases"), dish.get("aliases")):
             owner = owners.get(fold(alias), path)
             if owner != path:
                 yield at, f"the alias {shown(alias)} is the name of another dish", f"see {path_text(owner)}"
@@ -177,12 +153,12 @@ def _aliases(dishes: list[tuple[Path, dict[str, Any]]]) -> Iterator[Found]:
 
 
 def _options(path: Path, dish: dict[str, Any]) -> Iterator[Found]:
-    options = _maps(path, dish, "options")
-    yield from _doubled(_texts(options, "name"), "the option")
+    options = maps(path, dish, "options")
+    yield from doubled(texts(options, "name"), "the option")
     # Diners name a choice, not its option: 「少辣」 must mean one thing for one dish.
-    yield from _doubled((found for at, option in options for found in _texts(_maps(at, option, "choices"), "name")), "the choice")
+    yield from doubled((found for at, option in options for found in texts(maps(at, option, "choices"), "name")), "the choice")
     for at, option in options:
-        choices = _entries(at, option, "choices")
+        choices = entries(at, option, "choices")
         least, most = _number(option.get("min"), 0), _number(option.get("max"), 1)
         if least is not None and most is not None and least > most:
             yield (*at, "min"), f"at least {least} of at most {most}", "min is not above max"
@@ -197,27 +173,27 @@ def _number(value: Any, default: int) -> int | None:
 
 
 def _store(path: Path, store: dict[str, Any], ids: set[str], names: dict[str, str]) -> Iterator[Found]:
-    codes = _texts(_maps(path, store, "tables"), "code")
+    codes = texts(maps(path, store, "tables"), "code")
     known = {code for _, code in codes}
-    yield from _doubled(codes, "the table code")
-    yield from _doubled(_texts(_maps(path, store, "printers"), "id"), "the printer id")
-    rooms = [(at, {"name": room} if isinstance(room, str) else room) for at, room in _entries(path, store, "rooms")]
+    yield from doubled(codes, "the table code")
+    yield from doubled(texts(maps(path, store, "printers"), "id"), "the printer id")
+    rooms = [(at, {"name": room} if isinstance(room, str) else room) for at, room in entries(path, store, "rooms")]
     rooms = [(at, room) for at, room in rooms if isinstance(room, dict)]
-    yield from _doubled(_texts(rooms, "name"), "the room")
+    yield from doubled(texts(rooms, "name"), "the room")
     for at, room in rooms:
-        yield from _unknown(_list((*at, "tables"), room.get("tables")), known, {}, "table")
-    for at, pair in _entries(path, store, "table_pairs"):
-        both = _list(at, pair)
-        yield from _unknown(both, known, {}, "table")
+        yield from unknown(listed((*at, "tables"), room.get("tables")), known, {}, "table")
+    for at, pair in entries(path, store, "table_pairs"):
+        both = listed(at, pair)
+        yield from unknown(both, known, {}, "table")
         if len(both) == 2 and both[0][1] == both[1][1]:
             yield at, f"the table {shown(both[0][1])} is paired with itself", ""
     menu = store.get("menu")
     if isinstance(menu, dict):
         below: Path = (*path, "menu")
-        yield from _unknown(_list((*below, "except"), menu.get("except")), ids, names, "dish")
+        yield from unknown(listed((*below, "except"), menu.get("except")), ids, names, "dish")
         prices = menu.get("prices")
         if isinstance(prices, dict):
-            yield from _unknown([((*below, "prices", key), key) for key in prices], ids, names, "dish")
+            yield from unknown([((*below, "prices", key), key) for key in prices], ids, names, "dish")
     yield from _hours((*path, "hours"), store.get("hours"))
 
 
@@ -252,10 +228,10 @@ def _brand(root: dict[str, Any], ids: set[str], names: dict[str, str]) -> Iterat
     if not isinstance(brand, dict):
         return
     path: Path = ("brand",)
-    yield from _doubled(_texts(_maps(path, brand, "levels"), "name"), "the level")
-    rewards = _maps(path, brand, "rewards")
-    yield from _doubled(_texts(rewards, "id"), "the reward id")
-    yield from _unknown(_texts(rewards, "dish"), ids, names, "dish")
+    yield from doubled(texts(maps(path, brand, "levels"), "name"), "the level")
+    rewards = maps(path, brand, "rewards")
+    yield from doubled(texts(rewards, "id"), "the reward id")
+    yield from unknown(texts(rewards, "dish"), ids, names, "dish")
     for at, reward in rewards:
         if (reward.get("dish") is None) == (reward.get("coupon") is None):
             yield at, "a reward is either a dish or a coupon", "write one of dish: and coupon:"
@@ -267,26 +243,19 @@ def _given(root: dict[str, Any], stores: list[tuple[Path, dict[str, Any]]], ids:
     if not isinstance(brand, dict):
         return
     path: Path = ("brand",)
-    store_ids = {text for _, text in _texts(stores, "id")}
-    store_names = {fold(name): text for store in stores for _, text in _texts([store], "id") for _, name in _texts([store], "name")}
-    coupons = _maps(path, brand, "coupons")
-    yield from _doubled(_texts(coupons, "id"), "the coupon id")
+    store_ids = {text for _, text in texts(stores, "id")}
+    store_names = {fold(name): text for store in stores for _, text in texts([store], "id") for _, name in texts([store], "name")}
+    coupons = maps(path, brand, "coupons")
+    yield from doubled(texts(coupons, "id"), "the coupon id")
     for at, coupon in coupons:
-        yield from _unknown(_list((*at, "dishes"), coupon.get("dishes")), ids, names, "dish")
-        yield from _unknown(_list((*at, "stores"), coupon.get("stores")), store_ids, store_names, "store")
-    yield from _doubled(_texts(_maps(path, brand, "budgets"), "campaign"), "the budget of")
+        yield from unknown(listed((*at, "dishes"), coupon.get("dishes")), ids, names, "dish")
+        yield from unknown(listed((*at, "stores"), coupon.get("stores")), store_ids, store_names, "store")
+    yield from doubled(texts(maps(path, brand, "budgets"), "campaign"), "the budget of")
     birthday = brand.get("birthday")
     if isinstance(birthday, dict):
-        yield from _unknown(_texts([((*path, "birthday"), birthday)], "dish"), ids, names, "dish")
-
-
-def _unknown(texts: Iterable[tuple[Path, str]], known: set[str], names: dict[str, str], what: str) -> Iterator[Found]:
-    for path, text in texts:
-        if text in known:
-            continue
-        if fold(text) in names:
-            hint = f"write its id: {names[fold(text)]}"
-        else:
-            close = get_close_matches(text, known, n=1)
-            hint = f"did you mean {close[0]}?" if close else ""
-        yield path, f"there is no {what} {shown(text)}", hint
+        yield from unknown(texts([((*path, "birthday"), birthday)], "dish"), ids, names, "dish")
+    promise = brand.get("queue_promise")
+    if isinstance(promise, dict):
+        coupon_names = {fold(name): text for coupon in coupons for _, text in texts([coupon], "id") for _, name in texts([coupon], "name")}
+        known = {text for _, text in texts(coupons, "id")}
+        yield from unknown(texts([((*path, "queue_promise"), promise)], "coupon"), known, coupon_names, "coupon")

@@ -1,4 +1,4 @@
-"""What an import changes, in words: each store, table, printer, category, dish and set meal that comes, goes or is another."""
+"""What an import changes, in words: each thing of the shop, from store to experience, that comes, goes or is another."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -32,7 +32,7 @@ class Change:
     """One thing that comes, changes or goes.
 
     Attributes:
-        kind: "brand", "store", "table", "printer", "category", "dish", "set meal", or "order of …".
+        kind: "brand", "store", "table", "printer", "category", "dish", "set meal", "experience", or "order of …".
         key: Its id; tables and printers are "store/code".
     """
 
@@ -105,6 +105,8 @@ def _things(document: ShopDocument) -> Iterator[tuple[tuple[str, str], _Thing]]:
             yield ("dish", dish.id), _Thing(dish.name, {**_fields(dish, without={"id"}), "category": part.category})
     for meal in document.set_meals:
         yield ("set meal", meal.id), _Thing(meal.name, _fields(meal, without={"id"}))
+    for experience in document.experiences:
+        yield ("experience", experience.id), _Thing(experience.name, _fields(experience, without={"id"}))
 
 
 def _fields(record: Record, *, without: set[str] | None = None) -> dict[str, str | None]:
@@ -134,3 +136,4 @@ def _orders(document: ShopDocument) -> Iterator[tuple[tuple[str, str], list[str]
     yield ("order of categories", ""), [part.category for part in document.menu]
     yield ("order of dishes", ""), [dish.id for part in document.menu for dish in part.dishes]
     yield ("order of set meals", ""), [meal.id for meal in document.set_meals]
+    yield ("order of experiences", ""), [experience.id for experience in document.experiences]

@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from domain.shop.brand_records import BrandRecord
 from domain.shop.errors import Path
+from domain.shop.experience_records import ExperienceRecord
 from domain.shop.menu_records import CategoryRecord, SetMealRecord
 from domain.shop.records import Record
 from domain.shop.store_records import StoreRecord
@@ -20,6 +21,7 @@ class ShopDocument(Record):
     stores: tuple[StoreRecord, ...] = ()
     menu: tuple[CategoryRecord, ...] = ()
     set_meals: tuple[SetMealRecord, ...] = ()
+    experiences: tuple[ExperienceRecord, ...] = ()
 
 
 def shop_schema() -> dict[str, Any]:

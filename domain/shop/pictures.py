@@ -1,4 +1,4 @@
-"""Pictures of dishes: checked by content, stored under the digest of their bytes, so that one never changes under its name."""
+"""Pictures of the shop: checked by content, stored under the digest of their bytes, so that one never changes under its name."""
 
 import hashlib
 import os
@@ -56,7 +56,10 @@ def with_stored_pictures(document: ShopDocument, folder: FilePath) -> tuple[Shop
         for part, category in enumerate(document.menu)
     )
     meals = tuple(meal.model_copy(update=stored(("set_meals", place), meal.picture)) for place, meal in enumerate(document.set_meals))
-    return document.model_copy(update={"menu": menu, "set_meals": meals}), files, faults
+    experiences = tuple(
+        one.model_copy(update=stored(("experiences", place), one.picture)) for place, one in enumerate(document.experiences)
+    )
+    return document.model_copy(update={"menu": menu, "set_meals": meals, "experiences": experiences}), files, faults
 
 
 def copy_pictures(files: PictureFiles, folder: FilePath) -> None:

@@ -9,11 +9,12 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from domain.shop.checks import Found, faults_of, warnings_of
+from domain.shop.checks import faults_of, warnings_of
 from domain.shop.document import ShopDocument, keys_at
 from domain.shop.errors import Fault, Path, ShopFileError, path_text
 from domain.shop.pictures import PictureFiles, with_stored_pictures
 from domain.shop.values import shown
+from domain.shop.written import Found
 from domain.shop.yaml_tree import MAX_BYTES, Tree, UnreadableError, read_tree
 
 

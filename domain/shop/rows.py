@@ -1,7 +1,7 @@
 """The shop as rows: from a document into the tables of stores and menu, and back into an equal document.
 
-Rows are the truth about stores and dishes, so that a price changed by a row shows; brand and set meals have no tables yet
-and stay in the newest document.
+Rows are the truth about stores and dishes, so that a price changed by a row shows; brand, set meals and experiences
+have no tables and stay in the newest document.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -41,6 +41,7 @@ def document_from_rows(session: Session) -> ShopDocument:
             "stores": _stores(session),
             "menu": _menu(session),
             "set_meals": newest.get("set_meals"),
+            "experiences": newest.get("experiences"),
         }
     )
 

@@ -24,7 +24,9 @@ from domain.shop.values import (
     Station,
     Width,
     Zone,
+    fault,
 )
+from domain.shop.waitlist_records import WaitlistRecord
 
 Pay = Literal["after", "first"]
 Role = Literal["kitchen", "pass", "receipt", "service", "queue"]
@@ -124,9 +126,17 @@ class StoreRecord(Record):
     """Tables that can be pushed together."""
     bookings: BookingRecord = BookingRecord()
     """How the store takes bookings."""
+    waitlist: WaitlistRecord = WaitlistRecord()
+    """How the store gives numbers by chat."""
     service_fee: Ratio = Decimal(0)
     """Share of a dine-in bill: 10% or 0.1."""
     delivery: DeliveryRecord | None = None
     """Left out: no delivery."""
     menu: StoreMenuRecord = StoreMenuRecord()
     printers: tuple[PrinterRecord, ...] = ()
+
+    @model_validator(mode="after")
+    def _near_to_somewhere(self) -> "StoreRecord":
+        if self.waitlist.from_afar == "near" and self.location is None:
+            raise fault("numbers are given to who is near, and nobody knows where the store is", "write location: [latitude, longitude]")
+        return self

@@ -1,4 +1,4 @@
-"""What the brand gives, in the shop file: coupon templates, how coupons go together, the reward list, budgets, the birthday."""
+"""What the brand gives, in the shop file: coupon templates, how coupons go together, the reward list, budgets, the birthday, late calls."""
 
 from typing import Annotated, Literal
 
@@ -97,6 +97,18 @@ class BudgetRecord(Record):
 
 
 HOUSE_BUDGETS = tuple(BudgetRecord.model_validate({"campaign": name, "per_day": "1000"}) for name in ("rewards", "birthday"))
+
+
+class QueuePromiseRecord(Record):
+    """What makes good a call that came later than the range that was told: a coupon for members, at most one a day.
+
+    It comes out of the budget "queue_promise"; without one nothing is given. Source: reference peers §7 (d) 5.
+    """
+
+    late_minutes: Annotated[int, Between(1, 600)] = 15
+    """So late, or later, after the end of the range."""
+    coupon: Id
+    """The template of the coupon, by id."""
 
 
 class BirthdayRecord(Record):

@@ -5,6 +5,7 @@ Every validator takes the written text, or the value that was once made from it,
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,7 +16,7 @@ from pydantic_core import PydanticCustomError, core_schema
 
 from domain.kernel.money import Fen, fen_from_yuan, yuan
 from domain.kernel.text import clean
-from domain.shop import hours
+from domain.shop import hours, recurrence
 
 _ID = re.compile(r"[^\W_][\w-]*")
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
@@ -147,6 +148,22 @@ def _serving_time(value: Any) -> str:
     return text
 
 
+def _day(value: Any) -> str:
+    text = scalar(value)
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise fault(f"{shown(text)} is not a day of the calendar", "year, month and day: 2026-12-24") from None
+
+
+def _on_days(value: Any) -> str:
+    text = scalar(value)
+    try:
+        return recurrence.rule_text(recurrence.rule(text))
+    except ValueError:
+        raise fault(f"{shown(text)} does not say on which days", "first saturday, last friday, every sunday or every day") from None
+
+
 def _zone(value: Any) -> str:
     text = scalar(value)
     try:
@@ -245,6 +262,8 @@ Step = Annotated[Decimal, BeforeValidator(_step), WithJsonSchema({"enum": [1, 0.
 TimeOfDay = Annotated[str, BeforeValidator(_time), _written(["string"], pattern=r"^\d{1,2}:\d\d$")]
 OpenWindow = Annotated[str, BeforeValidator(_window), _written(["string"], pattern=f"^{_HOURS}$")]
 ServingTime = Annotated[str, BeforeValidator(_serving_time), _written(["string"], pattern=f"^({_DAY}[-,a-z]*)?\\s*({_HOURS})?$")]
+Day = Annotated[str, BeforeValidator(_day), _written(["string"], pattern=r"^\d{4}-\d\d-\d\d$")]
+OnDays = Annotated[str, BeforeValidator(_on_days), _written(["string"])]
 Zone = Annotated[str, BeforeValidator(_zone), _written(["string"])]
 Location = Annotated[
     tuple[Decimal, Decimal],

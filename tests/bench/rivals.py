@@ -21,21 +21,24 @@ from domain.members.models import MemberFavourite, Membership
 from domain.menu.errors import SoldOutError, TooFewLeftError
 from domain.menu.models import DishPortions
 from domain.messaging import emit
-from domain.orders.cart import DRAFT, Cart, CartLine, active_key
+from domain.orders.cart import DRAFT, Cart, CartLine
 from domain.orders.errors import CartChangedError, EmptyCartError, JustPaidError, OnlyOpenerError, StoreClosedNowError, UnknownDishError
 from domain.orders.events import OrderReleased
 from domain.orders.kitchen import order_fields, standing_dishes
 from domain.orders.making import choose_options, member_price
 from domain.orders.models import Order, OrderLine, OrderRound
+from domain.orders.places import active_key
+from domain.orders.placing import PlacedRound
 from domain.orders.repricing import at_todays_prices
 from domain.orders.rules import Channel, FireState, OrderState, paid_first
-from domain.orders.service import PlacedRound
 from domain.payments.models import Payment
 from domain.payments.rules import PaymentState
 from domain.points.errors import NotEnoughPointsError
 from domain.points.models import PointsAccount, PointsEntry, PointsLot
 from domain.points.rules import Reason, expires_on, take_in_order, usable_from
-from domain.shop.snapshot import Dish, ShopSnapshot, Store
+from domain.shop.dish import Dish
+from domain.shop.snapshot import ShopSnapshot
+from domain.shop.store import Store
 from domain.stores.numbers import DayNumber
 from domain.tables.service import Seat
 

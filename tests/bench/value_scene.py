@@ -23,8 +23,10 @@ from domain.orders.models import Order, OrderLine, OrderRound
 from domain.points.models import PointsAccount, PointsEntry, PointsLot
 from domain.points.rules import LIFE_DAYS, Reason, expires_on
 from domain.reactions.proofs import prove
+from domain.shop.dish import Dish
 from domain.shop.reading import read_shop
-from domain.shop.snapshot import Dish, ShopSnapshot, Store, snapshot_of
+from domain.shop.snapshot import ShopSnapshot, snapshot_of
+from domain.shop.store import Store
 from domain.storage import Database
 from domain.stores.numbers import DayNumber
 from domain.tables.models import TableSession

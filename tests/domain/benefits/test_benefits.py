@@ -20,7 +20,7 @@ from domain.benefits.service import (
 from domain.kernel.money import Fen
 from domain.members.service import meet_diner
 from domain.members.vault import Vault
-from domain.shop.snapshot import Level
+from domain.shop.brand import Level
 from domain.storage import Database
 from tests.clock import SettableClock
 

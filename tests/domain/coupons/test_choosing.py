@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.coupons.choosing import Choice, Combination, Occasion, Outcome, choose
+from domain.coupons.choosing import Choice, Occasion, Outcome, choose
 from domain.coupons.reductions import Hold, Line, Owned, reductions
 from domain.coupons.terms import Terms, gift_terms
 from domain.shop.value_records import StackingRecord
@@ -30,7 +30,6 @@ def test_the_coupon_that_takes_most_is_used() -> None:
     choice = chosen(HUNDRED, off("a", "15"), pays("b", "0.8"), stacking=ONE)
 
     assert (choice.used, choice.saved_fen) == (("b",), 2000)
-    assert choice.next_best == Combination(("a",), 1500)  # type: ignore[arg-type]
 
 
 def test_coupons_that_may_go_together_do() -> None:
@@ -132,12 +131,12 @@ def test_a_coupon_with_nothing_left_to_take_saves_nothing() -> None:
 def test_an_empty_cart_uses_no_coupon() -> None:
     choice = chosen([], off("a", "5"), coupon("b", gift_terms("甜品", "mango")), off("c", "5", "10"))
 
-    assert (choice.used, choice.next_best) == ((), None)
+    assert choice.used == ()
     assert {coupon_id: outcome for coupon_id, (outcome, _) in whys(choice).items()} == {"a": "saves_nothing", "b": "no_dish", "c": "short"}
 
 
 def test_who_has_no_coupon_pays_everything() -> None:
-    assert chosen(HUNDRED) == Choice((), (), (), None)
+    assert chosen(HUNDRED) == Choice((), (), ())
 
 
 def test_of_forty_coupons_that_promise_the_same_the_soonest_are_looked_at_and_others_find_room() -> None:
@@ -190,15 +189,6 @@ def test_the_choice_is_the_best_of_all_combinations(
     assert (choice.used, choice.saved_fen) == (best[4], -best[1])
 
 
-@given(LINES, coupons(6).filter(lambda owned: len({one.terms for one in owned}) == len(owned)), STACKINGS)
-def test_the_next_best_is_the_second_of_all_combinations(lines: list[Line], owned: list[Owned], stacking: StackingRecord) -> None:
-    choice = choose(lines, owned, stacking, HERE)
-
-    ranked = _every_combination(lines, owned, stacking, frozenset())
-    second = ranked[1] if len(ranked) > 2 else None  # the last of all is to use none
-    assert choice.next_best == (None if second is None else Combination(second[4], -second[1]))
-
-
 @given(LINES, coupons(14), STACKINGS, st.randoms(use_true_random=False))
 def test_the_order_of_lines_and_coupons_does_not_matter(
     lines: list[Line], owned: list[Owned], stacking: StackingRecord, random: Any
@@ -208,7 +198,7 @@ def test_the_order_of_lines_and_coupons_does_not_matter(
     random.shuffle(owned)
     second = choose(lines, owned, stacking, HERE)
 
-    assert (first.used, first.why, first.next_best) == (second.used, second.why, second.next_best)
+    assert (first.used, first.why) == (second.used, second.why)
     assert sorted(why.coupon_id for why in first.why) == sorted(one.id for one in owned)
     assert first.saved_fen == sum(why.saved_fen for why in first.why)
 

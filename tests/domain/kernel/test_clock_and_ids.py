@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from domain.kernel.clock import FileClock, business_date
-from domain.kernel.ids import is_id, new_id
+from domain.kernel.ids import is_id, made_at, new_id
 from domain.kernel.text import clean, clip_bytes
 
 NOON = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
@@ -37,6 +37,23 @@ def test_a_clock_file_tells_the_time_and_needs_a_zone(tmp_path: Path) -> None:
     file.write_text("2026-11-21T18:30:00", encoding="utf-8")
     with pytest.raises(ValueError, match="zone"):
         FileClock(file).now()
+
+
+def test_a_clock_file_that_is_being_written_tells_the_time_before(tmp_path: Path) -> None:
+    file = tmp_path / "clock"
+    file.write_text("", encoding="utf-8")
+    clock = FileClock(file)
+    with pytest.raises(ValueError, match="isoformat"):
+        clock.now()  # there is none before
+    file.write_text("2026-11-21T18:30:00+08:00", encoding="utf-8")
+    assert clock.now() == datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
+    file.write_text("", encoding="utf-8")
+    assert clock.now() == datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
+
+
+def test_an_id_tells_when_it_was_made() -> None:
+    moment = datetime(2026, 11, 21, 10, 30, 5, 123_000, tzinfo=UTC)
+    assert made_at(new_id(moment)) == moment
 
 
 def test_ids_of_one_millisecond_keep_their_order() -> None:

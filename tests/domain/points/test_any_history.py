@@ -1,16 +1,13 @@
 """Whatever happens to points, in whatever order: the tables do what the plain model does, and the proof finds nothing after any step."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
-from sqlalchemy import Engine, create_engine, insert
-from sqlalchemy.engine import make_url
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from domain.members.models import Diner
@@ -31,9 +28,8 @@ from domain.points.service import (
     reverse_earning,
     spend_points,
 )
-from domain.storage.prepared import DRIVER
-from domain.storage.sqlite import sqlite_engine
 from tests.clock import SATURDAY_EVENING
+from tests.domain.any_history import histories, on_mariadb, on_sqlite, one_session
 from tests.domain.points.model import Model, OtherHoldError, TooFewError
 from tests.schema import SqliteTemplate
 
@@ -166,37 +162,15 @@ def life_of_points(session: Session) -> type[RuleBasedStateMachine]:
     return LifeOfPoints
 
 
-@contextmanager
-def one_session(engine: Engine) -> Iterator[Session]:
-    """A session that knows the members; on SQLite its prepared statements go straight to the driver, as in the house."""
-    with engine.begin() as connection:
-        members = [{"id": diner, "following": True, "met_at": NOW, "followed_at": NOW} for diner in DINERS]
-        connection.execute(insert(Diner), members)
-    with engine.connect() as connection, Session(connection) as session:
-        if engine.dialect.name == "sqlite":
-            session.info[DRIVER] = connection.connection.driver_connection
-        yield session
-    engine.dispose()
-
-
-def histories(number: int) -> settings:
-    """So many histories of about fifteen steps."""
-    return settings(
-        max_examples=number,
-        stateful_step_count=15,
-        deadline=None,
-        database=None,
-        derandomize=True,
-        suppress_health_check=list(HealthCheck),
-    )
+def members_join(session: Session) -> None:
+    session.execute(insert(Diner), [{"id": diner, "following": True, "met_at": NOW, "followed_at": NOW} for diner in DINERS])
 
 
 def test_any_history_on_sqlite(sqlite_template: SqliteTemplate, tmp_path: Path) -> None:
-    with one_session(sqlite_engine(sqlite_template.copy_to(tmp_path / "points.db"))) as session:
-        run_state_machine_as_test(life_of_points(session), settings=histories(1000))
+    with one_session(on_sqlite(sqlite_template, tmp_path), members_join) as (session, _):
+        run_state_machine_as_test(life_of_points(session), settings=histories(1000, steps=15))
 
 
 def test_any_history_on_mariadb(mariadb_url: str) -> None:
-    url = make_url(mariadb_url).set(drivername="mysql+pymysql")
-    with one_session(create_engine(url, isolation_level="READ COMMITTED")) as session:
-        run_state_machine_as_test(life_of_points(session), settings=histories(30))
+    with one_session(on_mariadb(mariadb_url), members_join) as (session, _):
+        run_state_machine_as_test(life_of_points(session), settings=histories(30, steps=15))

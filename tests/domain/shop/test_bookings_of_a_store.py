@@ -7,7 +7,8 @@ import pytest
 from domain.kernel.money import Fen
 from domain.shop.errors import ShopFileError
 from domain.shop.importing import import_shop
-from domain.shop.snapshot import Store, load_snapshot, snapshot_of
+from domain.shop.snapshot import load_snapshot, snapshot_of
+from domain.shop.store import Store
 from domain.storage import Database
 from tests.clock import SettableClock
 from tests.domain.shop.files import DEMO, document, shop

@@ -239,12 +239,17 @@ def test_the_schema_knows_every_key_of_the_contract():
     schema = shop_schema()
     keys = {name: " ".join(record["properties"]) for name, record in schema["$defs"].items()}
 
-    assert " ".join(schema["properties"]) == "brand stores menu set_meals"
+    assert " ".join(schema["properties"]) == "brand stores menu set_meals experiences"
     assert keys["BrandRecord"] == (
-        "name timezone business_day_starts levels points rewards coupons stacking budgets birthday favourites_pay rounding"
+        "name timezone business_day_starts levels points rewards coupons stacking budgets birthday queue_promise favourites_pay rounding"
     )
     assert keys["StoreRecord"] == (
-        "id name address phone location timezone hours pay tables rooms table_pairs bookings service_fee delivery menu printers"
+        "id name address phone location timezone hours pay tables rooms table_pairs bookings waitlist service_fee delivery menu printers"
+    )
+    assert keys["WaitlistRecord"] == "from_afar near_km"
+    assert keys["ExperienceRecord"] == (
+        "id name about stores on dates except times minutes places adults children ages level price kits minimum decide_hours"
+        " open_days close_minutes cancel_hours offer_minutes picture notes"
     )
     assert keys["BookingRecord"] == (
         "open days_ahead notice_minutes last_minutes starting present turns clean_minutes late_minutes deposit"

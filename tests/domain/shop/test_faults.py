@@ -26,6 +26,8 @@ BROKEN = [
     ("name: 好味,", COUPON.format("pay: 0, stores: [西门店]"), "brand.coupons[0].stores[0]", 1, "write its id: west"),
     ("name: 好味,", COUPON.format("pay: 0, channels: [外卖]"), "brand.coupons[0].channels[0]", 1, "not allowed"),
     ("name: 好味,", "name: 好味, birthday: {dish: 米饭},", "brand.birthday.dish", 1, "write its id: rice"),
+    ("name: 好味,", COUPON.format("pay: 0") + " queue_promise: {coupon: 券},", "brand.queue_promise.coupon", 1, "write its id: a"),
+    ("name: 好味,", "name: 好味, queue_promise: {coupon: a},", "brand.queue_promise.coupon", 1, "no coupon “a”"),
     (
         "name: 好味,",
         "name: 好味, budgets: [{campaign: a, total: 1}, {campaign: a, per_day: 1}],",
@@ -238,6 +240,7 @@ WARNED = [
         )
         for campaign in ("rewards", "birthday")
     ),
+    ("name: 好味,", COUPON.format("pay: 0") + " queue_promise: {coupon: a},", "brand.queue_promise", 1, "no budget"),
 ]
 
 

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from domain.shop.hours import ALWAYS, overlap, serving_time, week_of, window, window_text
-from domain.shop.snapshot import Store, snapshot_of
+from domain.shop.snapshot import snapshot_of
+from domain.shop.store import Store
 from tests.domain.shop.files import document
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

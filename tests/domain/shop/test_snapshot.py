@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from domain.kernel.money import Fen
+from domain.shop.brand import Level
+from domain.shop.dish import Choice, Option
 from domain.shop.importing import import_shop
-from domain.shop.snapshot import Choice, Level, Option, SnapshotCache, load_snapshot, snapshot_of
+from domain.shop.snapshot import SnapshotCache, load_snapshot, snapshot_of
 from domain.storage import Database
 from tests.clock import SettableClock
 from tests.domain.shop.files import DEMO, SMALL, changed, document
