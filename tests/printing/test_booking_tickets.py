@@ -22,7 +22,10 @@ PARTY = BookedParty(
 )
 PLAIN = replace(PARTY, people=2, kids=0, place="A01、A02", name="", notes="")
 
+QUESTION = "客人一年内4次没来。20:30前请回复接不接，不回就算接"
+
 TICKETS: dict[str, Ticket] = {
+    "booking_asked": booking_slip(replace(PARTY, place="11-28 锦绣厅", question=QUESTION), BookingMark.ASKED, MOMENT, code="B000"),
     "booking_new": booking_slip(PARTY, BookingMark.NEW, MOMENT, code="B001"),
     "booking_new_plain": booking_slip(PLAIN, BookingMark.NEW, MOMENT, code="B002"),
     "booking_changed": booking_slip(replace(PARTY, before="18:30 芙蓉厅"), BookingMark.CHANGED, MOMENT, code="B003"),

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from domain.shop.snapshot import Printer
+from domain.shop.store import Printer
 from domain.storage import open_database
 from printing.jobs.errors import LeaseLostError, NoSuchJobError
 from printing.jobs.models import JobKind

@@ -1,0 +1,1 @@
+"""Experiences: sessions, places, waiting lists, offers."""
