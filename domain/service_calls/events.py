@@ -8,7 +8,7 @@ from domain.messaging import Event
 
 @dataclass(frozen=True, slots=True)
 class CallEvent(Event):
-    """Which call, where, and for what: `title` in a few words, `words` as the diner said it."""
+    """Which call, where, and for what: `title` in a few words, `words` as it was said. `diner_id` is None when no diner called."""
 
     call_id: str
     store_id: str
@@ -17,7 +17,7 @@ class CallEvent(Event):
     kind: str
     title: str
     words: str
-    diner_id: str
+    diner_id: str | None
     called_at: str
 
 

@@ -22,7 +22,7 @@ class Call:
     id: str
     store_id: str
     table_code: str
-    diner_id: str
+    diner_id: str | None
     kind: CallKind
     words: str
     state: CallState

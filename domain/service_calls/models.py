@@ -11,7 +11,8 @@ from domain.storage import Base, UtcDateTime, not_personal, personal
 class ServiceCall(Base):
     """Somebody at a table calls for the staff. `active_key` is unique while the call lives: the party, or the table, and the kind.
 
-    `session_id` is the party that called, None where nobody has scanned the table's code.
+    `session_id` is the party that called, None where nobody has scanned the table's code. `diner_id` is None for a call of the
+    staff, or of a bell on the table.
     """
 
     __tablename__ = "service_call"
@@ -21,7 +22,7 @@ class ServiceCall(Base):
     store_id: Mapped[str] = mapped_column(String(32))
     table_code: Mapped[str] = mapped_column(String(16))
     session_id: Mapped[str | None] = mapped_column(ForeignKey("table_session.id"), index=True)
-    diner_id: Mapped[str] = mapped_column(ForeignKey("diner.id"), index=True)
+    diner_id: Mapped[str | None] = mapped_column(ForeignKey("diner.id"), index=True)
     kind: Mapped[str] = mapped_column(String(8))
     words: Mapped[str] = mapped_column(
         String(64), info=personal("bring what was asked for", basis="contract", retention="until erased", erase="blank")

@@ -26,7 +26,7 @@ from domain.service_calls.rules import (
     CallKind,
     CallState,
 )
-from domain.shop.snapshot import Store
+from domain.shop.store import Store
 from domain.storage import insert_once
 from domain.stores.models import StoreTable
 from domain.tables.errors import UnknownTableError
@@ -46,10 +46,13 @@ class Called:
     nudged: bool = False
 
 
-def call_staff(session: Session, store: Store, table_code: str, kind: CallKind, *, diner_id: str, words: str = "", now: datetime) -> Called:
+def call_staff(
+    session: Session, store: Store, table_code: str, kind: CallKind, *, diner_id: str | None, words: str = "", now: datetime
+) -> Called:
     """A table calls for the staff. One open call for each party and kind: who calls again is told so, and the staff hear it once more.
 
     Args:
+        diner_id: None when no diner calls, but the staff for a table, or a bell on it.
         words: The diner's own; 40 characters are kept.
 
     Raises:
@@ -72,8 +75,7 @@ def call_staff(session: Session, store: Store, table_code: str, kind: CallKind, 
         standing = None
     if standing is not None:
         return _called_before(session, store, standing, words.strip()[:MOST_WORDS], now=now)
-    lately = select(func.count()).where(ServiceCall.diner_id == diner_id, ServiceCall.called_at > now - CALLS_WITHIN)
-    if session.execute(lately).scalar_one() >= MOST_CALLS:
+    if diner_id is not None and _calls_lately(session, diner_id, now=now) >= MOST_CALLS:
         raise TooManyCallsError(most=MOST_CALLS)
     row = {
         "id": new_id(now),
@@ -182,6 +184,11 @@ def escalate(session: Session, store: Store, call_id: str, times: int, *, now: d
     if times < len(ESCALATES_AFTER):
         _look_again(session, call, times + 1, now=now)
     return True
+
+
+def _calls_lately(session: Session, diner_id: str, *, now: datetime) -> int:
+    lately = select(func.count()).where(ServiceCall.diner_id == diner_id, ServiceCall.called_at > now - CALLS_WITHIN)
+    return session.execute(lately).scalar_one()
 
 
 def _called_before(session: Session, store: Store, call: Call, words: str, *, now: datetime) -> Called:

@@ -1,4 +1,4 @@
-"""Tables of staff: store_token, staff_task; staff_member with its stores, bind codes, tries and acts."""
+"""Tables of staff: store_token with its acts, staff_task; staff_member with its stores, bind codes, tries and acts."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -30,12 +30,27 @@ class StoreToken(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class DeviceAct(Base):
+    """What was done at a device of a store, under which token, to what and when. Never edited. StaffAct is what people did by chat."""
+
+    __tablename__ = "device_act"
+    __table_args__ = (Index("ix_device_act_store", "store_id", "done_at"), Base.__table_args__)
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    token_id: Mapped[str] = mapped_column(ForeignKey("store_token.id"), index=True)
+    act: Mapped[str] = mapped_column(String(16))
+    subject: Mapped[str] = mapped_column(String(48), info=not_personal("id of a booking, a number, a table, a call; what became of it"))
+    store_id: Mapped[str] = mapped_column(String(32))
+    done_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class TaskKind(StrEnum):
     """What a task is about; `subject` names the one."""
 
     REFUND = "refund"  # money that could not be given back by itself
     INVOICE = "invoice"  # an invoice to be written
     PROOF = "proof"  # sums that do not agree
+    BOOKING = "booking"  # a booking that waits for a yes
 
 
 class TaskState(StrEnum):

@@ -52,3 +52,8 @@ MAY: Mapping[Role, frozenset[Act]] = {
 }
 IN_CHARGE = frozenset({Role.MANAGER, Role.OWNER})
 """Who hears of what nobody took care of."""
+
+
+def roles_that(act: Act) -> frozenset[Role]:
+    """Who may do something."""
+    return frozenset(role for role, acts in MAY.items() if act in acts)

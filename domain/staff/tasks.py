@@ -94,6 +94,14 @@ def had_task(session: Session, kind: TaskKind, subject: str) -> bool:
     return session.execute(found).first() is not None
 
 
+def who_did(session: Session, kind: TaskKind, subject: str) -> str | None:
+    """Who did the task of a kind about a subject that was done last; None when it settled itself, or none was done."""
+    done = select(StaffTask.done_by).where(
+        StaffTask.subject == subject, StaffTask.kind == kind.value, StaffTask.state == TaskState.DONE.value
+    )
+    return session.execute(done.order_by(StaffTask.id.desc()).limit(1)).scalar()
+
+
 def get_task(session: Session, task_id: str) -> StaffTask:
     """A task as it stands. Raises: UnknownTaskError."""
     found = session.execute(select(StaffTask).where(StaffTask.id == task_id).execution_options(populate_existing=True)).scalars().first()

@@ -7,6 +7,19 @@ from domain.messaging import Event
 
 
 @dataclass(frozen=True, slots=True)
+class PartyLeft(Event):
+    """The session of a party at a table is over: its bill is paid, or the staff said so."""
+
+    name: ClassVar[str] = "party_left"
+
+    session_id: str
+    store_id: str
+    table_code: str
+    opened_at: str
+    left_at: str
+
+
+@dataclass(frozen=True, slots=True)
 class TableMoved(Event):
     """A party went to another table: to sit there alone (转台), or with the party that sits there (`merged`, 并台).
 

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from domain.shop.snapshot import Store
+from domain.shop.store import Store
 from domain.storage import Prepared, UtcDateTime, insert_once
 from domain.storage.unique import is_duplicate
 from domain.tables.errors import SessionEndedError, TableTakenError, UnknownTableError

@@ -7,9 +7,11 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from domain.kernel.ids import new_id
-from domain.shop.snapshot import Store, Table
+from domain.messaging import emit
+from domain.shop.store import Store, Table
 from domain.storage import Prepared, UtcDateTime, insert_once
 from domain.tables.errors import StoreClosedError, UnknownTableError
+from domain.tables.events import PartyLeft
 from domain.tables.models import TableGuest, TableSession
 from domain.tables.rules import is_idle
 
@@ -114,14 +116,49 @@ def touch(session: Session, session_id: str, *, now: datetime) -> None:
 
 
 def end_session(session: Session, session_id: str, *, reason: str, now: datetime) -> bool:
-    """End a session. Args: reason: "paid", "idle", "staff" or "merged". Returns: False when it had ended before."""
+    """End a session.
+
+    Args:
+        reason: "paid", "idle", "staff" or "merged".
+
+    Returns:
+        False when it had ended before.
+
+    Emits: PartyLeft, when it is known that the party left: paid, or said by the staff.
+    """
     ended = session.execute(
         update(TableSession)
         .where(TableSession.id == session_id, TableSession.active_key.is_not(None))
         .values(active_key=None, ended_at=now, end_reason=reason)
     )
     session.execute(delete(TableGuest).where(TableGuest.session_id == session_id))
-    return bool(ended.rowcount)  # type: ignore[attr-defined]
+    if ended.rowcount != 1:  # type: ignore[attr-defined]
+        return False
+    if reason in {"paid", "staff"}:
+        where = select(TableSession.store_id, TableSession.table_code, TableSession.opened_at).where(TableSession.id == session_id)
+        store_id, table_code, opened_at = session.execute(where).one()
+        emit(session, PartyLeft(session_id, store_id, table_code, opened_at.isoformat(), now.isoformat()), now=now)
+    return True
+
+
+def sessions_of(session: Session, diner_id: str) -> list[str]:
+    """The live sessions in which a diner sits: one, but for who turns out to be two."""
+    live = select(TableSession.id).join(TableGuest, TableGuest.session_id == TableSession.id).where(TableSession.active_key.is_not(None))
+    return list(session.execute(live.where(TableGuest.diner_id == diner_id)).scalars())
+
+
+def merge_guests(session: Session, source: str, target: str) -> None:
+    """Two diners were one: who of them sits keeps the seat; of two seats the one that was taken last. Twice is once."""
+    unsynchronized = {"synchronize_session": False}
+    opened = update(TableSession).where(TableSession.opened_by == source, TableSession.active_key.is_not(None)).values(opened_by=target)
+    session.execute(opened, execution_options=unsynchronized)
+    seats = select(TableGuest.session_id, TableGuest.diner_id, TableGuest.joined_at).where(TableGuest.diner_id.in_((source, target)))
+    taken = session.execute(seats.order_by(TableGuest.joined_at.desc(), TableGuest.session_id)).all()
+    if source not in {row[1] for row in taken}:
+        return
+    for session_id, diner_id, _ in taken:
+        session.execute(delete(TableGuest).where(TableGuest.session_id == session_id, TableGuest.diner_id == diner_id))
+    insert_once(session, TableGuest, {"session_id": taken[0][0], "diner_id": target, "joined_at": taken[0][2]})
 
 
 def guests_of(session: Session, session_id: str) -> list[str]:
