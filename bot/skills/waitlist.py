@@ -4,25 +4,29 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from bot.asking import ask_to_allow
 from bot.dialogue.commands import Ask, SetSlot, Start
 from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused, Weight
 from bot.dialogue.flows import Flow, Slot
 from bot.skill import Context, Skill
 from bot.understanding.booking_words import CHANGE
-from bot.understanding.queue_words import DIGITS, DOOR, DOOR_CODE, HERE, JOIN, LEAVE, ON_THE_WAY, PARTY, STATUS
+from bot.understanding.queue_words import DIGITS, DISTANCE, DOOR, DOOR_CODE, HERE, JOIN, LEAVE, ON_THE_WAY, PARTY, STATUS, TAKE
 from domain.bookings.listing import tables_booked_soon
-from domain.shop.snapshot import Store
-from domain.waitlist.arriving import confirm_presence, say_on_the_way
+from domain.messages.kinds import QUEUE_CALL
+from domain.preorders.service import Preorder, find_preorder, take_along
+from domain.shop.store import Store
+from domain.waitlist.arriving import confirm_presence, say_on_the_way, ticket_today
 from domain.waitlist.board import board_of
 from domain.waitlist.calling import requeue
-from domain.waitlist.errors import AlreadyInLineError, NotInLineError, PartySizeError, QueueClosedError
-from domain.waitlist.line import Ticket, find_ticket
+from domain.waitlist.distances import Distance, check_distance
+from domain.waitlist.errors import AlreadyInLineError, AtTheDoorOnlyError, NotInLineError, PartySizeError, QueueClosedError
+from domain.waitlist.line import Ticket
 from domain.waitlist.presence import PresenceOutcome, asks_for_presence, door_key
 from domain.waitlist.rules import AT_CALL, IN_LINE, ONE_NUMBER_IN, REQUEUE_WITHIN, TicketState
 from domain.waitlist.seating import Booked
 from domain.waitlist.service import Standing, change_people, leave, status, take_number
 
-TAKE, BACK_IN_LINE, CHANGE_PARTY = "take_number", "queue_again", "change_queue_people"
+BACK_IN_LINE, CHANGE_PARTY = "queue_again", "change_queue_people"
 _BOOKED_WITHIN = timedelta(hours=3)  # longer than a party stays
 _HOUR, _MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
@@ -30,6 +34,7 @@ _LOOK = Offer("排到哪了", (Ask(STATUS),))
 _LEAVE = Offer("不排了", (Ask(LEAVE),))
 _OTHER_PARTY = Offer("改人数", (Start(CHANGE_PARTY),))
 _COMING = Offer("我在路上", (Ask(ON_THE_WAY),))
+_PREORDER = Offer("先点菜", (Ask("view_menu"),))
 _BACK = Offer("重新排", (Start(BACK_IN_LINE),))
 
 
@@ -38,11 +43,16 @@ def scan_door(context: Context, args: Mapping[str, Any]) -> Answer:
     store = context.shop.stores.get(str(args["store"]))
     if store is None:
         return Done(then=(Ask("unknown_code"),))
-    return queue_status(context, {}) if _number(context) is not None else Done(then=(Ask(JOIN, {"store": store.id}),))
+    if _number(context) is not None:
+        return queue_status(context, {})
+    return Done(then=(Ask(JOIN, {"store": store.id, DISTANCE: Distance.DOOR.value}),))
 
 
 def join(context: Context, args: Mapping[str, Any]) -> Answer:
-    """取号: who cannot take a number is told before any question; who can, how many wait. Args: store and people, where they were said."""
+    """取号: who cannot take a number is told before any question; who can, how many wait.
+
+    Args: store and people, where they were said; distance, when the code at the door was scanned.
+    """
     if _number(context) is not None:
         return _already(context)
     store = context.shop.stores.get(str(args.get("store", ""))) or context.store()
@@ -50,8 +60,12 @@ def join(context: Context, args: Mapping[str, Any]) -> Answer:
         return Done(then=(Start(TAKE, dict(args)),))
     if store.id not in context.shop.stores or not store.is_open(context.now):
         raise QueueClosedError(store=store.name)
+    said = dict(args) | {"store": store.id}
+    if store.waitlist.from_afar != "near":  # else the flow asks for it
+        check_distance(store, _distance(args))
+        said = {DISTANCE: ""} | said
     lines = () if "people" in args else (Prompt("queue_at_store", {"store": store.name, "lines": _lines(context, store)}),)
-    return Done(lines, then=(Start(TAKE, dict(args) | {"store": store.id}),))
+    return Done(lines, then=(Start(TAKE, said),))
 
 
 def ask_store(context: Context, args: Mapping[str, Any]) -> Answer:
@@ -59,6 +73,9 @@ def ask_store(context: Context, args: Mapping[str, Any]) -> Answer:
     open_now = [one for one in context.shop.stores.values() if one.tables and one.is_open(context.now)]
     if not open_now:
         raise QueueClosedError(store=context.shop.brand.name)
+    open_now = [one for one in open_now if one.waitlist.from_afar != "no"]
+    if not open_now:
+        raise AtTheDoorOnlyError(store=context.shop.brand.name)
     return Found((Prompt("ask_queue_store", offers=tuple(Offer(one.name[:20], (SetSlot("store", one.id),)) for one in open_now)),))
 
 
@@ -77,17 +94,21 @@ def take(context: Context, args: Mapping[str, Any]) -> Answer:
             by=context.diner_id,
             now=context.now,
             booked=_booked(context, store.id),
+            distance=_distance(args),
         )
     except PartySizeError as refused:
         return Refused(refused.code, refused.details, slot="people")
-    return Done((_told(context, standing, "queue_number"), *_presence_hint(context, standing.ticket)), inverse=(Start(LEAVE),))
+    context.number = standing.ticket
+    chosen = _with_preorder(context) if take_along(context.session, standing.ticket) else ()
+    told = (_told(context, standing, "queue_number"), *chosen, *_presence_hint(context, standing.ticket))
+    return Done((*told, *_asks_for_the_call(context, standing)), inverse=(Start(LEAVE),))
 
 
 def queue_status(context: Context, args: Mapping[str, Any]) -> Answer:
     """How the diner's number stands; without one, how long the lines of the store are. Args: store, when one was named."""
     ticket = _number(context)
     if ticket is not None:
-        return Found((_stands(context, ticket),))
+        return Found((_stands(context, ticket), *_with_preorder(context)))
     store = context.shop.stores.get(str(args.get("store", ""))) or context.store()
     take_one = (Offer("取号", (Ask(JOIN, {"store": store.id} if store else {}),)),)
     if store is None or not store.is_open(context.now):
@@ -97,9 +118,12 @@ def queue_status(context: Context, args: Mapping[str, Any]) -> Answer:
 
 def go_away(context: Context, args: Mapping[str, Any]) -> Answer:
     """不排了. The number is given up at once; it still counts for some hours, which is said."""
+    preorder = _preorder(context)
+    gone = (Prompt("preorder_gone_with_number", {"dishes": _dishes(preorder)}),) if preorder is not None and preorder.confirmed else ()
     ticket = leave(context.session, context.shop, context.diner_id, now=context.now)
+    context.number = None
     values = {"store": _name(context, ticket), "number": ticket.number, "hours": ONE_NUMBER_IN // _HOUR}
-    return Done((Prompt("queue_left", values),))
+    return Done((Prompt("queue_left", values), *gone))
 
 
 def on_the_way(context: Context, args: Mapping[str, Any]) -> Answer:
@@ -181,13 +205,9 @@ def queue_again(context: Context, args: Mapping[str, Any]) -> Answer:
 
 
 def _number(context: Context) -> Ticket | None:
-    """The diner's live number of today."""
-    ticket = find_ticket(context.session, context.diner_id)
-    if ticket is None or ticket.store_id not in context.shop.stores:
-        return None
-    today = context.shop.brand.business_day(context.now, context.shop.stores[ticket.store_id].timezone)
-    late = ticket.missed_at is not None and ticket.state == TicketState.MISSED and context.now - ticket.missed_at > REQUEUE_WITHIN
-    return ticket if ticket.business_day == today and not late else None
+    """The diner's live number of today, as the database has it now."""
+    context.number = ticket_today(context.session, context.shop, context.diner_id, now=context.now)
+    return context.number
 
 
 def _already(context: Context) -> Answer:
@@ -213,11 +233,40 @@ def _stands(context: Context, ticket: Ticket) -> Prompt:
 
 def _told(context: Context, standing: Standing, name: str) -> Prompt:
     values = {**_values(context, standing.ticket), "place": _place(standing), "wait": _wait(standing)}
-    return Prompt(name, values, (_LOOK, _OTHER_PARTY, _LEAVE) if name != "queue_stands" else (_OTHER_PARTY, _LEAVE))
+    sells = context.shop.menu_of(standing.ticket.store_id) and standing.ticket.order_id is None
+    choose = (_PREORDER,) if sells else ()
+    return Prompt(name, values, (*choose, _LOOK, _OTHER_PARTY, _LEAVE) if name != "queue_stands" else (*choose, _OTHER_PARTY, _LEAVE))
+
+
+def _preorder(context: Context) -> Preorder | None:
+    ticket = _number(context)
+    return None if ticket is None else find_preorder(context.session, context.shop, ticket)
+
+
+def _with_preorder(context: Context) -> tuple[Prompt, ...]:
+    """What waits with the number for its table."""
+    preorder = _preorder(context)
+    if preorder is None:
+        return ()
+    name = "preorder_beside_number" if preorder.confirmed else "preorder_unconfirmed_beside_number"
+    return (Prompt(name, {"dishes": _dishes(preorder)}),)
+
+
+def _dishes(preorder: Preorder) -> str:
+    return "、".join(f"{line.name}×{line.quantity}" for line in preorder.cart.lines)
 
 
 def _presence_hint(context: Context, ticket: Ticket) -> tuple[Prompt, ...]:
     return (Prompt("queue_presence_hint"),) if asks_for_presence(context.session, ticket.store_id) else ()
+
+
+def _distance(args: Mapping[str, Any]) -> Distance | None:
+    return Distance(args[DISTANCE]) if args.get(DISTANCE) else None
+
+
+def _asks_for_the_call(context: Context, standing: Standing) -> tuple[Prompt, ...]:
+    wait = standing.eta.high if standing.eta is not None else 0
+    return ask_to_allow(context, QUEUE_CALL, needed_at=context.now + wait * _MINUTE)
 
 
 def _values(context: Context, ticket: Ticket) -> dict[str, Any]:
@@ -264,8 +313,9 @@ SKILL = Skill(
             act="take_queue_number",
             weight=Weight.SMALL,
             slots=(
-                Slot("store", "ask_queue_store", takes="store", asks_by_query=True, title="门店"),
+                Slot("store", "ask_queue_store", takes="store", asks_by_query=True, title="门店", clears=(DISTANCE,)),
                 Slot("people", "ask_queue_people", takes="people", title="人数"),
+                Slot(DISTANCE, "ask_queue_distance", takes=DISTANCE, asks_by_query=True, title="位置"),
             ),
         ),
         Flow(LEAVE, "退号", act="leave_line", weight=Weight.SMALL),

@@ -16,3 +16,18 @@ class BirthdayDessertGiven(Event):
     grant_id: str
     dish: str
     good_until: str
+
+
+@dataclass(frozen=True, slots=True)
+class LateCallMadeGood(Event):
+    """A party was called `late` minutes after the time it was told. Its diner has a coupon for that, good until this business day
+    (ISO); with None it is theirs when they join today, for only members have coupons.
+    """
+
+    name: ClassVar[str] = "late_call_made_good"
+
+    diner_id: str
+    ticket_id: str
+    late: int
+    coupon: str
+    good_until: str | None

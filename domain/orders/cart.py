@@ -1,4 +1,4 @@
-"""The cart: draft lines of an open order, shared by a table or held by a takeaway diner.
+"""The cart: draft lines of an open order, shared by a table or held by a diner who takes away or waits for a table.
 
 Each change locks the order's row by moving its draft version, so six phones at one table take turns.
 Where the order was paid or merged since the phone looked, the change is refused by a CartGoneError, never lost.
@@ -19,8 +19,10 @@ from domain.menu.portions import check_portions
 from domain.orders.errors import CartFullError, CartGoneError, NoSuchLineError, NotServedNowError
 from domain.orders.making import checked_quantity, choose_options, member_price, rivals
 from domain.orders.models import Order, OrderLine
+from domain.orders.places import Place, active_key, place_of_order
 from domain.orders.rules import MOST_LINES, Channel, OrderState, PaymentStatus
-from domain.shop.snapshot import Dish, Store
+from domain.shop.dish import Dish
+from domain.shop.store import Store
 from domain.storage import Prepared, insert_once
 from domain.tables.service import Seat, is_live, touch
 
@@ -96,14 +98,9 @@ _CHANGE = Prepared(
 )
 
 
-def active_key(seat: Seat | None, diner_id: str) -> str:
-    """Under which key an open order is unique: the table's session, or the diner who takes away."""
-    return f"t:{seat.session_id}" if seat else f"w:{diner_id}"
-
-
-def find_cart(session: Session, seat: Seat | None, diner_id: str) -> Cart | None:
-    """The open order of the table, or of the diner when they sit nowhere; None before the first dish."""
-    rows = _FIND.all(session, active_key=active_key(seat, diner_id))
+def find_cart(session: Session, place: Place | None, diner_id: str) -> Cart | None:
+    """The open order of the table, of the number that waits, or of the diner who is nowhere; None before the first dish."""
+    rows = _FIND.all(session, active_key=active_key(place, diner_id))
     if not rows:
         return None
     order_id, store_id, channel, session_id, table_code, opened_by, rounds, version = rows[0][: len(_ORDER)]
@@ -111,22 +108,18 @@ def find_cart(session: Session, seat: Seat | None, diner_id: str) -> Cart | None
     return Cart(order_id, store_id, Channel(channel), session_id, table_code, opened_by, rounds, version, lines)
 
 
-def open_cart(session: Session, store_id: str, seat: Seat | None, diner_id: str, *, now: datetime) -> Cart:
+def open_cart(session: Session, store_id: str, place: Place | None, diner_id: str, *, now: datetime) -> Cart:
     """The open order, started now when there is none."""
-    found = find_cart(session, seat, diner_id)
+    found = find_cart(session, place, diner_id)
     if found is not None and found.store_id != store_id and not found.lines and not found.rounds:  # it was emptied to order elsewhere
         session.execute(update(Order).where(Order.id == found.order_id, Order.rounds == 0).values(store_id=store_id))
-        found = find_cart(session, seat, diner_id)
+        found = find_cart(session, place, diner_id)
     if found is not None:
         return found
     row = {
         "id": new_id(now),
         "store_id": store_id,
-        "channel": (Channel.DINE_IN if seat else Channel.TAKEAWAY).value,
-        "session_id": seat.session_id if seat else None,
-        "table_code": seat.table_code if seat else None,
-        "diner_id": seat.opened_by if seat else diner_id,
-        "active_key": active_key(seat, diner_id),
+        **place_of_order(place, diner_id),
         "state": OrderState.CART.value,
         "payment_status": PaymentStatus.NONE.value,
         "draft_version": 0,
@@ -134,9 +127,9 @@ def open_cart(session: Session, store_id: str, seat: Seat | None, diner_id: str,
         "opened_at": now,
     }
     insert_once(session, Order, row)  # two phones begin at once: the unique key lets one open
-    if seat and not is_live(session, seat):  # the party left or moved this moment
+    if isinstance(place, Seat) and not is_live(session, place):  # the party left or moved this moment
         raise CartGoneError
-    opened = find_cart(session, seat, diner_id)
+    opened = find_cart(session, place, diner_id)
     assert opened is not None
     return opened
 

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from domain.orders.models import Order, OrderLine, OrderRound
-from domain.shop.snapshot import Store
+from domain.shop.store import Store
 
 _ROUNDS = (
     select(OrderRound)

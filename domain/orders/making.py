@@ -6,7 +6,7 @@ from decimal import Decimal
 from domain.kernel.money import Fen
 from domain.orders.errors import UnknownOptionError, WrongQuantityError
 from domain.orders.rules import MOST_OF_ONE_DISH
-from domain.shop.snapshot import Dish
+from domain.shop.dish import Dish
 
 
 def choose_options(dish: Dish, words: Sequence[str]) -> tuple[tuple[str, ...], str, Fen]:

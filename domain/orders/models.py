@@ -13,7 +13,8 @@ from domain.storage import Base, FenColumn, Json, QuantityColumn, UtcDateTime, n
 
 
 class Order(Base):
-    """One bill. `active_key` is unique while lines may still join: of a table session, or of a takeaway diner.
+    """One bill. `active_key` is unique while lines may still join: of a table session, of a number that waits for its table
+    (channel dine_in with no session yet), or of a takeaway diner.
 
     `split_from` is the order that a part of a split bill came from. An order with `merged_into` is cancelled and empty:
     all of it stands in that other order.

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from domain.messaging import emit
 from domain.orders.absorbing import OVER, absorb, lock_orders
-from domain.orders.cart import active_key
 from domain.orders.models import Order, OrderLine, OrderRound
+from domain.orders.places import active_key
 from domain.orders.rules import UNPAID, OrderState
-from domain.shop.snapshot import Store
+from domain.shop.store import Store
 from domain.tables.errors import SameTableError
 from domain.tables.events import TableMoved
 from domain.tables.moving import lock_sessions, merge_sessions, move_session

@@ -29,7 +29,7 @@ class OrderState(StrEnum):
     READY = "ready"
     SERVED = "served"
     CLOSED = "closed"
-    CANCELLED = "cancelled"  # by the diner before it is paid or cooked, or by the staff taking back every dish
+    CANCELLED = "cancelled"  # by the diner before it is paid or cooked, by the staff taking back every dish; or a cart that came to nothing
 
 
 class PaymentStatus(StrEnum):

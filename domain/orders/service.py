@@ -1,31 +1,28 @@
 """Place a round, release it to the kitchen, and move an order along."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import exists, select, true, update
 from sqlalchemy.orm import Session
 
-from domain.menu.portions import give_back_portions, take_portions
+from domain.members.identities import ids_of
+from domain.menu.portions import give_back_portions
 from domain.messaging import emit
 from domain.orders.cart import Cart
 from domain.orders.errors import (
-    CartChangedError,
     EmptyCartError,
     IllegalMoveError,
     OnlyOpenerError,
     PickupTimeError,
     StoreClosedNowError,
     TooLateToCancelError,
-    UnknownDishError,
 )
 from domain.orders.events import OrderCloseDue, OrderReady, OrderReleased
 from domain.orders.kitchen import order_fields, rounds_of, standing_dishes
-from domain.orders.making import choose_options, member_price
 from domain.orders.models import Order, OrderLine, OrderRound
+from domain.orders.placing import PlacedRound, number_of, place_lines
 from domain.orders.rules import (
     CLOSES_AFTER,
     ORDER_MOVES,
@@ -37,28 +34,17 @@ from domain.orders.rules import (
     PaymentStatus,
     may_be_picked_up,
     may_move,
-    paid_first,
     payment_origins,
 )
-from domain.orders.statements import ADD_ROUND, NUMBERED, ORDER, PLACE, PLACE_LINE, PLACED_LINES, RELEASE
-from domain.shop.snapshot import Dish, ShopSnapshot, Store
-from domain.stores.numbers import next_number
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedRound:
-    """What was placed."""
-
-    order_id: str
-    number: str
-    round_no: int
-    paid_first: bool
+from domain.orders.statements import ORDER, PLACED_LINES, RELEASE
+from domain.shop.snapshot import ShopSnapshot
+from domain.shop.store import Store
 
 
 def check_pickup(store: Store, at: datetime, *, now: datetime) -> None:
     """Raises: PickupTimeError: The store is closed then, or it is too soon or too far away."""
     if not (may_be_picked_up(at, now=now) and store.is_open(at)):
-        raise PickupTimeError(store=store.name, at=f"{store.local(at):%H:%M}", minutes=PREPARING // timedelta(minutes=1))
+        raise PickupTimeError(store=store.name, at=store.clock_said(at), minutes=PREPARING // timedelta(minutes=1))
 
 
 def place_round(
@@ -96,42 +82,10 @@ def place_round(
         raise OnlyOpenerError(table=cart.table_code)
     if pickup_at is not None:
         check_pickup(store, pickup_at, now=now)
-    number, day = _numbered(session, cart.order_id)
-    if number is None or day is None:
-        day = shop.brand.business_day(now, store.timezone)
-        number = f"{next_number(session, store.id, day, 'order'):04d}"
-    round_no = cart.rounds + 1
-    placed = PLACE.run(
-        session,
-        of=cart.order_id,
-        seen=cart.version,
-        next_version=cart.version + 1,
-        last_round=round_no,
-        given_number=number,
-        day=day,
-        now=now,
-        fetched_at=pickup_at,
-    )
-    if placed != 1:
-        raise CartChangedError
-    sold: list[tuple[Dish, Decimal]] = []
-    for line in cart.lines:
-        dish = shop.dish_for(store.id, line.dish_id)
-        if dish is None:
-            raise UnknownDishError(dish=line.name, store=store.name)
-        sold.append((dish, line.quantity))
-        _, _, price = choose_options(dish, line.options)
-        PLACE_LINE.run(
-            session, of=line.id, in_round=round_no, price=price, price_of_members=member_price(dish, price), packaging=dish.packaging_fen
-        )
-    take_portions(session, store.id, sold, day)
-    fire_state = FireState.WAITING if wait else FireState.FIRED
-    placing = {"order_id": cart.order_id, "round_no": round_no, "placed_by": diner_id, "placed_at": now, "fire_state": fire_state.value}
-    ADD_ROUND.run(session, **placing)
-    first = paid_first(store.pay, cart.channel)
-    if not first:
+    placed = place_lines(session, shop, cart, diner_id, now=now, pickup_at=pickup_at, wait=wait)
+    if not placed.paid_first:
         release_rounds(session, store, cart.order_id, now=now)
-    return PlacedRound(cart.order_id, number, round_no, first)
+    return placed
 
 
 def release_rounds(session: Session, store: Store, order_id: str, *, now: datetime) -> int:
@@ -171,7 +125,7 @@ def lock_order(session: Session, order_id: str) -> Order:
 
 def find_latest_order(session: Session, diner_id: str, session_id: str | None) -> Order | None:
     """The order a diner would ask about: the one of their table, else their newest placed one."""
-    mine = Order.session_id == session_id if session_id else Order.diner_id == diner_id
+    mine = Order.session_id == session_id if session_id else Order.diner_id.in_(ids_of(session, diner_id))
     open_first = (Order.active_key.is_(None),) if session_id else ()  # parts of a split bill were placed with the whole
     newest = select(Order).where(mine, Order.placed_at.is_not(None)).order_by(*open_first, Order.placed_at.desc(), Order.id)
     return session.execute(newest.limit(1)).scalars().first()
@@ -180,7 +134,12 @@ def find_latest_order(session: Session, diner_id: str, session_id: str | None) -
 def find_last_visit(session: Session, diner_id: str, *, but_session: str | None) -> Order | None:
     """The newest order that a diner placed on an earlier visit. Args: but_session: Where they sit now, which is no earlier visit."""
     elsewhere = Order.session_id.is_(None) | (Order.session_id != but_session) if but_session else true()
-    placed = (Order.diner_id == diner_id, Order.placed_at.is_not(None), Order.state != OrderState.CANCELLED.value, elsewhere)
+    placed = (
+        Order.diner_id.in_(ids_of(session, diner_id)),
+        Order.placed_at.is_not(None),
+        Order.state != OrderState.CANCELLED.value,
+        elsewhere,
+    )
     return session.execute(select(Order).where(*placed).order_by(Order.placed_at.desc()).limit(1)).scalars().first()
 
 
@@ -226,7 +185,7 @@ def cancel_order(session: Session, order_id: str, *, now: datetime) -> None:
         .values(state=OrderState.CANCELLED.value, active_key=None, closed_at=now)
     )
     if cancelled.rowcount != 1:  # type: ignore[attr-defined]
-        raise TooLateToCancelError(number=_numbered(session, order_id)[0] or "")
+        raise TooLateToCancelError(number=number_of(session, order_id)[0] or "")
     order = get_order(session, order_id)
     assert order.business_day is not None
     portions = [(line.dish_id, line.standing) for line in placed_lines(session, order_id)]
@@ -278,12 +237,6 @@ def _close_if_done(session: Session, order_id: str, *, now: datetime) -> None:
         .where(Order.id == order_id, Order.state == OrderState.SERVED.value, Order.payment_status.not_in(UNPAID))
         .values(state=OrderState.CLOSED.value, closed_at=now)
     )
-
-
-def _numbered(session: Session, order_id: str) -> tuple[str | None, date | None]:
-    found = NUMBERED.first(session, of=order_id)
-    assert found is not None
-    return found[0], found[1]
 
 
 def _released(store: Store, order: Order, placed: OrderRound, dishes: list[dict[str, Any]], *, now: datetime) -> OrderReleased:

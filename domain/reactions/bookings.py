@@ -1,13 +1,19 @@
-"""Whenever a booking is to be looked at again."""
+"""Whenever a booking is to be looked at again, or a party leaves its table."""
 
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from domain.bookings.lifecycle import lapse_hold
+from domain.bookings.lifecycle import finish_where_party_left, lapse_hold
 from domain.bookings.reminders import reminder_still_due
 from domain.bookings.rules import Due
+
+
+def leaving_frees_the_tables(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
+    """A party paid, or the staff said that it went: what its booking still held of the evening is for others."""
+    opened_at = datetime.fromisoformat(payload["opened_at"])
+    finish_where_party_left(session, payload["store_id"], payload["table_code"], opened_at=opened_at, now=now)
 
 
 def decides_what_was_held(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:

@@ -8,14 +8,19 @@ from sqlalchemy.orm import Session
 from domain.benefits.service import LEVEL, end_benefits, entitle_by_level, level_floor, merge_benefits
 from domain.bookings.lifecycle import merge_bookings
 from domain.coupons.service import merge_coupons, void_coupons
+from domain.experiences.merging import merge_experiences
 from domain.grants.service import merge_grants
 from domain.members.identities import resolve
 from domain.members.levels import level_of, update_level
 from domain.members.service import is_member
 from domain.messaging.worker import Handler
+from domain.orders.merging import merge_orders
+from domain.payments.service import merge_payments
 from domain.points.service import forfeit_points, merge_points
-from domain.shop.snapshot import Brand, ShopSnapshot, SnapshotCache
+from domain.shop.brand import Brand
+from domain.shop.snapshot import ShopSnapshot, SnapshotCache
 from domain.staff.binding import move_binding
+from domain.tables.service import merge_guests
 from domain.waitlist.service import merge_numbers
 
 
@@ -74,18 +79,21 @@ def refunds_may_lower_the_level(snapshots: SnapshotCache) -> Handler:
 
 
 def merged_owns_it_all(snapshots: SnapshotCache) -> Handler:
-    """Two were one person: points, coupons, benefits, grants, bookings and a place on the staff follow, and the level counts both."""
+    """Two were one person: what they own, have booked and wait for follows, as does a place on the staff, and the level counts both."""
 
     def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
-        source, target = payload["source"], resolve(session, payload["target"])
+        shop, source, target = snapshots.get(session), payload["source"], resolve(session, payload["target"])
+        merge_orders(session, source, target, now=now)
+        merge_guests(session, source, target)
+        merge_payments(session, source, target)
         merge_points(session, source, target, now=now)
         merge_coupons(session, source, target, now=now)
         merge_benefits(session, source, target)
         merge_grants(session, source, target)
         merge_bookings(session, source, target)
-        merge_numbers(session, snapshots.get(session), source, target, now=now)
+        merge_experiences(session, source, target)
+        merge_numbers(session, shop, source, target, now=now)
         move_binding(session, source, target)
-        shop = snapshots.get(session)
         bring_level_in_line(session, shop, target, day=shop.brand.business_day(now), may_fall=False, now=now)
         _entitle(session, shop.brand, target, now=now)  # both brought what their levels gave; one level remains
 

@@ -15,6 +15,8 @@ from domain.bookings.lifecycle import finish_past_bookings, forget_bookings
 from domain.coupons.events import CouponExpiring
 from domain.coupons.listing import expiring as expiring_coupons
 from domain.coupons.service import expire_coupons
+from domain.experiences.lifecycle import forget_experiences
+from domain.experiences.offering import tend_sessions
 from domain.grants.birthdays import give_birthday_dessert
 from domain.grants.errors import BudgetSpentError, NoBudgetError
 from domain.grants.events import BirthdayDessertGiven
@@ -57,15 +59,17 @@ def forgets(snapshots: SnapshotCache) -> Handler:
     """Forget what was kept long enough, begin the works of the night, and put the next night on the books."""
 
     def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
+        shop = snapshots.get(session)
         forget_messages(session, now=now)
         forget_contents(session, now=now)
         forget_invoices(session, now=now)
         forget_codes(session, now=now)
-        end_left_over(session, snapshots.get(session), now=now)
+        end_left_over(session, shop, now=now)
         forget_proofs(session, now=now)
         forget_bookings(session, now=now)
+        forget_experiences(session, now=now)
         schedule_housekeeping(session, now=now)
-        brand = snapshots.get(session).brand
+        brand = shop.brand
         day, morning = brand.business_day(now), brand.business_day(by_day(now, brand.zone))
         for work in WORKS:
             _next_piece(session, work, morning if work in _TOLD else day, "", now=now)
@@ -94,12 +98,18 @@ def _expire_points(session: Session, shop: ShopSnapshot, day: date, after: str, 
 
 
 def _finish_bookings(session: Session, shop: ShopSnapshot, day: date, after: str, now: datetime) -> str | None:
-    """Parties of which nobody said anything came and left; a deposit that no bill has counted goes back."""
+    """Parties of which nobody said anything came and left; their deposits go back."""
     return _again(after) if finish_past_bookings(session, now=now, limit=PIECE) else None
 
 
 def _expire_coupons(session: Session, shop: ShopSnapshot, day: date, after: str, now: datetime) -> str | None:
     return _again(after) if expire_coupons(session, day, now=now, limit=PIECE) else None
+
+
+def _tend_experiences(session: Session, shop: ShopSnapshot, day: date, after: str, now: datetime) -> str | None:
+    """What the shop file has added to full sessions is offered to their waiting lists."""
+    tended = tend_sessions(session, shop, after=after, limit=PIECE, now=now)
+    return tended[-1] if len(tended) == PIECE else None
 
 
 def _remind_of_coupons(session: Session, shop: ShopSnapshot, day: date, after: str, now: datetime) -> str | None:
@@ -188,6 +198,7 @@ WORKS: dict[str, Work] = {
     "expire_points": _expire_points,
     "expire_coupons": _expire_coupons,
     "finish_bookings": _finish_bookings,
+    "tend_experiences": _tend_experiences,
     "remind_of_coupons": _remind_of_coupons,
     "remind_of_points": _remind_of_points,
     "birthdays": _birthdays,

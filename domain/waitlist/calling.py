@@ -6,7 +6,8 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from domain.messaging import emit
-from domain.shop.snapshot import ShopSnapshot, Store
+from domain.shop.snapshot import ShopSnapshot
+from domain.shop.store import Store
 from domain.tables.service import active_key
 from domain.waitlist.errors import NobodyWaitsError, NumberMovedError, RequeueTooLateError, TableBookedError
 from domain.waitlist.events import NumberCalled, NumberMissed, NumberRequeued, PromiseBroken
@@ -206,4 +207,4 @@ def _check_booking(store: Store, day: Day, table_code: str, booked: Booked | Non
     at = (booked or {}).get(table_code)
     turns = day.turns[letter_of_table(store.tables[table_code].seats)]
     if at is not None and now + timedelta(seconds=turns[len(turns) // 2]) > at:
-        raise TableBookedError(table=table_code, at=f"{store.local(at):%H:%M}")
+        raise TableBookedError(table=table_code, at=store.clock_said(at))

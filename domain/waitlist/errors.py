@@ -12,7 +12,10 @@ DomainError
 ├── TableHeldError         another party was called to the table, or sits there
 ├── TableBookedError       the table is booked soon
 ├── RequeueTooLateError    the call was missed too long ago to come back
-└── NotYourOrderError      the order is somebody else's, or another store's
+├── AtTheDoorOnlyError     the store gives numbers at its door alone
+├── PlaceNotSaidError      the store gives numbers to who is near, and nobody said where they are
+├── TooFarError            the store gives numbers to who is near
+└── NotYourOrderError      the order was not chosen under the diner's number
 """
 
 from domain.kernel.errors import DomainError
@@ -85,6 +88,24 @@ class RequeueTooLateError(DomainError):
 
 
 class NotYourOrderError(DomainError):
-    """Only the diner's own order of the same store waits for the table."""
+    """Only what was chosen under the diner's own number waits for its table."""
 
     code = "waitlist.not_your_order"
+
+
+class AtTheDoorOnlyError(DomainError):
+    """The store gives numbers to who has scanned the code at its door. Details: store."""
+
+    code = "waitlist.at_the_door_only"
+
+
+class PlaceNotSaidError(DomainError):
+    """The store gives numbers to who is near: a location must be sent first. Details: store."""
+
+    code = "waitlist.place_not_said"
+
+
+class TooFarError(DomainError):
+    """Whoever is so far away takes a number on the way. Details: store, km."""
+
+    code = "waitlist.too_far"

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from domain.kernel.ids import new_id
 from domain.messaging import emit
-from domain.shop.snapshot import ShopSnapshot, Store
+from domain.shop.snapshot import ShopSnapshot
+from domain.shop.store import Store
 from domain.storage import Prepared, insert_once
 from domain.waitlist.errors import NotInLineError, NumberMovedError, QueueClosedError, UnknownNumberError
 from domain.waitlist.eta import Stretch
@@ -35,6 +36,7 @@ class Ticket:
     number: str
     diner_id: str | None
     people: int
+    name: str | None
     state: str
     turn: int
     priority: bool
@@ -44,6 +46,8 @@ class Ticket:
     table_code: str | None
     call_reason: str | None
     order_id: str | None
+    order_version: int | None
+    distance: str | None
     presence_tries: int
     present_at: datetime | None
     taken_at: datetime

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Boolean, Date, ForeignKey, Index, Integer, Sm
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.orders.models import Order
-from domain.storage import Base, Json, UtcDateTime, not_personal
+from domain.storage import Base, Json, UtcDateTime, not_personal, personal
 
 
 class QueueDay(Base):
@@ -34,7 +34,9 @@ class QueueTicket(Base):
     `table_key` is the store's table from the call until the party is gone from it: two parties are never called for one table.
     `turn` orders the line: microseconds of the time the number was taken, or where a party went back to. No two numbers are
     taken at the same one, whatever clocks say (`last_turn` of the day).
-    `told` is the fewest parties ahead that the diner was told of.
+    `told` is the fewest parties ahead that the diner was told of. `order_id` is what the party chose while it waits, to be placed
+    when it sits down, as it stood at the draft's `order_version`: what it said yes to. `distance` is how far
+    the party said it is (domain/waitlist/distances.py): a tick, forgotten when the day is over.
     """
 
     __tablename__ = "queue_ticket"
@@ -52,6 +54,9 @@ class QueueTicket(Base):
     diner_id: Mapped[str | None] = mapped_column(ForeignKey("diner.id"), index=True)
     live_key: Mapped[str | None] = mapped_column(String(26), unique=True)
     people: Mapped[int] = mapped_column(SmallInteger)
+    name: Mapped[str | None] = mapped_column(
+        String(40), info=personal("greet a party at the door", basis="contract", retention="until the day is over", erase="blank")
+    )
     state: Mapped[str] = mapped_column(String(10))
     turn: Mapped[int] = mapped_column(BigInteger)
     priority: Mapped[bool] = mapped_column(Boolean)
@@ -62,6 +67,8 @@ class QueueTicket(Base):
     table_key: Mapped[str | None] = mapped_column(String(64), unique=True, info=not_personal("store and table"))
     call_reason: Mapped[str | None] = mapped_column(String(10))
     order_id: Mapped[str | None] = mapped_column(ForeignKey(Order.id), index=True)
+    order_version: Mapped[int | None] = mapped_column(Integer)
+    distance: Mapped[str | None] = mapped_column(String(4))
     presence_tries: Mapped[int] = mapped_column(SmallInteger)
     present_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     taken_at: Mapped[datetime] = mapped_column(UtcDateTime)

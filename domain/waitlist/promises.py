@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from domain.shop.snapshot import Store
+from domain.shop.store import Store
 from domain.storage import insert_once
 from domain.tables.models import TableSession
 from domain.waitlist.eta import Eta, Stretch
@@ -60,6 +60,16 @@ def give_up(session: Session, ticket_id: str, *, now: datetime) -> None:
     promise = find_promise(session, ticket_id)
     if promise is not None and now > promise[1]:
         _settle(session, ticket_id, now=now, kept=False, waited_s=None)
+
+
+def find_late_call(session: Session, diner_id: str) -> tuple[str, str, int] | None:
+    """The diner's newest number that was called later than it was told: its store, its id, and by how many whole minutes."""
+    late = select(QueuePromise.ticket_id, QueuePromise.store_id, QueuePromise.waited_s, QueuePromise.high)
+    late = late.join(QueueTicket, QueueTicket.id == QueuePromise.ticket_id).where(
+        QueueTicket.diner_id == diner_id, QueuePromise.kept.is_(False), QueuePromise.waited_s.is_not(None)
+    )
+    row = session.execute(late.order_by(QueuePromise.judged_at.desc()).limit(1)).first()
+    return None if row is None else (row.store_id, row.ticket_id, row.waited_s // 60 - row.high)
 
 
 def kept_promises(session: Session, store_id: str, days: tuple[date, date]) -> tuple[int, int]:

@@ -8,12 +8,13 @@ from sqlalchemy import Date, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from domain.messaging import emit
-from domain.shop.snapshot import ShopSnapshot, Store
+from domain.shop.snapshot import ShopSnapshot
+from domain.shop.store import Store
 from domain.storage import Prepared, UtcDateTime
 from domain.tables.errors import TableTakenError, UnknownTableError
 from domain.tables.models import TableSession
 from domain.tables.rules import IDLE, is_idle
-from domain.tables.service import active_key, find_seat_at
+from domain.tables.service import Seat, active_key, find_seat_at
 from domain.waitlist.errors import TableHeldError
 from domain.waitlist.events import PartySeated
 from domain.waitlist.floor import Floor, Place
@@ -94,8 +95,11 @@ def claims_of(session: Session, store: Store, day: date, *, now: datetime) -> li
     return [claim for claim in claims if claim.state != TicketState.SEATED or not is_over(claim)]
 
 
-def check_free(session: Session, store: Store, day: date, table_code: str, *, now: datetime) -> None:
+def check_free(session: Session, store: Store, day: date, table_code: str, *, now: datetime, own: Seat | None = None) -> None:
     """A table may be given to a party; what a number held of it that no longer counts is let go. The day must be held.
+
+    Args:
+        own: Where the party itself sits already.
 
     Raises:
         UnknownTableError: No such table in this store.
@@ -104,7 +108,8 @@ def check_free(session: Session, store: Store, day: date, table_code: str, *, no
     """
     if table_code not in store.tables:
         raise UnknownTableError(store=store.name, table=table_code)
-    if find_seat_at(session, store.id, table_code, now=now) is not None:
+    sitting = find_seat_at(session, store.id, table_code, now=now)
+    if sitting is not None and sitting != own:
         raise TableTakenError(table=table_code)
     holder = next((claim for claim in claims_of(session, store, day, now=now) if claim.table_code == table_code), None)
     if holder is not None:
@@ -117,7 +122,8 @@ def seat(
 ) -> Ticket:
     """The party that was called sits down.
 
-    Its own scan of the table's code may have come first: a session that began after the call is the party's.
+    Its own scan of the table's code may have come first: a session that began after the call is the party's, at another table
+    when its diner began it.
 
     Args:
         by: The member of staff, or the diner who scanned.
@@ -133,12 +139,14 @@ def seat(
     day = lock_day(session, shop, store, now=now)
     ticket = ticket_in(session, store_id, ticket_id)
     table = table_code or ticket.table_code or ""
+    sitting = find_seat_at(session, store_id, table, now=now)
+    since = sitting is not None and ticket.called_at is not None and began_at(session, sitting.session_id) >= ticket.called_at
     if table == ticket.table_code:
-        sitting = find_seat_at(session, store_id, table, now=now)
-        if sitting is not None and ticket.called_at is not None and _began(session, sitting.session_id) < ticket.called_at:
+        if sitting is not None and ticket.called_at is not None and not since:
             raise TableTakenError(table=table)
     elif ticket.state in AT_CALL:
-        check_free(session, store, day.business_day, table, now=now)
+        own = sitting if since and sitting is not None and sitting.opened_by == ticket.diner_id else None
+        check_free(session, store, day.business_day, table, now=now, own=own)
     seated = move(
         session,
         ticket,
@@ -166,6 +174,12 @@ def seat_by_scan(session: Session, shop: ShopSnapshot, diner_id: str, store_id: 
     if ticket is None or ticket.store_id != store_id or ticket.table_code != table_code or ticket.state not in AT_CALL:
         return None
     return seat(session, shop, store_id, ticket.id, by=diner_id, now=now)
+
+
+def began_at(session: Session, session_id: str) -> datetime:
+    """When a party sat down, by its table's session."""
+    began: datetime = session.execute(select(TableSession.opened_at).where(TableSession.id == session_id)).scalar_one()
+    return began
 
 
 def release_table(session: Session, shop: ShopSnapshot, store_id: str, table_code: str, *, by: str, now: datetime) -> bool:
@@ -198,11 +212,6 @@ def release_table(session: Session, shop: ShopSnapshot, store_id: str, table_cod
 def _sitting(session: Session, store_id: str, *, now: datetime) -> dict[str, datetime]:
     sitting = _SITTING.all(session, first=f"{store_id}:", last=f"{store_id};")
     return {table_code: opened_at for table_code, opened_at, touched_at in sitting if not is_idle(touched_at, now)}
-
-
-def _began(session: Session, session_id: str) -> datetime:
-    began: datetime = session.execute(select(TableSession.opened_at).where(TableSession.id == session_id)).scalar_one()
-    return began
 
 
 def _let_go(session: Session, store_id: str, table_code: str) -> None:

@@ -10,8 +10,11 @@ from domain.benefits.service import is_entitled
 from domain.kernel.ids import new_id
 from domain.members.identities import lock_diner
 from domain.messaging import emit
-from domain.shop.snapshot import ShopSnapshot, Store
+from domain.shop.snapshot import ShopSnapshot
+from domain.shop.store import Store
 from domain.stores.numbers import next_number
+from domain.waitlist.arriving import forget_names
+from domain.waitlist.distances import Distance, check_distance, forget_distances
 from domain.waitlist.errors import (
     AlreadyInLineError,
     NumberMovedError,
@@ -72,6 +75,8 @@ def take_number(
     by: str,
     now: datetime,
     booked: Booked | None = None,
+    distance: Distance | None = None,
+    name: str = "",
 ) -> Standing:
     """Join the line of the party's size at a store, and be promised a time.
 
@@ -83,9 +88,12 @@ def take_number(
         people: Who will sit down.
         by: The diner, or the member of staff.
         booked: Tables that are booked soon.
+        distance: From where the diner takes it; None when nobody said. A guest on paper stands at the door.
+        name: Whom to greet, as the staff wrote it; at most 40 characters. Forgotten when the day is over.
 
     Raises:
         QueueClosedError, PartySizeError, AlreadyInLineError, NumberTooSoonError.
+        AtTheDoorOnlyError, PlaceNotSaidError, TooFarError: The store gives no numbers to who is so far away.
 
     Emits: NumberTaken.
     Source: RESTAURANT, Waitlist; peers §7 (d).
@@ -93,6 +101,8 @@ def take_number(
     store = store_of(shop, store_id)
     if not store.is_open(now):
         raise QueueClosedError(store=store.name)
+    distance = Distance.DOOR if diner_id is None else distance
+    check_distance(store, distance)
     line = _line_of(store, people)
     who = None if diner_id is None else lock_diner(session, diner_id)
     if who is not None:
@@ -108,12 +118,14 @@ def take_number(
         "diner_id": who,
         "live_key": who,
         "people": people,
+        "name": name or None,
         "state": TicketState.WAITING.value,
         "turn": _next_turn(session, store_id, day, now=now),
         "priority": who is not None and is_entitled(session, who, PRIORITY, day.business_day),
         "told": 0,
         "misses": 0,
         "version": 1,
+        "distance": None if distance is None else distance.value,
         "presence_tries": 0,
         "present_at": now if who is None else None,
         "taken_at": now,
@@ -200,7 +212,7 @@ def merge_numbers(session: Session, shop: ShopSnapshot, source: str, target: str
 
 
 def end_left_over(session: Session, shop: ShopSnapshot, *, now: datetime) -> int:
-    """End the numbers of days that are over, in every store; part of the night's work.
+    """End the numbers of days that are over, in every store; forget how far their parties were and whom to greet. By night.
 
     Returns: How many there were. Emits: NumberLeft ("day_over").
     """
@@ -211,6 +223,10 @@ def end_left_over(session: Session, shop: ShopSnapshot, *, now: datetime) -> int
         if ticket.business_day < shop.brand.business_day(now, store.timezone):
             end(session, store, ticket, TicketState.VOID, by=SYSTEM, reason="day_over", now=now)
             ended += 1
+    for store in shop.known_stores.values():
+        today = shop.brand.business_day(now, store.timezone)
+        forget_distances(session, store.id, before=today)
+        forget_names(session, store.id, before=today)
     return ended
 
 
@@ -238,8 +254,8 @@ def _may_take(session: Session, shop: ShopSnapshot, store: Store, diner_id: str,
     )
     last = session.execute(taken).scalar()
     if last is not None:
-        again = store.local(last + ONE_NUMBER_IN + timedelta(minutes=1))
-        raise NumberTooSoonError(at=f"{again:%H:%M}", hours=ONE_NUMBER_IN // timedelta(hours=1))
+        again = last + ONE_NUMBER_IN + timedelta(minutes=1)
+        raise NumberTooSoonError(at=store.clock_said(again), hours=ONE_NUMBER_IN // timedelta(hours=1))
 
 
 def _next_number(session: Session, store_id: str, day: date, line: Line) -> str:

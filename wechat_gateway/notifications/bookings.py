@@ -1,4 +1,7 @@
-"""What is told of bookings: reminders with one-tap answers, what became of a booking without the diner; to the staff who is missing."""
+"""What is told of bookings: reminders with one-tap answers, what became of a booking without the diner.
+
+To the staff: who is missing, and what waits for their yes.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -6,51 +9,65 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.asking import last_reminder
 from bot.dialogue.slots import PEOPLE, TIME, spoken
 from bot.messages import Choice, Reply, ReplyKind
 from bot.responses import Responses
 from domain.bookings.lifecycle import Side
 from domain.bookings.listing import Booked, get_booking
-from domain.bookings.reminders import reminder_still_due
-from domain.bookings.rules import STRIKES_TO_REVIEW, Due
-from domain.bookings.strikes import strikes_of
+from domain.bookings.reminders import comes_too_late, reminder_meant
+from domain.bookings.requests import REFUSED
+from domain.bookings.rules import BookingState, Due
 from domain.kernel.money import yuan
+from domain.messages.asking import Asking
+from domain.messages.kinds import BOOKING_REMINDER
 from domain.messages.rules import Purpose, by_day
 from domain.messages.service import request
 from domain.messaging.worker import Handler
-from domain.shop.snapshot import SnapshotCache, Store
+from domain.shop.snapshot import SnapshotCache
+from domain.shop.store import Store
+from domain.staff.models import TaskKind
 from domain.staff.roster import bound_staff
-from domain.staff.rules import Role
-from wechat_gateway.templates import BOOKING_REMINDER
+from domain.staff.rules import IN_CHARGE, Act, Role, roles_that
+from domain.staff.tasks import had_task
+from wechat_gateway.notifications.consents import NOBODY_ASKED, line_that_asks
 
 _ANSWERS = ("确认到店", "改时间", "取消预订")
 """A tap says these words: they are understood whatever the talk is about, and open no choice that could take another one's place."""
 _WELCOMES = (Role.WAITER, Role.MANAGER)
+_SIGNS_AT_END = "。.，,；; "
+_TOLD_PARTS = ("store_id", "starts_at", "people", "room")
 _REMINDERS = {Due.DAY_BEFORE: "booking_reminder_day", Due.HOURS_BEFORE: "booking_reminder_hours"}
 
 
 def reminds_of_a_booking(responses: Responses, snapshots: SnapshotCache) -> Handler:
-    """A day and three hours before: never at night, never after it has begun. When the grace is over, the staff hear who is missing."""
+    """A day and three hours before: never at night, never after it has begun. When the grace is over, the staff hear who is missing.
+
+    One that comes too late after an outage is asked for all the same, as worth nothing any more: so it is listed with its reason.
+    """
 
     def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
         kind = Due(payload["kind"])
         if kind is Due.HOLD:
             return
-        booked = reminder_still_due(session, payload["booking_id"], kind, payload["booking_version"], now=now)
+        booked = reminder_meant(session, payload["booking_id"], kind, payload["booking_version"], now=now)
         if booked is None:
             return
         store = snapshots.get(session).known_stores[booked.store_id]
+        worth_until = booked.ends_at if kind is Due.NO_SHOW else booked.starts_at
+        if comes_too_late(booked, kind, now=now):
+            worth_until = min(worth_until, now)
         if kind is Due.NO_SHOW:
-            _asks_the_staff(session, responses, store, booked, now=now)
+            _asks_the_staff(session, responses, store, booked, worth_until, now=now)
         elif booked.diner_id is not None:
-            _reminds(session, responses, store, booked, kind, now=now)
+            _reminds(session, responses, store, booked, kind, worth_until, now=now)
 
     return handle
 
 
-def tells_that_the_booking_stands(responses: Responses, snapshots: SnapshotCache) -> Handler:
-    """The deposit is there, or the staff said yes. What was booked at once was told at once."""
-    return _teller(responses, snapshots, "booking_stands", _was_waited_for)
+def tells_that_the_booking_stands(responses: Responses, snapshots: SnapshotCache, asking: Asking = NOBODY_ASKED) -> Handler:
+    """The deposit is there, or the staff said yes. What was booked at once was told at once, and asked for the reminder there."""
+    return _teller(responses, snapshots, "booking_stands", _was_waited_for, asking)
 
 
 def tells_that_the_deposit_is_waited_for(responses: Responses, snapshots: SnapshotCache) -> Handler:
@@ -65,8 +82,55 @@ def tells_that_the_booking_is_off(responses: Responses, snapshots: SnapshotCache
         if payload["by"] == Side.DINER:
             return
         name = "booking_cancelled_by_staff" if payload["by"] == Side.STAFF else "booking_expired"
+        why = ""
+        if payload["reason"] == REFUSED:
+            answer = get_booking(session, payload["booking_id"]).answer
+            name, why = "booking_refused", f"门店说：{answer.rstrip(_SIGNS_AT_END)}。" if answer else ""
         money = f"订金{yuan(payload['refunded_fen'])}元原路退回。" if payload["refunded_fen"] else ""
-        _tell(session, responses, snapshots, name, payload, {"money": money}, now=now)
+        _tell(session, responses, snapshots, name, payload, {"money": money, "why": why}, now=now)
+
+    return handle
+
+
+def tells_that_the_house_changed_it(responses: Responses, snapshots: SnapshotCache) -> Handler:
+    """Staff brought a booking to another time, store, party or room. Which table it is in the hall is nobody's worry but theirs."""
+
+    def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
+        before = tuple(payload[f"before_{part}"] for part in _TOLD_PARTS)
+        if payload["by"] == Side.STAFF and before != tuple(payload[part] for part in _TOLD_PARTS):
+            place = f"，包间“{payload['room']}”" if payload["room"] else "，大厅的位子" if payload["before_room"] else ""
+            _tell(session, responses, snapshots, "booking_changed_by_staff", payload, {"place": place}, now=now)
+
+    return handle
+
+
+def asks_for_a_yes(responses: Responses, snapshots: SnapshotCache) -> Handler:
+    """A booking waits for the staff: everybody in charge of the store hears it whose phone is bound; without any, who keeps its door."""
+
+    def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
+        booked = get_booking(session, payload["booking_id"])
+        if booked.state is not BookingState.REQUESTED or booked.version != payload["booking_version"] or booked.hold_until is None:
+            return
+        shop = snapshots.get(session)
+        store = shop.known_stores[booked.store_id]
+        which = booked.number if len(shop.stores) == 1 else f"{store.name} {booked.number}"
+        words = (f"{which} 同意", f"{which} 不行")
+        more = {"strikes": payload["strikes"], "until": store.clock_said(booked.hold_until), "which": which}
+        text = responses.render("booking_asked_for", {**_values(store, booked), **more}, seed=booked.id)
+        reply = Reply(ReplyKind.CHOICES, text, tuple(Choice(f"say-{n}", said) for n, said in enumerate(words, start=1)))
+        for staff_id, diner_id in bound_staff(session, store.id, IN_CHARGE) or bound_staff(session, store.id, roles_that(Act.DOOR)):
+            key = f"booking_asked_for:{booked.id}:{booked.version}:{staff_id}"
+            content = {"reply": reply.to_json()}
+            request(session, Purpose.SERVICE, diner_id, content, key=key, now=now, not_after=booked.hold_until, zone=store.timezone)
+
+    return handle
+
+
+def tells_that_the_deposit_goes_back(responses: Responses, snapshots: SnapshotCache) -> Handler:
+    """The party sits, or staff gave it back after all: how much."""
+
+    def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
+        _tell(session, responses, snapshots, "deposit_returned", payload, {"total": yuan(payload["refunded_fen"])}, now=now)
 
     return handle
 
@@ -76,10 +140,16 @@ def tells_that_nobody_came(responses: Responses, snapshots: SnapshotCache) -> Ha
     return _teller(responses, snapshots, "booking_missed", lambda _session, _booked, _now: True)
 
 
-def _teller(responses: Responses, snapshots: SnapshotCache, name: str, applies: Callable[[Session, Booked, datetime], bool]) -> Handler:
+def _teller(
+    responses: Responses,
+    snapshots: SnapshotCache,
+    name: str,
+    applies: Callable[[Session, Booked, datetime], bool],
+    asking: Asking = NOBODY_ASKED,
+) -> Handler:
     def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
         if applies(session, get_booking(session, payload["booking_id"]), now):
-            _tell(session, responses, snapshots, name, payload, {}, now=now)
+            _tell(session, responses, snapshots, name, payload, {}, now=now, asking=asking)
 
     return handle
 
@@ -89,7 +159,7 @@ def _was_waited_for(session: Session, booked: Booked, now: datetime) -> bool:
 
 
 def _was_reviewed(session: Session, booked: Booked, now: datetime) -> bool:
-    return booked.diner_id is not None and len(strikes_of(session, booked.diner_id, now=now)) >= STRIKES_TO_REVIEW
+    return had_task(session, TaskKind.BOOKING, booked.id)
 
 
 def _tell(
@@ -101,22 +171,26 @@ def _tell(
     more: Mapping[str, Any],
     *,
     now: datetime,
+    asking: Asking = NOBODY_ASKED,
 ) -> None:
     booked = get_booking(session, payload["booking_id"])
     if booked.diner_id is None:
         return
     store = snapshots.get(session).known_stores[booked.store_id]
     text = responses.render(name, {**_values(store, booked), **more}, seed=booked.id)
+    last = last_reminder(booked.starts_at, store.zone, now=now)
+    if last is not None:
+        text += line_that_asks(session, asking, responses, booked.diner_id, BOOKING_REMINDER, needed_at=last, now=now)
     content = {"reply": Reply(ReplyKind.TEXT, text).to_json()}
     key = f"{name}:{booked.id}:{booked.version}"
     request(session, Purpose.SERVICE, booked.diner_id, content, key=key, now=now, zone=store.timezone)
 
 
-def _reminds(session: Session, responses: Responses, store: Store, booked: Booked, kind: Due, *, now: datetime) -> None:
-    leaves_at = by_day(now, store.zone)
-    if leaves_at >= booked.starts_at:
-        return
+def _reminds(
+    session: Session, responses: Responses, store: Store, booked: Booked, kind: Due, worth_until: datetime, *, now: datetime
+) -> None:
     assert booked.diner_id is not None
+    morning = by_day(now, store.zone)
     values = _values(store, booked)
     reply = Reply(
         ReplyKind.CHOICES,
@@ -133,19 +207,19 @@ def _reminds(session: Session, responses: Responses, store: Store, booked: Booke
         content,
         key=f"booking:{kind.value}:{booked.id}:{booked.version}",
         now=now,
-        not_before=leaves_at,
-        not_after=booked.starts_at,
+        not_before=morning if morning < worth_until else None,  # else it is suppressed at once: the party comes before the morning does
+        not_after=worth_until,
         zone=store.timezone,
     )
 
 
-def _asks_the_staff(session: Session, responses: Responses, store: Store, booked: Booked, *, now: datetime) -> None:
+def _asks_the_staff(session: Session, responses: Responses, store: Store, booked: Booked, worth_until: datetime, *, now: datetime) -> None:
     """Who welcomes guests hears who has not come. Nobody is missing because a clock says so: a member of staff says it."""
     text = responses.render("booking_not_here", _values(store, booked), seed=booked.id)
     content = {"reply": Reply(ReplyKind.TEXT, text).to_json()}
     for staff_id, diner_id in bound_staff(session, store.id, _WELCOMES):
         key = f"booking_not_here:{booked.id}:{booked.version}:{staff_id}"
-        request(session, Purpose.SERVICE, diner_id, content, key=key, now=now, not_after=booked.ends_at, zone=store.timezone)
+        request(session, Purpose.SERVICE, diner_id, content, key=key, now=now, not_after=worth_until, zone=store.timezone)
 
 
 def _values(store: Store, booked: Booked) -> dict[str, Any]:
@@ -156,7 +230,7 @@ def _values(store: Store, booked: Booked) -> dict[str, Any]:
         "time": spoken(TIME, {"date": local.date().isoformat(), "time": f"{local:%H:%M}"}),
         "people": spoken(PEOPLE, {"n": booked.people, "kids": booked.kids}),
         "tables": booked.room or "、".join(booked.tables),
-        "late": f"{store.local(booked.late_until):%H:%M}",
+        "late": store.clock_said(booked.late_until),
         "address": store.address,
         "name": f"（{booked.name}）" if booked.name else "",
         "deposit": yuan(booked.deposit_fen),

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 from bot.messages import Reply, ReplyKind
 from bot.responses import Responses
 from domain.kernel.money import yuan
+from domain.messages.kinds import INVOICE_ISSUED
 from domain.messages.rules import Purpose, by_day
 from domain.messages.service import request
 from domain.messaging.worker import Handler
 from domain.shop.snapshot import SnapshotCache
-from wechat_gateway.templates import INVOICE_ISSUED
 
 
 def tells_that_the_invoice_is_there(responses: Responses, snapshots: SnapshotCache) -> Handler:

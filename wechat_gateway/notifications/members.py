@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.messages import Reply, ReplyKind
 from bot.responses import Responses
+from domain.kernel.said import day_said
 from domain.messages.rules import Purpose, by_day
 from domain.messages.service import request
 from domain.messaging.worker import Handler
@@ -32,7 +33,7 @@ def tells_of_the_birthday_dessert(responses: Responses, snapshots: SnapshotCache
 
     def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
         last = date.fromisoformat(payload["good_until"])
-        values = {"dish": payload["dish"], "day": f"{last.month}月{last.day}日"}
+        values = {"dish": payload["dish"], "day": day_said(last)}
         content = {"reply": Reply(ReplyKind.TEXT, responses.render("birthday_dessert", values, seed=payload["grant_id"])).to_json()}
         morning = by_day(now, snapshots.get(session).brand.zone)
         request(session, Purpose.REMINDER, payload["diner_id"], content, key=f"birthday:{payload['grant_id']}", now=now, not_before=morning)

@@ -9,16 +9,24 @@ from sqlalchemy.orm import Session
 from bot.messages import Reply, ReplyKind
 from bot.responses import Responses
 from domain.kernel.money import yuan
+from domain.messages.asking import Asking
+from domain.messages.kinds import ORDER_PAID, ORDER_READY
 from domain.messages.rules import Purpose
 from domain.messages.service import request
 from domain.messaging.worker import Handler
-from domain.orders.rules import Channel
+from domain.orders.rules import PREPARING, Channel
+from domain.orders.service import get_order
 from domain.shop.snapshot import SnapshotCache
-from wechat_gateway.templates import ORDER_PAID
+from wechat_gateway.notifications.consents import NOBODY_ASKED, line_that_asks
+
+_READY_NOTE = "请凭单号到店取餐"
 
 
-def tells_that_it_is_paid(responses: Responses) -> Handler:
-    """The money arrived: by customer message, or by the template message where the window is closed."""
+def tells_that_it_is_paid(responses: Responses, asking: Asking = NOBODY_ASKED) -> Handler:
+    """The money arrived: by customer message, or by the template message where the window is closed.
+
+    A takeaway is fetched when it is ready: whom nothing else is sure to reach then is asked to allow the notice of it.
+    """
 
     def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
         seed = payload["order_id"]
@@ -30,7 +38,8 @@ def tells_that_it_is_paid(responses: Responses) -> Handler:
             "points": responses.render(points, payload, seed=seed),
         }
         paid_at = datetime.fromisoformat(payload["paid_at"]).astimezone(ZoneInfo(payload["zone"]))
-        reply = Reply(ReplyKind.TEXT, responses.render("order_paid", values, seed=seed))
+        more = _asks_for_ready(session, asking, responses, payload, now=now)
+        reply = Reply(ReplyKind.TEXT, responses.render("order_paid", values, seed=seed) + more)
         template = {
             "kind": ORDER_PAID,
             "fields": {
@@ -54,7 +63,8 @@ def tells_that_it_can_be_fetched(responses: Responses, snapshots: SnapshotCache)
             return
         store = snapshots.get(session).known_stores[payload["store_id"]]
         text = responses.render("order_ready", {"number": payload["number"], "store": store.name}, seed=payload["order_id"])
-        content = {"reply": Reply(ReplyKind.TEXT, text).to_json()}
+        fields = {"number": payload["number"], "store": store.name, "note": _READY_NOTE}
+        content = {"reply": Reply(ReplyKind.TEXT, text).to_json(), "template": {"kind": ORDER_READY, "fields": fields}}
         request(session, Purpose.SERVICE, payload["diner_id"], content, key=f"ready:{payload['order_id']}", now=now)
 
     return handle
@@ -76,3 +86,10 @@ def tells_that_it_is_refunded(responses: Responses) -> Handler:
         request(session, Purpose.PAYMENT, payload["diner_id"], content, key=f"refunded:{seed}", now=now)
 
     return handle
+
+
+def _asks_for_ready(session: Session, asking: Asking, responses: Responses, payload: dict[str, Any], *, now: datetime) -> str:
+    if payload["channel"] != Channel.TAKEAWAY.value:
+        return ""
+    ready_at = get_order(session, payload["order_id"]).pickup_at or now + PREPARING
+    return line_that_asks(session, asking, responses, payload["diner_id"], ORDER_READY, needed_at=ready_at, now=now)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.messages import Reply, ReplyKind
 from bot.responses import Responses
+from domain.kernel.said import day_said
 from domain.messages.rules import Purpose, by_day
 from domain.messages.service import request
 from domain.messaging.worker import Handler
@@ -18,7 +19,7 @@ def tells_that_points_expire(responses: Responses, snapshots: SnapshotCache) -> 
 
     def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
         last = date.fromisoformat(payload["expires_on"])
-        values = {"points": payload["points"], "day": f"{last.month}月{last.day}日"}
+        values = {"points": payload["points"], "day": day_said(last)}
         reply = Reply(ReplyKind.TEXT, responses.render("points_expire", values, seed=event_id))
         morning = by_day(now, snapshots.get(session).brand.zone)
         key = f"points_expire:{payload['diner_id']}:{last}"

@@ -1,4 +1,8 @@
-"""What a diner who waits for a table hears: come nearer, come in, too late, and back in line. Guests on paper are called at the door."""
+"""What a diner who waits for a table hears: come nearer, come in, too late, and back in line. Guests on paper are called at the door.
+
+Each is worth something for a while after it happened, not after a worker gets to it: after an outage nobody is called to a table of
+three hours ago.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from bot.messages import Reply, ReplyKind
 from bot.responses import Responses
-from domain.messages.rules import Purpose
+from domain.kernel.ids import made_at
+from domain.messages.kinds import QUEUE_CALL
+from domain.messages.rules import TERMS, Purpose
 from domain.messages.service import request
 from domain.messaging.worker import Handler
-from wechat_gateway.templates import QUEUE_CALL
 
 _NEAR = timedelta(minutes=10)  # then the line has moved on
 _NOTE = "请尽快到店入座"
@@ -28,7 +33,8 @@ def tells_that_the_table_is_free(responses: Responses) -> Handler:
         }
         content = {"reply": _text(responses, name, payload), "template": template}
         key = f"queue:{payload['ticket_id']}:{payload['called_at']}"
-        _tell(session, Purpose.CALL, payload, content, key=key, now=now)
+        over = datetime.fromisoformat(payload["called_at"]) + TERMS[Purpose.CALL].life
+        _tell(session, Purpose.CALL, payload, content, key=key, now=now, not_after=over)
 
     return handle
 
@@ -40,7 +46,7 @@ def tells_that_it_comes_near(responses: Responses) -> Handler:
         presence = responses.render("queue_moved_presence", {}, seed=event_id) if payload["show_presence"] else ""
         name = "queue_moved" if payload["ahead"] else "queue_moved_next"
         content = {"reply": _text(responses, name, {**payload, "presence": presence})}
-        _tell(session, Purpose.SERVICE, payload, content, key=f"queue:{event_id}", now=now, not_after=now + _NEAR)
+        _tell(session, Purpose.SERVICE, payload, content, key=f"queue:{event_id}", now=now, not_after=made_at(event_id) + _NEAR)
 
     return handle
 
@@ -63,7 +69,7 @@ def tells_that_it_is_back_in_line(responses: Responses) -> Handler:
 
     def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
         content = {"reply": _text(responses, "number_requeued", payload)}
-        _tell(session, Purpose.SERVICE, payload, content, key=f"queue:{event_id}", now=now, not_after=now + _NEAR)
+        _tell(session, Purpose.SERVICE, payload, content, key=f"queue:{event_id}", now=now, not_after=made_at(event_id) + _NEAR)
 
     return handle
 

@@ -8,14 +8,16 @@ from typing import Any
 from bot.dialogue.commands import Ask, Command, Handoff, Line, LineOp, SetSlot, Start, command_from_json, command_to_json
 from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused
 from bot.skill import Context
+from bot.skills.orders.preorders import open_here, total_name, waits_for_table
 from bot.skills.orders.wording import ORDER_HERE, SEE_MENU, TO_CHECKOUT, bill_today, line_values, lines_text, making_of, portions_in
 from bot.understanding.dish_kinds import Made, meant_by
 from domain.kernel.money import short_yuan
-from domain.orders.cart import Cart, CartLine, add_line, clear_cart, modify_line, open_cart, remove_line, set_quantity
+from domain.orders.cart import Cart, CartLine, add_line, clear_cart, modify_line, remove_line, set_quantity
 from domain.orders.errors import EmptyCartError, NoSuchLineError, UnknownDishError
 from domain.orders.rules import Channel
 from domain.orders.service import placed_lines
-from domain.shop.snapshot import Dish, Store
+from domain.shop.dish import Dish
+from domain.shop.store import Store
 
 _ONE = Decimal(1)
 _TO_GO = "打包"  # a takeaway is, whatever else is said
@@ -60,7 +62,8 @@ def cart_total(context: Context, args: Mapping[str, Any]) -> Answer:
     if cart is None or not cart.lines:
         return Found((Prompt("cart_now_empty"),))
     bill = bill_today(context, cart)
-    return Found((Prompt("cart_total", {"count": portions_in(cart.lines), "total": short_yuan(bill.total_fen)}),))
+    values = {"count": portions_in(cart.lines), "total": short_yuan(bill.total_fen)}
+    return Found((Prompt(total_name(context, shown=False), values),))
 
 
 def view_cart(context: Context, args: Mapping[str, Any]) -> Answer:
@@ -71,8 +74,9 @@ def view_cart(context: Context, args: Mapping[str, Any]) -> Answer:
     values = {
         "lines": lines_text(context, cart.lines, cart.session_id is not None),
         "total": short_yuan(bill_today(context, cart).total_fen),
+        "number": context.number.number if waits_for_table(context) and context.number else "",
     }
-    return Found((Prompt("cart", values, (TO_CHECKOUT, Offer("清空购物车", (Ask("clear_cart"),)))),))
+    return Found((Prompt(total_name(context, shown=True), values, (TO_CHECKOUT, Offer("清空购物车", (Ask("clear_cart"),)))),))
 
 
 def keep_only(context: Context, args: Mapping[str, Any]) -> Answer:
@@ -108,7 +112,7 @@ def order_here(context: Context, args: Mapping[str, Any]) -> Answer:
 
 def _add(context: Context, store: Store, dish: Dish, line: Line) -> Answer:
     n = _ONE if line.n is None else line.n
-    cart = open_cart(context.session, store.id, context.seat, context.diner_id, now=context.now)
+    cart = open_here(context, store)
     if line.n is None and line.options and _own_plain(context, cart, dish):
         return _modify(context, store, replace(line, op=LineOp.MODIFY))  # 「酸菜鱼微辣」 of one that is in the cart already
     options = line.options or (() if line.words else _made_before(context, cart, dish))

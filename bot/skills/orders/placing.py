@@ -10,6 +10,7 @@ from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused
 from bot.dialogue.slots import TIME, spoken
 from bot.messages import Card
 from bot.skill import Context
+from bot.skills.orders import preorders
 from bot.skills.orders.wording import CHECKOUT, SEE_MENU, dishes_in, dishes_of, lines_text, parts_text
 from domain.checkout.changes import cancel
 from domain.checkout.service import Placed, place, read_back
@@ -32,7 +33,7 @@ from domain.orders.kitchen import rounds_of
 from domain.orders.models import Order
 from domain.orders.rules import PREPARING, Channel, FireState, OrderState, PaymentStatus
 from domain.orders.service import check_pickup, find_latest_order
-from domain.shop.snapshot import Store
+from domain.shop.store import Store
 
 _STATE_WORDS = {
     OrderState.PLACED: "后厨已收到",
@@ -48,7 +49,7 @@ _STATE_WORDS = {
 def read_back_cart(context: Context, args: Mapping[str, Any]) -> Answer:
     """Everything a yes would place, with place, prices and total."""
     try:
-        seen = read_back(context.session, context.shop, context.seat, context.diner_id, now=context.now)
+        seen = read_back(context.session, context.shop, context.place, context.diner_id, now=context.now)
     except EmptyCartError as refused:
         return Refused(refused.code, offers=(SEE_MENU,))
     store = context.shop.known_stores[seen.cart.store_id]
@@ -67,21 +68,24 @@ def read_back_cart(context: Context, args: Mapping[str, Any]) -> Answer:
         except PickupTimeError as refused:
             return Refused(refused.code, refused.details, slot="pickup")
     values = {
-        "where": _where(store, seen.cart, pickup) + ("（叫起：先备着，您说“起菜”再做）" if args.get("wait") else ""),
+        "where": _where(context, store, seen.cart, pickup, wait=bool(args.get("wait"))),
         "lines": lines_text(context, seen.cart.lines, seen.cart.session_id is not None),
         "parts": parts_text(seen.bill),
         "total": yuan(seen.bill.total_fen),
     }
     version = seen.version + _ending(pickup, args)
-    offers = (Offer("确认下单", (Affirm(version),)), Offer("再改改", (Deny(),)))
-    return Found((Prompt("read_back_order", values, offers),), version=version)
+    waits = preorders.waits_for_table(context)
+    offers = (Offer("确认预点" if waits else "确认下单", (Affirm(version),)), Offer("再改改", (Deny(),)))
+    return Found((Prompt("read_back_preorder" if waits else "read_back_order", values, offers),), version=version)
 
 
 def place_order(context: Context, args: Mapping[str, Any]) -> Answer:
-    """The yes: the order goes to the kitchen, or to the till first."""
+    """The yes: the order goes to the kitchen, or to the till first; what is for a table to come waits for the party."""
     cart = context.cart()
     pickup = _pickup(context.shop.known_stores[cart.store_id], cart.channel, args) if cart else None
     version = str(args["version"]).removesuffix(_ending(pickup, args))
+    if preorders.waits_for_table(context):
+        return preorders.confirm(context, version, wait=bool(args.get("wait")))
     placed = place(
         context.session,
         context.shop,
@@ -102,7 +106,10 @@ def place_order(context: Context, args: Mapping[str, Any]) -> Answer:
 
 
 def order_status(context: Context, args: Mapping[str, Any]) -> Answer:
-    """How the newest order stands."""
+    """How the newest order stands; before one is placed, what is chosen for the table to come."""
+    preorder = preorders.chosen(context)
+    if preorder is not None:
+        return preorders.status(context, preorder)
     seat = context.seat
     order = find_latest_order(context.session, context.diner_id, seat.session_id if seat else None)
     if order is None:
@@ -129,12 +136,15 @@ def _since(context: Context, order: Order) -> str:
     if last is None or OrderState(order.state) not in {OrderState.PLACED, OrderState.ACCEPTED, OrderState.COOKING}:
         return ""
     store = context.shop.known_stores[order.store_id]
-    rushed = f"，{store.local(order.rushed_at):%H:%M}催过" if order.rushed_at else ""
-    return f"（{store.local(last):%H:%M}下的单，已等{(context.now - last) // timedelta(minutes=1)}分钟{rushed}）"
+    rushed = f"，{store.clock_said(order.rushed_at)}催过" if order.rushed_at else ""
+    return f"（{store.clock_said(last)}下的单，已等{(context.now - last) // timedelta(minutes=1)}分钟{rushed}）"
 
 
 def read_back_cancel(context: Context, args: Mapping[str, Any]) -> Answer:
     """Which order a yes would cancel; one that the kitchen has accepted is refused at once, not after a yes."""
+    preorder = preorders.chosen(context)
+    if preorder is not None:
+        return preorders.read_back_cancel(context, preorder)
     order = _newest(context)
     if order.state != OrderState.PLACED:
         raise TooLateToCancelError(number=order.number or "")
@@ -146,6 +156,8 @@ def read_back_cancel(context: Context, args: Mapping[str, Any]) -> Answer:
 
 def cancel_placed(context: Context, args: Mapping[str, Any]) -> Answer:
     """The yes: the order that was read back is cancelled as it was read back, if the kitchen has not accepted it."""
+    if preorders.is_cancelled_by(str(args["version"])):
+        return preorders.cancel(context, str(args["version"]))
     order = _newest(context)
     if _version_of(order) != args["version"]:
         raise CartChangedError
@@ -166,7 +178,7 @@ def _version_of(order: Order) -> str:
 def _meant_for_elsewhere(context: Context, store: Store, cart: Cart, args: Mapping[str, Any]) -> Refused | None:
     """The refusal to read back the cart of one store to a diner who chose another one since."""
     chosen = context.shop.stores.get(context.state.store_id or "")
-    if context.seat or chosen is None or chosen.id == store.id:
+    if context.place or chosen is None or chosen.id == store.id:
         return None
     stay = Offer(f"还在{store.name}下单"[:20], (SetSlot("store", store.id), Start(CHECKOUT, dict(args))))
     move = Offer("清空，换店", (Ask("clear_cart"), Ask("view_menu", {"store": chosen.id})))
@@ -231,12 +243,15 @@ def _ending(pickup: datetime | None, args: Mapping[str, Any]) -> str:
     return (f".{pickup:%m%d%H%M}" if pickup else "") + (".wait" if args.get("wait") else "")
 
 
-def _where(store: Store, cart: Cart, pickup: datetime | None) -> str:
+def _where(context: Context, store: Store, cart: Cart, pickup: datetime | None, *, wait: bool) -> str:
+    if context.number is not None and preorders.waits_for_table(context):
+        return f"{store.name} {context.number.number}号" + ("（叫起：入座也先不做，您说“下单”再下厨）" if wait else "")
+    kept = "（叫起：先备着，您说“起菜”再做）" if wait else ""
     if cart.table_code:
-        return f"{store.name} {cart.table_code}桌"
+        return f"{store.name} {cart.table_code}桌{kept}"
     said = pickup and spoken(TIME, {"date": pickup.date().isoformat(), "time": f"{pickup:%H:%M}"})
     when = f"{said} 取餐" if said else f"约{PREPARING.seconds // 60}分钟后取餐，想改时间直接说"
-    return f"{store.name} 外带自取（{when}）"
+    return f"{store.name} 外带自取（{when}）{kept}"
 
 
 def _pay_card(context: Context, placed: Placed) -> Card:

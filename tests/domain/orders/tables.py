@@ -13,8 +13,9 @@ from domain.menu.portions import portions_left
 from domain.messaging.models import OutboxEvent
 from domain.orders.cart import add_line, find_cart, open_cart
 from domain.orders.models import Order
+from domain.orders.placing import PlacedRound
 from domain.orders.rules import OrderState
-from domain.orders.service import PlacedRound, get_order, mark_paid, move_order, place_round, placed_lines, release_rounds
+from domain.orders.service import get_order, mark_paid, move_order, place_round, placed_lines, release_rounds
 from domain.shop.snapshot import ShopSnapshot
 from domain.storage import Database
 from domain.tables.service import find_seat, scan_table

@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from domain.menu.errors import SoldOutError, TooFewLeftError
-from domain.orders.service import PlacedRound, cancel_order
+from domain.orders.placing import PlacedRound
+from domain.orders.service import cancel_order
 from tests.domain.orders.tables import Party, Seated
 
 

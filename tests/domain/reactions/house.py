@@ -43,7 +43,9 @@ brand:
     - {name: 白银, spend: "500", benefits: [birthday_dessert, priority_queue]}
     - {name: 黄金, spend: "2000", benefits: [birthday_dessert, priority_queue, free_delivery]}
   birthday: {dish: cake}
-  budgets: [{campaign: birthday, per_day: "%s"}, {campaign: scan, total: "500"}]
+  coupons: [{id: drink, name: 饮品券, amount: "5", days: 14}]
+  queue_promise: {late_minutes: 15, coupon: drink}
+  budgets: [{campaign: birthday, per_day: "%s"}, {campaign: scan, total: "500"}, {campaign: queue_promise, per_day: "10"}]
 stores:
   - id: one
     name: 一店

@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from domain.bookings.deposits import ask_deposit, deposit_left
 from domain.bookings.finding import Wish
-from domain.bookings.listing import Booked, bookings_of, get_booking
+from domain.bookings.lifecycle import seat_booking
+from domain.bookings.listing import Booked, bookings_of, get_booking, tables_booked_soon
 from domain.bookings.models import Booking
 from domain.bookings.rules import BookingState
 from domain.bookings.service import book
 from domain.members.merging import Proof, merge
 from domain.payments.service import confirm_payment
+from domain.tables.service import end_session, scan_table
 from tests.domain.reactions.house import House
 
 
@@ -97,3 +99,35 @@ async def test_of_two_diners_who_are_one_the_bookings_are_one_list(house: House)
     await house.works()
 
     assert [one.id for one in await house.database.read(bookings_of, first, now=house.clock.now())] == [booked.id]
+
+
+async def test_a_party_that_paid_leaves_the_rest_of_its_turn_to_others(house: House) -> None:
+    diner = await house.diner()
+    booked = await _books(house, diner, room=False)
+    house.clock.set(booked.starts_at)
+    await house.do(lambda session, *, now: seat_booking(session, house.shop(session), booked.id, now=now))
+    sits = await house.do(lambda session, *, now: scan_table(session, house.shop(session).stores["one"], booked.tables[0], diner, now=now))
+    house.clock.advance(minutes=40)
+
+    await house.do(lambda session, *, now: end_session(session, sits.session_id, reason="paid", now=now))
+    await house.works()
+
+    assert await _state(house, booked) is BookingState.DONE
+    soon = await house.database.read(tables_booked_soon, "one", now=house.clock.now(), within=timedelta(hours=3))
+    assert booked.tables[0] not in soon
+
+
+async def test_a_party_of_before_that_pays_late_does_not_end_the_booking_after_it(house: House) -> None:
+    diner = await house.diner()
+    booked = await _books(house, diner, room=False)
+    house.clock.set(booked.starts_at - timedelta(hours=1))
+    before = await house.do(
+        lambda session, *, now: scan_table(session, house.shop(session).stores["one"], booked.tables[0], diner, now=now)
+    )
+    house.clock.set(booked.starts_at)
+    await house.do(lambda session, *, now: seat_booking(session, house.shop(session), booked.id, now=now))
+
+    await house.do(lambda session, *, now: end_session(session, before.session_id, reason="staff", now=now))
+    await house.works()
+
+    assert await _state(house, booked) is BookingState.SEATED

@@ -5,7 +5,9 @@ import asyncio
 import pytest
 from sqlalchemy import insert
 
+from domain.orders.errors import CartChangedError
 from domain.orders.models import Order
+from domain.tables.errors import TableTakenError
 from domain.tables.service import scan_table
 from domain.waitlist.arriving import confirm_presence, link_order, mark_here, say_on_the_way
 from domain.waitlist.errors import (
@@ -228,6 +230,21 @@ async def test_a_diner_who_scans_the_table_of_the_call_sits_down_by_it(door: Doo
     assert await door.does(seat_by_scan, SHOP, "wang", "one", "A1") is None
 
 
+async def test_who_sat_down_by_themselves_at_another_free_table_is_seated_there(door: Door) -> None:
+    await door.takes(2, "wang")
+    await door.takes(2, "li")
+    await door.calls("A1")
+    await door.does(scan_table, SHOP.stores["one"], "A2", "wang")
+    await door.meets("guest")
+    await door.does(scan_table, SHOP.stores["one"], "B1", "guest")
+
+    with pytest.raises(TableTakenError):
+        await door.seats("A001", table_code="B1")
+    seated = await door.seats("A001", table_code="A2")
+    assert seated.table_code == "A2"
+    assert await door.calls("A1") == "A002"
+
+
 async def test_what_was_chosen_while_waiting_goes_to_the_table(door: Door) -> None:
     await door.takes(2, "wang")
     await door.meets("li")
@@ -239,17 +256,19 @@ async def test_what_was_chosen_while_waiting_goes_to_the_table(door: Door) -> No
         "rounds": 0,
         "opened_at": door.clock.now(),
     }
+    key = f"q:{door.names['A001']}"
     orders = [
-        order | {"id": "mine", "store_id": "one", "diner_id": "wang"},
-        order | {"id": "other-store", "store_id": "two", "diner_id": "wang"},
-        order | {"id": "other-diner", "store_id": "one", "diner_id": "li"},
+        order | {"id": "mine", "store_id": "one", "diner_id": "wang", "active_key": key},
+        order | {"id": "takeaway", "store_id": "one", "diner_id": "wang", "active_key": "w:wang"},
     ]
     await door.database.transaction(lambda session: session.execute(insert(Order), orders))
 
-    for wrong in ("other-store", "other-diner", "nothing"):
+    for wrong in ("takeaway", "nothing"):
         with pytest.raises(NotYourOrderError):
-            await door.database.transaction(link_order, "wang", wrong)
-    await door.database.transaction(link_order, "wang", "mine")
+            await door.database.transaction(link_order, "wang", wrong, 1)
+    with pytest.raises(CartChangedError):
+        await door.database.transaction(link_order, "wang", "mine", 0)
+    await door.database.transaction(link_order, "wang", "mine", 1)
     await door.calls("A1")
     await door.seats("A001")
 

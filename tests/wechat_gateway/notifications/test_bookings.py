@@ -12,12 +12,15 @@ from sqlalchemy import select
 
 from bot.messages import Reply, ReplyKind
 from bot.responses import NLU_DATA, Responses
+from domain.bookings.choosing import choose_tables
 from domain.bookings.deposits import ask_deposit
 from domain.bookings.finding import Wish
 from domain.bookings.lifecycle import acknowledge_booking, cancel_booking
 from domain.bookings.listing import Booked, get_booking
+from domain.bookings.requests import answer_request
 from domain.bookings.rules import BookingState
 from domain.bookings.service import book, change_booking
+from domain.bookings.strikes import strike, strikes_of, take_back_strike
 from domain.members.service import meet_diner
 from domain.members.vault import Vault
 from domain.messages.models import Message
@@ -26,6 +29,9 @@ from domain.messaging.worker import Worker
 from domain.payments.service import confirm_payment
 from domain.shop.reading import read_shop
 from domain.shop.snapshot import SnapshotCache
+from domain.staff.binding import bind, make_code
+from domain.staff.roster import add_staff
+from domain.staff.rules import Role
 from domain.storage import Database
 from haowei.routing import NOTIFICATIONS, REACTIONS, ROUTES, handlers
 from haowei.shop_files import bring_in
@@ -206,3 +212,125 @@ async def test_what_the_staff_cancel_is_told_and_what_the_diner_cancels_is_known
     diner = house.diner if by_diner else None
     await house.database.transaction(cancel_booking, booked.id, diner_id=diner, now=house.clock.now())
     assert len(await house.hears()) == told
+
+
+async def _four_times_missing(house: House) -> None:
+    def miss(session: Any) -> None:
+        shop, now = house.snapshots.get(session), house.clock.now()
+        for day in range(4):
+            wish = Wish(datetime.fromisoformat(f"2026-11-2{day + 1}T12:00+08:00"), 2)
+            missed = book(session, shop, "one", None, wish, key=f"missed:{day}", now=now)
+            strike(session, missed.id, house.diner, now=now)
+            cancel_booking(session, missed.id, diner_id=None, now=now)
+
+    await house.database.transaction(miss)
+
+
+async def _staff(house: House, name: str, role: Role) -> str:
+    """Somebody of the store whose phone is bound. Returns: the diner that the phone is."""
+    now, vault = house.clock.now(), Vault(b"s" * 32)
+
+    def hire(session: Any) -> str:
+        diner = meet_diner(session, vault, name, now=now)
+        staff_id = add_staff(session, name, role, ["one"], now=now)
+        bind(session, vault.digest, diner, make_code(session, vault.digest, staff_id, now=now), now=now)
+        return diner
+
+    return await house.database.transaction(hire)
+
+
+async def _answer(house: House, booked: Booked, yes: bool, reason: str = "") -> None:
+    def run(session: Any) -> Booked:
+        shop = house.snapshots.get(session)
+        return answer_request(session, shop, booked.id, yes, by="staff-1", reason=reason, now=house.clock.now())
+
+    await house.database.transaction(run)
+
+
+async def test_those_in_charge_are_asked_for_a_yes_with_two_taps(house: House) -> None:
+    await _four_times_missing(house)
+    manager, _ = await _staff(house, "老王", Role.MANAGER), await _staff(house, "小李", Role.WAITER)
+    booked = await house.books("2026-11-20T19:00+08:00", name="陈女士")
+
+    [asked] = await house.hears()
+
+    assert (asked.diner_id, asked.purpose, asked.expires_at) == (manager, "service", booked.hold_until)
+    assert "B001（陈女士）：11月20日周五 19:00，4人，A1" in _reply(asked).text
+    assert "一年内4次" in _reply(asked).text
+    assert "12:00前" in _reply(asked).text
+    assert [choice.label for choice in _reply(asked).choices] == ["B001 同意", "B001 不行"]
+    assert not any("." in choice.id for choice in _reply(asked).choices)
+
+
+async def test_where_nobody_in_charge_has_a_phone_who_keeps_the_door_is_asked(house: House) -> None:
+    await _four_times_missing(house)
+    waiter, _ = await _staff(house, "小李", Role.WAITER), await _staff(house, "老张", Role.COOK)
+    await house.books("2026-11-20T19:00+08:00")
+
+    assert [message.diner_id for message in await house.hears()] == [waiter]
+
+
+@pytest.mark.parametrize(
+    ("yes", "reason", "words"),
+    [(True, "", "订好了"), (False, "", "接不下您的预订B001（4人）。换个时间"), (False, "今天包场。", "门店说：今天包场。换个时间")],
+)
+async def test_the_answer_is_told_to_the_diner_and_nobody_is_asked_any_more(house: House, yes: bool, reason: str, words: str) -> None:
+    await _four_times_missing(house)
+    await _staff(house, "老王", Role.MANAGER)
+    booked = await house.books("2026-11-20T19:00+08:00")
+    await _answer(house, booked, yes, reason)
+
+    [told] = await house.hears()  # it was answered before anybody was asked
+
+    assert told.diner_id == house.diner
+    assert words in _reply(told).text
+
+
+async def test_unanswered_is_yes_and_the_diner_hears_it_even_when_a_strike_has_gone_meanwhile(house: House) -> None:
+    await _four_times_missing(house)
+    booked = await house.books("2026-11-20T19:00+08:00")
+    assert await house.hears() == []
+    strikes = await house.database.read(strikes_of, house.diner, now=house.clock.now())
+    await house.database.transaction(take_back_strike, strikes[0].booking_id)
+
+    [told] = await house.hears("2026-11-17T12:00+08:00")
+
+    assert "订好了" in _reply(told).text
+    assert (await house.database.read(get_booking, booked.id)).state is BookingState.CONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("by_staff", "change", "words"),
+    [
+        (True, {"starts_at": datetime.fromisoformat("2026-11-20T20:00+08:00")}, "11月20日周五 20:00"),
+        (True, {"people": 3}, "3人"),
+        (False, {"people": 3}, ""),
+        (True, {"notes": "靠近门口"}, ""),
+    ],
+)
+async def test_what_the_house_changes_is_told_and_what_the_diner_changes_is_known(
+    house: House, by_staff: bool, change: dict[str, Any], words: str
+) -> None:
+    booked = await house.books("2026-11-20T19:00+08:00")
+
+    def run(session: Any) -> Booked:
+        shop, diner = house.snapshots.get(session), None if by_staff else house.diner
+        wish = replace(booked.wish, **change)
+        return change_booking(session, shop, booked.id, wish, version=booked.version, diner_id=diner, now=house.clock.now())
+
+    await house.database.transaction(run)
+
+    assert [words in _reply(told).text for told in await house.hears()] == [True] * bool(words)
+
+
+@pytest.mark.parametrize(("table", "words"), [("A2", ""), ("V1", "包间“梅”")])
+async def test_another_table_is_the_houses_own_business_and_a_room_is_told(house: House, table: str, words: str) -> None:
+    booked = await house.books("2026-11-20T19:00+08:00")
+
+    def run(session: Any) -> Booked:
+        shop = house.snapshots.get(session)
+        return choose_tables(session, shop, booked.id, [table], by="staff-1", version=booked.version, now=house.clock.now())
+
+    await house.database.transaction(run)
+
+    assert [words in _reply(told).text for told in await house.hears()] == [True] * bool(words)
