@@ -1,19 +1,21 @@
-"""The deposit: paid in full, counted to the bill, or given back. Never a minimum spend: the ban of 餐饮业经营管理办法.
+"""The deposit: paid in full, given back in full when the party sits down. Never a part of the bill, never a minimum spend.
 
-Source: RESTAURANT, Bookings and Payments (nothing is "held": deposits are paid in full and refunded in full under a fixed number).
+It stays with the house only when the party cancels late or does not come. Source: RESTAURANT, Bookings and Payments (nothing is
+"held": deposits are paid in full and refunded in full under a fixed number; 餐饮业经营管理办法 bans a minimum spend).
 """
 
 from datetime import datetime
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from domain.bookings.errors import BookingOverError
+from domain.bookings.events import DepositReturned
 from domain.bookings.listing import Booked
-from domain.bookings.models import Booking
+from domain.bookings.reminders import about
 from domain.bookings.rules import BookingState
 from domain.bookings.states import announce, hold_booking, move
 from domain.kernel.money import Fen
+from domain.messaging import emit
 from domain.payments.models import Payment
 from domain.payments.refunds import request_refund
 from domain.payments.service import close_pending, has_paid, paid_payments, request_payment
@@ -25,7 +27,7 @@ RETURNED = "deposit_returned"
 
 
 def ask_deposit(session: Session, booking_id: str, *, diner_id: str, now: datetime) -> Payment:
-    """The bill for the deposit of a held booking: the same one, as long as it can be paid.
+    """The bill for the deposit of a held booking: the same one, as long as it can be paid, and the paid one once it is.
 
     Raises:
         UnknownBookingError.
@@ -34,7 +36,8 @@ def ask_deposit(session: Session, booking_id: str, *, diner_id: str, now: dateti
     booked = hold_booking(session, booking_id, diner_id=diner_id)
     if booked.state is not BookingState.HELD:
         raise BookingOverError(number=booked.number, state=booked.state.value)
-    return request_payment(session, PAYABLE, booked.id, diner_id, booked.deposit_fen, now=now)
+    paid = paid_payments(session, PAYABLE, booked.id)  # the booking has not heard of it yet: nobody is asked to pay twice
+    return paid[0] if paid else request_payment(session, PAYABLE, booked.id, diner_id, booked.deposit_fen, now=now)
 
 
 def deposit_paid(session: Session, booking_id: str, *, now: datetime) -> bool:
@@ -55,7 +58,7 @@ def deposit_paid(session: Session, booking_id: str, *, now: datetime) -> bool:
         give_back(session, booked, reason=NOT_NEEDED, now=now)
     if booked.state is not BookingState.HELD or not is_deposit_paid(session, booking_id):
         return False
-    announce(session, move(session, booked, BookingState.CONFIRMED, hold_until=None), now=now)
+    announce(session, move(session, booked, BookingState.CONFIRMED, now=now, hold_until=None), now=now)
     return True
 
 
@@ -78,41 +81,30 @@ def return_deposit(session: Session, booking_id: str, *, now: datetime) -> Fen:
     """A member of staff gives the deposit back after all: of a party that did not come, or that cancelled late.
 
     Returns:
-        How much goes back; 0 when none is left, or it was counted to a bill.
+        How much goes back; 0 when none is left.
 
-    Emits: RefundRequested.
+    Emits: RefundRequested; DepositReturned.
     """
-    booked = hold_booking(session, booking_id)
-    return Fen(0) if booked.deposit_order_id else give_back(session, booked, reason=RETURNED, now=now)
+    return return_of(session, hold_booking(session, booking_id), now=now)
+
+
+def return_of(session: Session, booked: Booked, *, now: datetime) -> Fen:
+    """Give back the deposit of a booking in hand, and tell the diner.
+
+    Returns:
+        How much goes back; 0 when none is left.
+
+    Emits: RefundRequested; DepositReturned.
+    """
+    returned = give_back(session, booked, reason=RETURNED, now=now)
+    if returned:
+        emit(session, DepositReturned(**about(booked), refunded_fen=returned), now=now)
+    return returned
 
 
 def deposit_left(session: Session, booking_id: str) -> Fen:
     """What was paid for a booking and not given back."""
     return Fen(sum(payment.fen - payment.refunded_fen for payment in paid_payments(session, PAYABLE, booking_id)))
-
-
-def count_deposit(session: Session, booking_id: str, order_id: str) -> Fen:
-    """The deposit is a part of what the party pays for this order: counted once, and not given back when the party has left.
-
-    Returns:
-        How much counts: 0 when there is none. The same again for the same order.
-
-    Raises:
-        UnknownBookingError.
-        BookingOverError: It was counted to another order, or the booking is over.
-    """
-    booked = hold_booking(session, booking_id)
-    counted = session.execute(
-        update(Booking)
-        .where(
-            Booking.id == booking_id, Booking.state.in_((BookingState.CONFIRMED, BookingState.SEATED)), Booking.deposit_order_id.is_(None)
-        )
-        .values(deposit_order_id=order_id),
-        execution_options={"synchronize_session": False},
-    )
-    if counted.rowcount != 1 and booked.deposit_order_id != order_id:  # type: ignore[attr-defined]
-        raise BookingOverError(number=booked.number, state=booked.state.value)
-    return deposit_left(session, booking_id)
 
 
 def is_deposit_paid(session: Session, booking_id: str) -> bool:

@@ -17,7 +17,10 @@ DomainError
 ├── CannotExtendError       somebody comes after, or the store closes
 ├── NotTodayError           staff: the party is booked for another day
 ├── NotLateYetError         staff: the table is still kept
-└── NothingToReviewError    staff: the booking waits for nobody's yes
+├── NothingToReviewError    staff: the booking waits for nobody's yes
+├── NoSuchTableError        staff: the store has no such table
+├── TooFewSeatsError        staff: the tables are too small for the party
+└── TablesTakenError        staff: another party has one of the tables then
 """
 
 from collections.abc import Sequence
@@ -134,3 +137,21 @@ class NothingToReviewError(DomainError):
     """The booking does not wait for a yes of the staff. Details: number, state."""
 
     code = "bookings.nothing_to_review"
+
+
+class NoSuchTableError(DomainError):
+    """The store has no such table. Details: store, tables (codes)."""
+
+    code = "bookings.no_such_table"
+
+
+class TooFewSeatsError(DomainError):
+    """The tables have too few seats; staff may take them all the same. Details: number, people, seats, tables (codes)."""
+
+    code = "bookings.too_few_seats"
+
+
+class TablesTakenError(DomainError):
+    """Other parties have some of the tables in that time. Details: number, tables (codes), others (as said: "B012 18:30")."""
+
+    code = "bookings.tables_taken"

@@ -53,19 +53,25 @@ class BookingConfirmed(_AboutBooking):
 
 @dataclass(frozen=True, slots=True)
 class BookingChanged(_AboutBooking):
-    """Time, party or place are others now, or the party stays longer. `before_*` say what was."""
+    """Time, party or place are others now, or the party stays longer. `by`: "diner" or "staff"; `before_*` say what was."""
 
     name: ClassVar[str] = "booking_changed"
 
+    by: str
     before_store_id: str
     before_number: str
     before_starts_at: str
+    before_people: int
+    before_room: str
     before_tables: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class BookingCancelled(_AboutBooking):
-    """A party does not come. `by`: "diner", "staff", or "house" when the deposit did not come; `refunded_fen` of the deposit goes back."""
+    """A party does not come. `by`: "diner", "staff", or "house" when the deposit did not come; `refunded_fen` of the deposit goes back.
+
+    `reason` is a code; "refused" when staff said no to what was asked for. Their words for the diner stand with the booking.
+    """
 
     name: ClassVar[str] = "booking_cancelled"
 
@@ -79,6 +85,15 @@ class BookingSeated(_AboutBooking):
     """The party is here."""
 
     name: ClassVar[str] = "booking_seated"
+
+
+@dataclass(frozen=True, slots=True)
+class DepositReturned(_AboutBooking):
+    """The deposit goes back whole: the party sits, was there, or staff gave it back after all."""
+
+    name: ClassVar[str] = "deposit_returned"
+
+    refunded_fen: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from domain.bookings.opening import Opening
 from domain.bookings.rules import Scene, ceil_unit, floor_unit, stay_of, units_between
 from domain.kernel.text import fold
-from domain.shop.snapshot import Store
+from domain.shop.store import Store
 
 
 class Kind(StrEnum):

@@ -1,4 +1,4 @@
-"""What becomes of a booking: approved, acknowledged, lapsed, cancelled, seated, done, missed."""
+"""What becomes of a booking: acknowledged, lapsed, cancelled, seated, done, missed."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -6,21 +6,22 @@ from enum import StrEnum
 from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
-from domain.bookings.deposits import CANCELLED, NOT_NEEDED, PAYABLE, RETURNED, deposit_paid, give_back, is_deposit_paid
-from domain.bookings.errors import BookingOverError, NothingToReviewError, NotLateYetError, NotTodayError
+from domain.bookings.deposits import CANCELLED, NOT_NEEDED, PAYABLE, deposit_paid, give_back, is_deposit_paid, return_of
+from domain.bookings.errors import BookingOverError, NotLateYetError, NotTodayError
 from domain.bookings.events import BookingCancelled, BookingMissed, BookingSeated
-from domain.bookings.listing import Booked, past_bookings
+from domain.bookings.listing import Booked, find_seated, past_bookings
 from domain.bookings.models import Booking, BookingStrike
 from domain.bookings.occupancy import forget_paces, release
-from domain.bookings.offers import clock_said, day_said
 from domain.bookings.reminders import about
-from domain.bookings.rules import COMING, FORGOTTEN_AFTER, HOLD, OVER_AFTER, PACE_KEPT, BookingState
+from domain.bookings.rules import COMING, EARLY, FORGOTTEN_AFTER, HOLD, OVER_AFTER, PACE_KEPT, BookingState
 from domain.bookings.states import announce, hold_booking, move
 from domain.bookings.strikes import forget_strikes, strike, strikes_of
 from domain.kernel.money import ZERO
+from domain.kernel.said import day_said
 from domain.messaging import emit
 from domain.payments.service import close_pending
 from domain.shop.snapshot import ShopSnapshot
+from domain.tables.service import find_seat_at
 
 
 class Side(StrEnum):
@@ -29,21 +30,6 @@ class Side(StrEnum):
     DINER = "diner"
     STAFF = "staff"
     HOUSE = "house"  # its time ran out
-
-
-def approve_booking(session: Session, booking_id: str, *, now: datetime) -> Booked:
-    """A member of staff says yes to a booking that was asked for; one that needs a deposit waits for it now.
-
-    Raises:
-        UnknownBookingError.
-        NothingToReviewError: It does not wait for a yes.
-
-    Emits: BookingConfirmed or BookingHeld.
-    """
-    booked = hold_booking(session, booking_id)
-    if booked.state is not BookingState.REQUESTED:
-        raise NothingToReviewError(number=booked.number, state=booked.state.value)
-    return _approved(session, booked, now=now)
 
 
 def lapse_hold(session: Session, booking_id: str, *, now: datetime) -> bool:
@@ -63,14 +49,14 @@ def lapse_hold(session: Session, booking_id: str, *, now: datetime) -> bool:
     if booked.hold_until is None or now < booked.hold_until:
         return False
     if booked.state is BookingState.REQUESTED:
-        _approved(session, booked, now=now)
+        approve(session, booked, now=now)
         return True
     if booked.state is not BookingState.HELD:
         return False
     close_pending(session, PAYABLE, booked.id)  # before the look: what is paid from here on goes back by itself
     if is_deposit_paid(session, booked.id):
         return deposit_paid(session, booked.id, now=now)
-    _end(session, booked, BookingState.EXPIRED, Side.HOUSE, "unpaid", now=now)
+    end(session, booked, BookingState.EXPIRED, Side.HOUSE, "unpaid", now=now)
     return True
 
 
@@ -115,47 +101,68 @@ def cancel_booking(session: Session, booking_id: str, *, diner_id: str | None, r
     booked = hold_booking(session, booking_id, diner_id=diner_id)
     if booked.state is BookingState.CANCELLED:
         return booked
-    return _end(session, booked, BookingState.CANCELLED, Side.STAFF if diner_id is None else Side.DINER, reason, now=now)
+    return end(session, booked, BookingState.CANCELLED, Side.STAFF if diner_id is None else Side.DINER, reason, now=now)
 
 
 def seat_booking(session: Session, shop: ShopSnapshot, booking_id: str, *, now: datetime) -> Booked:
-    """The party is here. Known again, nothing changes.
+    """The party is here, and its deposit goes back whole. Known again, nothing changes.
 
     Raises:
         UnknownBookingError.
         NotTodayError: It is booked for another business day.
         BookingOverError: It is over, or waits for the staff or for its deposit.
 
-    Emits: BookingSeated.
+    Emits: BookingSeated; RefundRequested and DepositReturned.
     """
     booked = hold_booking(session, booking_id)
     if booked.state is BookingState.SEATED:
         return booked
     store = shop.known_stores[booked.store_id]
     if booked.state in COMING and shop.brand.business_day(now, store.timezone) != booked.business_day:
-        raise NotTodayError(number=booked.number, day=day_said(store, booked.starts_at))
-    seated = move(session, booked, BookingState.SEATED, settled_at=now)
+        raise NotTodayError(number=booked.number, day=day_said(store.local(booked.starts_at)))
+    seated = move(session, booked, BookingState.SEATED, now=now, settled_at=now)
     emit(session, BookingSeated(**about(seated)), now=now)
+    return_of(session, seated, now=now)
     return seated
 
 
 def finish_booking(session: Session, booking_id: str, *, now: datetime) -> Booked:
-    """The party has left; its tables are free. A deposit that was not counted to a bill goes back.
+    """The party has left; its tables are free. The deposit goes back of one that nobody said was seated.
 
     Raises:
         UnknownBookingError.
         BookingOverError: The party was not expected.
 
-    Emits: RefundRequested.
+    Emits: RefundRequested; DepositReturned.
     """
     booked = hold_booking(session, booking_id)
     if booked.state is BookingState.DONE:
         return booked
-    done = move(session, booked, BookingState.DONE, settled_at=now)
+    done = move(session, booked, BookingState.DONE, now=now, settled_at=now)
     release(session, booked.id, booked.stay)
-    if not booked.deposit_order_id:
-        give_back(session, booked, reason=RETURNED, now=now)
+    return_of(session, done, now=now)
     return done
+
+
+def finish_where_party_left(session: Session, store_id: str, table_code: str, *, opened_at: datetime, now: datetime) -> Booked | None:
+    """The session of a party at a table is over: the booking that was seated there is done, and its tables are free again.
+
+    Not while a party of it still sits at another of its tables, and not by a session that began long before the booking did.
+
+    Args:
+        opened_at: When that session began.
+
+    Returns:
+        The booking that is done by it, or None.
+
+    Emits: As `finish_booking`.
+    """
+    booked = find_seated(session, store_id, table_code, now=now)
+    if booked is None or opened_at < booked.starts_at - EARLY:
+        return None
+    if any(find_seat_at(session, store_id, table, now=now) is not None for table in booked.tables if table != table_code):
+        return None
+    return finish_booking(session, booked.id, now=now)
 
 
 def finish_past_bookings(session: Session, *, now: datetime, limit: int = 200) -> int:
@@ -187,8 +194,8 @@ def miss_booking(session: Session, shop: ShopSnapshot, booking_id: str, *, now: 
     if booked.state is BookingState.NO_SHOW:
         return booked
     if booked.state in COMING and now < booked.late_until:
-        raise NotLateYetError(number=booked.number, until=clock_said(shop.known_stores[booked.store_id], booked.late_until))
-    missed = move(session, booked, BookingState.NO_SHOW, settled_at=now)
+        raise NotLateYetError(number=booked.number, until=shop.known_stores[booked.store_id].clock_said(booked.late_until))
+    missed = move(session, booked, BookingState.NO_SHOW, now=now, settled_at=now)
     release(session, booked.id, booked.stay)
     strikes = 0
     if booked.diner_id is not None:
@@ -199,11 +206,12 @@ def miss_booking(session: Session, shop: ShopSnapshot, booking_id: str, *, now: 
 
 
 def forget_bookings(session: Session, *, now: datetime) -> None:
-    """Blank names and notes 30 days after the booking; delete strikes that no longer count, and counters of quarters long past."""
+    """Blank names, notes and answers 30 days after the booking; delete strikes that no longer count, and counters of quarters long past."""
     session.execute(
         update(Booking)
-        .where(Booking.ends_at < now - FORGOTTEN_AFTER, or_(Booking.name.is_not(None), Booking.notes.is_not(None)))
-        .values(name=None, notes=None),
+        .where(Booking.ends_at < now - FORGOTTEN_AFTER)
+        .where(or_(*(words.is_not(None) for words in (Booking.name, Booking.notes, Booking.answer))))
+        .values(name=None, notes=None, answer=None),
         execution_options=_UNSYNCHRONIZED,
     )
     forget_strikes(session, now=now)
@@ -216,18 +224,41 @@ def merge_bookings(session: Session, source: str, target: str) -> None:
         session.execute(update(table).where(table.diner_id == source).values(diner_id=target), execution_options=_UNSYNCHRONIZED)
 
 
-def _approved(session: Session, booked: Booked, *, now: datetime) -> Booked:
+def approve(session: Session, booked: Booked, *, by: str | None = None, now: datetime) -> Booked:
+    """The yes to a booking in hand that was asked for: it stands, or waits for its deposit. Args: by: Who said it; None for time.
+
+    Emits: BookingConfirmed or BookingHeld; BookingReminderDue.
+    """
     if booked.deposit_fen:
-        held = move(session, booked, BookingState.HELD, hold_until=now + HOLD)
+        held = move(session, booked, BookingState.HELD, now=now, by=by, hold_until=now + HOLD)
         announce(session, held, now=now)
         return held
-    confirmed = move(session, booked, BookingState.CONFIRMED, hold_until=None)
+    confirmed = move(session, booked, BookingState.CONFIRMED, now=now, by=by, hold_until=None)
     announce(session, confirmed, now=now)
     return confirmed
 
 
-def _end(session: Session, booked: Booked, to: BookingState, by: Side, reason: str, *, now: datetime) -> Booked:
-    ended = move(session, booked, to, settled_at=now, end_reason=(reason or by.value)[:16])
+def end(
+    session: Session,
+    booked: Booked,
+    to: BookingState,
+    by: Side,
+    reason: str,
+    *,
+    answered_by: str | None = None,
+    answer: str | None = None,
+    now: datetime,
+) -> Booked:
+    """A booking in hand is off: its tables are free, and its deposit goes back but for a diner who cancels too late.
+
+    Args:
+        reason: A code, at most 16 characters; "" for who it was.
+        answered_by: Who of the staff said no to what was asked for, an id.
+        answer: Their words for the diner.
+
+    Emits: BookingCancelled; RefundRequested.
+    """
+    ended = move(session, booked, to, now=now, by=answered_by, settled_at=now, end_reason=(reason or by.value)[:16], answer=answer)
     release(session, booked.id, booked.stay)
     kept = by is Side.DINER and booked.state is BookingState.CONFIRMED and booked.refund_until is not None and now > booked.refund_until
     why = NOT_NEEDED if by is Side.HOUSE else CANCELLED

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from domain.bookings.errors import UnknownBookingError
 from domain.bookings.finding import Stay, Wish
 from domain.bookings.models import BookedTable, Booking, TableUnit
-from domain.bookings.rules import COMING, LIVING, BookingState, Scene, floor_unit
+from domain.bookings.rules import LIVING, BookingState, Scene, floor_unit
 from domain.kernel.money import Fen
 from domain.stores.models import StoreTable
 
@@ -28,6 +28,7 @@ class Booked:
         hold_until: Until when the deposit, or the yes of the staff, is waited for.
         late_until: Until when the table is kept for who is late.
         version: Hand it to `change_booking`: another one by then refuses.
+        answer: What the staff said to the diner with a no.
     """
 
     id: str
@@ -51,9 +52,9 @@ class Booked:
     refund_until: datetime | None
     hold_until: datetime | None
     late_until: datetime
-    deposit_order_id: str
     acknowledged: bool
     end_reason: str
+    answer: str
     stay: Stay
 
     @property
@@ -121,6 +122,28 @@ def bookings_to_review(session: Session, store_id: str) -> Sequence[Booked]:
     return _read(session, waiting.order_by(Booking.hold_until, Booking.id))
 
 
+def living_bookings(
+    session: Session, store_id: str, *, number: str | None = None, name: str | None = None, now: datetime, limit: int = 20
+) -> Sequence[Booked]:
+    """The bookings of a store that are to come or go on, in the order of time. Args: number: Only of this; name: only that begin so."""
+    living = select(Booking).where(Booking.store_id == store_id, Booking.state.in_(LIVING), Booking.ends_at > now)
+    if number is not None:
+        living = living.where(Booking.number == number)
+    if name is not None:
+        living = living.where(Booking.name.startswith(name, autoescape=True))
+    return _read(session, living.order_by(Booking.starts_at, Booking.id).limit(limit))
+
+
+def last_booked(session: Session, store_id: str, *, number: str | None = None, name: str | None = None) -> Booked | None:
+    """The booking of a store that was made last, whatever became of it. Args: number, name: as of `living_bookings`."""
+    made = select(Booking).where(Booking.store_id == store_id)
+    if number is not None:
+        made = made.where(Booking.number == number)
+    if name is not None:
+        made = made.where(Booking.name.startswith(name, autoescape=True))
+    return next(iter(_read(session, made.order_by(Booking.id.desc()).limit(1))), None)
+
+
 def find_near(
     session: Session, store_id: str, diner_id: str, starts_at: datetime, apart: timedelta, *, but: str | None = None
 ) -> Booked | None:
@@ -170,19 +193,32 @@ def bookings_of_day(session: Session, store_id: str, day: date) -> Sequence[Book
 
 
 def tables_booked_soon(session: Session, store_id: str, *, now: datetime, within: timedelta) -> Mapping[str, datetime]:
-    """The tables of parties that have not come yet, with the quarter from which each is taken: for who seats walk-ins.
+    """The tables that a booking has, with the quarter from which each is taken, for who seats walk-ins: of this quarter when a party
+    sits there or is waited for.
 
     Args:
-        within: Looked ahead so far. What is taken already, and nobody has come, is told, too.
+        within: Looked ahead so far.
     """
     first = (
         select(TableUnit.table_code, func.min(TableUnit.unit_start))
         .join(Booking, Booking.id == TableUnit.booking_id)
         .where(TableUnit.store_id == store_id, TableUnit.unit_start >= floor_unit(now), TableUnit.unit_start < now + within)
-        .where(Booking.state.in_(COMING))
+        .where(Booking.state.in_(LIVING))
         .group_by(TableUnit.table_code)
     )
     return {row[0]: row[1] for row in session.execute(first)}
+
+
+def find_seated(session: Session, store_id: str, table_code: str, *, now: datetime) -> Booked | None:
+    """The booking whose party was seated at a table and has not left, as far as anybody said."""
+    seated = select(Booking).join(BookedTable, BookedTable.booking_id == Booking.id)
+    seated = seated.where(
+        Booking.store_id == store_id,
+        Booking.state == BookingState.SEATED,
+        Booking.ends_at > now - timedelta(days=1),
+        BookedTable.table_code == table_code,
+    )
+    return next(iter(_read(session, seated.order_by(Booking.starts_at.desc()).limit(1))), None)
 
 
 def past_bookings(session: Session, *, ended_before: datetime, limit: int) -> Sequence[str]:
@@ -235,8 +271,8 @@ def _booked(row: Booking, tables: Mapping[str, Sequence[str]]) -> Booked:
         refund_until=row.refund_until,
         hold_until=row.hold_until,
         late_until=row.starts_at + timedelta(minutes=row.late_minutes),
-        deposit_order_id=row.deposit_order_id or "",
         acknowledged=row.acknowledged_at is not None,
         end_reason=row.end_reason or "",
+        answer=row.answer or "",
         stay=Stay(row.store_id, its, row.people, row.starts_at, row.ends_at, row.held_until),
     )

@@ -22,7 +22,8 @@ class Booking(Base):
 
     `ends_at` is when the party leaves. Its tables are taken from `held_from` (a whole quarter of an hour) until `held_until`, the
     cleaning included. `units` counts these quarters. What was promised when it was booked stays with it: `late_minutes` of grace,
-    and `refund_until` for the deposit. `version` goes up when time, party or place change. Name and notes are blanked 30 days after.
+    and `refund_until` for the deposit. `version` goes up when time, party or place change. `answer` are the words of the staff
+    with a no. Name, notes and answer are blanked 30 days after.
     """
 
     __tablename__ = "booking"
@@ -59,7 +60,6 @@ class Booking(Base):
     )
     version: Mapped[int] = mapped_column(Integer)
     deposit_fen: Mapped[Fen] = mapped_column(FenColumn)
-    deposit_order_id: Mapped[str | None] = mapped_column(String(26))
     refund_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     hold_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     late_minutes: Mapped[int] = mapped_column(SmallInteger)
@@ -67,6 +67,9 @@ class Booking(Base):
     booked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     end_reason: Mapped[str | None] = mapped_column(String(16))
+    answer: Mapped[str | None] = mapped_column(
+        String(60), info=personal("tell the diner why", basis="contract", retention="30 days after the booking", erase="blank")
+    )
 
 
 class BookedTable(Base):

@@ -56,8 +56,11 @@ def _take_out(paces: dict[datetime, tuple[int, int]], stay: Stay) -> None:
             paces[unit] = (arriving - stay.people if unit == stay.held_from else arriving, present - stay.people)
 
 
-def occupy(session: Session, booking_id: str, stay: Stay, limits: Limits, *, instead_of: Stay | None = None) -> bool:
+def occupy(session: Session, booking_id: str, stay: Stay, limits: Limits | None, *, instead_of: Stay | None = None) -> bool:
     """Give a booking its tables, and count its guests; the quarters it had before and no longer needs are free again.
+
+    Args:
+        limits: None where the guests are those who come anyway, at another table.
 
     Returns:
         False when a table is taken, or too many guests would come: everything is as it was.

@@ -9,7 +9,9 @@ from domain.bookings.finding import Floor, Wish, free_places, places_of
 from domain.bookings.opening import Opening, opening_at, seatings_around
 from domain.bookings.rules import deposit_for
 from domain.kernel.money import Fen
-from domain.shop.snapshot import ShopSnapshot, Store
+from domain.kernel.said import day_said
+from domain.shop.snapshot import ShopSnapshot
+from domain.shop.store import Store
 
 MOST_OFFERS = 3  # Source: RESTAURANT, Bookings (three nearest offers when full)
 NEAR = timedelta(hours=2)  # so far from the wished time, the same store goes before another
@@ -34,20 +36,9 @@ class Offer:
     said: str
 
 
-def day_said(store: Store, moment: datetime) -> str:
-    """The day of an instant on the store's calendar: 「11月21日」."""
-    local = store.local(moment)
-    return f"{local.month}月{local.day}日"
-
-
-def clock_said(store: Store, moment: datetime) -> str:
-    """The store's wall clock: 「18:45」."""
-    return f"{store.local(moment):%H:%M}"
-
-
 def time_said(store: Store, moment: datetime) -> str:
     """Day and time at the store: 「11月21日 18:45」."""
-    return f"{day_said(store, moment)} {clock_said(store, moment)}"
+    return f"{day_said(store.local(moment))} {store.clock_said(moment)}"
 
 
 def in_book(shop: ShopSnapshot, store: Store, starts_at: datetime, *, now: datetime) -> bool:
@@ -104,7 +95,7 @@ def _at(
         if place is None or stay is None:
             continue
         same_day = store.local(start).date() == store.local(wish.starts_at).date()
-        said = clock_said(store, start) if same_day else time_said(store, start)
+        said = store.clock_said(start) if same_day else time_said(store, start)
         deposit = deposit_for(wish.people, in_room=bool(place.room), settings=store.bookings)
         yield Offer(store.id, store.name, start, stay.ends_at, place.room, deposit, f"{store.name} {said}" if named else said)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from domain.bookings.rules import UNIT, ceil_unit
-from domain.shop.snapshot import Store
+from domain.shop.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,12 @@ def reminder_still_due(session: Session, booking_id: str, kind: str, version: in
     It has changed or is over, the party is here, or the reminder is more than two hours late (an outage): dropped rather than late.
     A held table is always looked at.
     """
+    booked = reminder_meant(session, booking_id, kind, version, now=now)
+    return None if booked is None or comes_too_late(booked, kind, now=now) else booked
+
+
+def reminder_meant(session: Session, booking_id: str, kind: str, version: int, *, now: datetime) -> Booked | None:
+    """The booking that a reminder is about, however late it is; None when it has changed or is over, or the party is here."""
     try:
         booked = get_booking(session, booking_id)
     except UnknownBookingError:
@@ -56,7 +62,13 @@ def reminder_still_due(session: Session, booking_id: str, kind: str, version: in
     due = _due_at(booked, Due(kind))
     if due is None or due > now or booked.version != version or booked.state not in _HEARD_IN[Due(kind)]:
         return None
-    return None if is_stale(Due(kind), due, starts_at=booked.starts_at, now=now) else booked
+    return booked
+
+
+def comes_too_late(booked: Booked, kind: str, *, now: datetime) -> bool:
+    """Whether a reminder that is still meant is no longer worth saying (an outage)."""
+    due = _due_at(booked, Due(kind))
+    return due is not None and is_stale(Due(kind), due, starts_at=booked.starts_at, now=now)
 
 
 def about(booked: Booked) -> dict[str, Any]:

@@ -15,11 +15,13 @@ STRIKES_TO_REVIEW = 4  # in STRIKE_LIFE. Source: reference peers §6 (OpenTable:
 STRIKE_LIFE = timedelta(days=365)
 REMINDERS = {"24h": timedelta(hours=24), "3h": timedelta(hours=3)}  # before the start. Source: RESTAURANT, Bookings
 WORTH_SAYING = timedelta(hours=2)  # after its time; a later reminder is dropped. Source: reference infra §4
+EARLY = timedelta(minutes=30)  # a party may sit down so long before its time
 OVER_AFTER = timedelta(hours=3)  # after its end, a booking of which nobody said anything is done
 FORGOTTEN_AFTER = timedelta(days=30)  # name and notes
 PACE_KEPT = timedelta(days=7)  # the counters of past quarters
 LONGEST_NOTES = 200
 LONGEST_NAME = 40
+LONGEST_ANSWER = 60
 
 
 class BookingState(StrEnum):

@@ -4,32 +4,31 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from domain.bookings.deposits import NOT_NEEDED, PAYABLE, deposit_paid, give_back, is_deposit_paid
 from domain.bookings.errors import BookingOverError, CannotExtendError, ChangeNeedsDepositError, StaleBookingError
-from domain.bookings.events import BookingChanged
 from domain.bookings.finding import Stay, Wish, limits_of
+from domain.bookings.lifecycle import Side
 from domain.bookings.listing import Booked, find_by_key, get_booking
-from domain.bookings.models import BookedTable, Booking
+from domain.bookings.models import Booking
 from domain.bookings.occupancy import occupy, open_book, read_floor
-from domain.bookings.offers import LONGEST_STAY, clock_said
+from domain.bookings.offers import LONGEST_STAY
 from domain.bookings.opening import openings_around
-from domain.bookings.reminders import about, schedule, schedule_visit
-from domain.bookings.rules import COMING, HOLD, REVIEW_WITHIN, UNIT, BookingState, Due, ceil_unit
+from domain.bookings.requests import ask_staff, review_until
+from domain.bookings.rewriting import columns_of, rewrite, write_tables
+from domain.bookings.rules import COMING, HOLD, UNIT, BookingState, ceil_unit
 from domain.bookings.states import announce, hold_booking
-from domain.bookings.strikes import strikes_of
 from domain.bookings.wishes import Proposal, check_apart, check_book, proposal_of, propose_booking, seek, store_for, tidied
 from domain.kernel.ids import new_id
 from domain.kernel.money import short_yuan
-from domain.messaging import emit
 from domain.payments.service import close_pending
-from domain.shop.snapshot import ShopSnapshot, Store
+from domain.shop.snapshot import ShopSnapshot
+from domain.shop.store import Store
 from domain.stores.numbers import next_number
 
 SERIES = "B"  # of short numbers: B018
-_UNSYNCHRONIZED = {"synchronize_session": False}
 
 
 def book(session: Session, shop: ShopSnapshot, store_id: str, diner_id: str | None, wish: Wish, *, key: str, now: datetime) -> Booked:
@@ -70,8 +69,10 @@ def book(session: Session, shop: ShopSnapshot, store_id: str, diner_id: str | No
             break
     _write(session, booking_id, store, wish, proposal, diner_id=diner_id, key=key, now=now)
     booked = get_booking(session, booking_id)
-    strikes = len(strikes_of(session, diner_id, now=now)) if diner_id is not None and proposal.reviewed else 0
-    announce(session, booked, now=now, strikes=strikes)
+    if booked.state is BookingState.REQUESTED:
+        ask_staff(session, store, booked, now=now)
+    else:
+        announce(session, booked, now=now)
     return booked
 
 
@@ -128,7 +129,7 @@ def change_booking(
             raise ChangeNeedsDepositError(number=booked.number, deposit=short_yuan(proposal.deposit_fen))
         if occupy(session, booked.id, stay, limits_of(store), instead_of=booked.stay):
             break
-    return _changed(session, booked, store, wish, proposal, now=now)
+    return _changed(session, booked, store, wish, proposal, by=_side(diner_id), now=now)
 
 
 def extend_booking(session: Session, shop: ShopSnapshot, booking_id: str, minutes: int, *, diner_id: str | None, now: datetime) -> Booked:
@@ -158,15 +159,15 @@ def extend_booking(session: Session, shop: ShopSnapshot, booking_id: str, minute
     too_late = closing is not None and stay.ends_at > closing
     if too_late or not occupy(session, booked.id, stay, limits_of(store), instead_of=booked.stay):
         latest = _latest(session, store, booked, min(stay.ends_at, closing or stay.ends_at))
-        raise CannotExtendError(number=booked.number, until=clock_said(store, latest))
-    return _rewritten(session, booked, stay, {}, now=now)
+        raise CannotExtendError(number=booked.number, until=store.clock_said(latest))
+    return rewrite(session, booked, store, stay, {}, by=_side(diner_id), now=now)
 
 
 def _write(
     session: Session, booking_id: str, store: Store, wish: Wish, proposal: Proposal, *, diner_id: str | None, key: str, now: datetime
 ) -> None:
     if proposal.reviewed:
-        state, hold_until = BookingState.REQUESTED, _review_until(store, wish, now)
+        state, hold_until = BookingState.REQUESTED, review_until(store, wish.starts_at, now=now)
     elif proposal.deposit_fen:
         state, hold_until = BookingState.HELD, now + HOLD
     else:
@@ -183,20 +184,14 @@ def _write(
         "hold_until": hold_until,
         "late_minutes": store.bookings.late_minutes,
         "booked_at": now,
-        **_columns(proposal.stay),
+        **columns_of(proposal.stay),
         **_wished(wish, proposal),
     }
     session.execute(insert(Booking), row)
-    _write_tables(session, booking_id, proposal.stay)
+    write_tables(session, booking_id, proposal.stay)
 
 
-def _review_until(store: Store, wish: Wish, now: datetime) -> datetime:
-    """Staff have two hours, and not until the party stands at the door."""
-    before = wish.starts_at - timedelta(minutes=store.bookings.notice_minutes)
-    return max(now + UNIT, min(now + REVIEW_WITHIN, before))
-
-
-def _changed(session: Session, booked: Booked, store: Store, wish: Wish, proposal: Proposal, *, now: datetime) -> Booked:
+def _changed(session: Session, booked: Booked, store: Store, wish: Wish, proposal: Proposal, *, by: Side, now: datetime) -> Booked:
     values = _wished(wish, proposal) | {"business_day": proposal.business_day, "store_id": store.id, "acknowledged_at": None}
     if (store.id, proposal.business_day) != (booked.store_id, booked.business_day):
         values["number"] = _number(session, store.id, proposal)
@@ -212,44 +207,14 @@ def _changed(session: Session, booked: Booked, store: Store, wish: Wish, proposa
         give_back(session, booked, reason=NOT_NEEDED, now=now)
     elif booked.state is BookingState.CONFIRMED:
         values["deposit_fen"] = booked.deposit_fen  # what was paid; a lower one is not worth a refund of a part
-    return _rewritten(session, booked, proposal.stay, values, now=now)
+    if booked.state is BookingState.REQUESTED and booked.hold_until is not None:
+        # A party that comes sooner waits shorter.
+        values["hold_until"] = min(booked.hold_until, review_until(store, wish.starts_at, now=now))
+    return rewrite(session, booked, store, proposal.stay, values, by=by, now=now)
 
 
-def _rewritten(session: Session, booked: Booked, stay: Stay, values: dict[str, Any], *, now: datetime) -> Booked:
-    """Write what a booking is now, and tell it."""
-    written = {**_columns(stay), **values, "version": booked.version + 1}
-    session.execute(update(Booking).where(Booking.id == booked.id).values(written), execution_options=_UNSYNCHRONIZED)
-    session.execute(delete(BookedTable).where(BookedTable.booking_id == booked.id))
-    _write_tables(session, booked.id, stay)
-    after = get_booking(session, booked.id)
-    event = BookingChanged(
-        **about(after),
-        before_store_id=booked.store_id,
-        before_number=booked.number,
-        before_starts_at=booked.starts_at.isoformat(),
-        before_tables=list(booked.tables),
-    )
-    emit(session, event, now=now)
-    if after.state is BookingState.CONFIRMED:
-        schedule_visit(session, after, now=now)
-    elif after.state is not BookingState.SEATED:
-        schedule(session, after, [Due.HOLD], now=now)
-    return after
-
-
-def _write_tables(session: Session, booking_id: str, stay: Stay) -> None:
-    session.execute(insert(BookedTable), [{"booking_id": booking_id, "table_code": table} for table in stay.tables])
-
-
-def _columns(stay: Stay) -> dict[str, Any]:
-    return {
-        "starts_at": stay.starts_at,
-        "ends_at": stay.ends_at,
-        "held_from": stay.held_from,
-        "held_until": stay.held_until,
-        "units": len(stay.units),
-        "people": stay.people,
-    }
+def _side(diner_id: str | None) -> Side:
+    return Side.STAFF if diner_id is None else Side.DINER
 
 
 def _wished(wish: Wish, proposal: Proposal) -> dict[str, Any]:

@@ -7,13 +7,15 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from domain.bookings.errors import BookingOverError
-from domain.bookings.events import BookingConfirmed, BookingHeld, BookingRequested
+from domain.bookings.events import BookingConfirmed, BookingHeld
 from domain.bookings.listing import Booked, get_booking
 from domain.bookings.models import Booking
 from domain.bookings.occupancy import open_book
 from domain.bookings.reminders import about, schedule, schedule_visit
 from domain.bookings.rules import BookingState, Due, may_become
 from domain.messaging import emit
+from domain.staff.models import TaskKind
+from domain.staff.tasks import close_tasks
 
 
 def hold_booking(session: Session, booking_id: str, *stores: str, diner_id: str | None = None) -> Booked:
@@ -35,8 +37,11 @@ def hold_booking(session: Session, booking_id: str, *stores: str, diner_id: str 
         seen = now_there  # it went to another store before the book was ours
 
 
-def move(session: Session, booked: Booked, to: BookingState, **values: Any) -> Booked:
-    """Bring a booking to another state.
+def move(session: Session, booked: Booked, to: BookingState, *, now: datetime, by: str | None = None, **values: Any) -> Booked:
+    """Bring a booking to another state; one that waited for a yes of the staff is on their list no more.
+
+    Args:
+        by: Who of the staff did it, an id; None for the diner and for time.
 
     Raises:
         BookingOverError: It cannot get there from where it is.
@@ -47,13 +52,15 @@ def move(session: Session, booked: Booked, to: BookingState, **values: Any) -> B
     )
     if moved.rowcount != 1:  # type: ignore[attr-defined]
         raise BookingOverError(number=booked.number, state=booked.state.value)
+    if booked.state is BookingState.REQUESTED:
+        close_tasks(session, TaskKind.BOOKING, booked.id, by=by, now=now)
     return get_booking(session, booked.id)
 
 
-def announce(session: Session, booked: Booked, *, now: datetime, strikes: int = 0) -> None:
-    """Tell everyone that a booking has got into its state, and have it looked at again when that runs out.
+def announce(session: Session, booked: Booked, *, now: datetime) -> None:
+    """Tell everyone that a booking stands, or waits for its deposit, and have it looked at again when that runs out.
 
-    Emits: BookingRequested, BookingHeld or BookingConfirmed; BookingReminderDue.
+    Emits: BookingHeld or BookingConfirmed; BookingReminderDue.
     """
     if booked.state is BookingState.CONFIRMED:
         emit(session, BookingConfirmed(**about(booked)), now=now)
@@ -62,7 +69,4 @@ def announce(session: Session, booked: Booked, *, now: datetime, strikes: int = 
         assert booked.hold_until is not None
         held = BookingHeld(**about(booked), deposit_fen=booked.deposit_fen, hold_until=booked.hold_until.isoformat())
         emit(session, held, now=now)
-        schedule(session, booked, [Due.HOLD], now=now)
-    elif booked.state is BookingState.REQUESTED:
-        emit(session, BookingRequested(**about(booked), strikes=strikes), now=now)
         schedule(session, booked, [Due.HOLD], now=now)

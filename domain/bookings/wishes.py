@@ -21,13 +21,15 @@ from domain.bookings.errors import (
 from domain.bookings.finding import Floor, Kind, Place, Stay, Wish, candidates, free_places, places_of
 from domain.bookings.listing import Booked, find_near
 from domain.bookings.occupancy import read_floor
-from domain.bookings.offers import LONGEST_STAY, clock_said, nearest_offers, time_said
+from domain.bookings.offers import LONGEST_STAY, nearest_offers, time_said
 from domain.bookings.opening import opening_at, seatings_around
 from domain.bookings.rules import APART, LONGEST_NAME, LONGEST_NOTES, STRIKES_TO_REVIEW, ceil_unit, deposit_for, floor_unit
 from domain.bookings.strikes import strikes_of
 from domain.kernel.money import ZERO, Fen
+from domain.kernel.said import day_said
 from domain.kernel.text import clean
-from domain.shop.snapshot import ShopSnapshot, Store
+from domain.shop.snapshot import ShopSnapshot
+from domain.shop.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +109,11 @@ def check_book(shop: ShopSnapshot, store: Store, wish: Wish, *, now: datetime, l
         seatings = sorted(start for start, _ in seatings_around(store, earliest) if start >= earliest)
         first = seatings[0] if seatings else ceil_unit(earliest)
         same_day = store.local(first).date() == store.local(now).date()
-        raise TooSoonError(minutes=minutes, earliest=clock_said(store, first) if same_day else time_said(store, first))
+        raise TooSoonError(minutes=minutes, earliest=store.clock_said(first) if same_day else time_said(store, first))
     days = store.bookings.days_ahead
     last = shop.brand.business_day(now, store.timezone) + timedelta(days=days)
     if shop.brand.business_day(wish.starts_at, store.timezone) > last:
-        raise TooFarError(days=days, last=f"{last.month}月{last.day}日")
+        raise TooFarError(days=days, last=day_said(last))
 
 
 def check_apart(session: Session, store: Store, diner_id: str | None, wish: Wish, *, but: str | None = None) -> None:

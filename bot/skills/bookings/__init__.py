@@ -6,7 +6,7 @@ from bot.skill import Skill
 from bot.skills.bookings.changing import cancel, change, extend, read_back_cancel, read_back_change, which_booking
 from bot.skills.bookings.looking import come, view_bookings
 from bot.skills.bookings.placing import ask_store, book_it, lacks_clock, read_back_booking
-from bot.understanding.booking_words import BOOK, CANCEL, CHANGE, COMES, EXTEND, KIDS, MINUTES, NAME, NOTES, ROOM, SCENE, VIEW
+from bot.understanding.booking_words import BOOK, CANCEL, CHANGE, COMES, EXTEND, KIDS, MINUTES, NAME, NOTES, ROOM, SCENE, VIEW, WRITTEN_IN
 
 _DETAILS = (
     Slot(KIDS, "ask_booking_people", takes=KIDS, required=never, title="孩子人数"),
@@ -15,6 +15,7 @@ _DETAILS = (
     Slot(NAME, "ask_booking_people", takes=NAME, required=never, title="姓名"),
     Slot(NOTES, "ask_booking_people", takes=NOTES, required=never, title="备注"),
 )
+_FOR_A_GUEST = Slot(WRITTEN_IN, "ask_booking_people", takes=WRITTEN_IN, required=never, title="代客", quiet=True)
 _WHICH = Slot("booking", "which_booking", takes="booking", asks_by_query=True, title="预订")
 
 SKILL = Skill(
@@ -32,6 +33,7 @@ SKILL = Skill(
                 Slot("clock", "ask_booking_clock", takes="time", required=lacks_clock, title="时间"),
                 Slot("people", "ask_booking_people", takes="people", title="人数"),
                 *_DETAILS,
+                _FOR_A_GUEST,
             ),
             take_back=CANCEL,
         ),

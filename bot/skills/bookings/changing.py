@@ -14,6 +14,7 @@ from bot.skills.bookings.wording import (
     people_said,
     place_said,
     refusal,
+    reminder_asked,
     when_said,
     with_details,
 )
@@ -28,7 +29,7 @@ from domain.bookings.service import change_booking, extend_booking
 from domain.bookings.wishes import Proposal, check_apart, check_book, proposal_of, seek, store_for, tidied
 from domain.kernel.errors import DomainError
 from domain.kernel.money import short_yuan, yuan
-from domain.shop.snapshot import Store
+from domain.shop.store import Store
 from domain.storage import savepoint
 
 NONE = "bookings.none"
@@ -76,7 +77,7 @@ def read_back_change(context: Context, args: Mapping[str, Any]) -> Answer:
         "time": when_said(store, proposal.stay.starts_at),
         "people": people_said(wish.people, wish.kids),
         "place": place_said(proposal.place),
-        "until": f"{store.local(proposal.stay.ends_at):%H:%M}",
+        "until": store.clock_said(proposal.stay.ends_at),
         "details": details_said(wish),
     }
     offers = (Offer("确认修改", (Affirm(version),)), Offer("不改了", (Deny(),)))
@@ -104,7 +105,8 @@ def change(context: Context, args: Mapping[str, Any]) -> Answer:
             )
     except DomainError as refused:
         return refusal(context, refused, store, before=(Prompt("booking_kept", booked_values(context, booked)),))
-    return Done((Prompt("booking_changed", booked_values(context, now_is), (Offer("取消预订", (Ask(CANCEL, {"booking": booked.id}),)),)),))
+    changed = Prompt("booking_changed", booked_values(context, now_is), (Offer("取消预订", (Ask(CANCEL, {"booking": booked.id}),)),))
+    return Done((changed, *reminder_asked(context, now_is)))
 
 
 def extend(context: Context, args: Mapping[str, Any]) -> Answer:

@@ -17,10 +17,11 @@ from bot.skills.bookings.wording import (
     people_said,
     place_said,
     refusal,
+    reminder_asked,
     when_said,
     with_details,
 )
-from bot.understanding.booking_words import BOOK, CANCEL, CHANGE
+from bot.understanding.booking_words import BOOK, CANCEL, CHANGE, WRITTEN_IN
 from domain.bookings.deposits import ask_deposit
 from domain.bookings.errors import BookingsClosedError
 from domain.bookings.finding import Wish, places_of
@@ -31,7 +32,9 @@ from domain.bookings.wishes import Proposal, propose_booking
 from domain.kernel.errors import DomainError
 from domain.kernel.ids import new_id
 from domain.kernel.money import Fen, yuan
-from domain.shop.snapshot import Store
+from domain.shop.store import Store
+from domain.staff.roster import find_staff, record_act, require_staff
+from domain.staff.rules import MAY, Act
 from domain.storage import savepoint
 
 _SHORTEST_DIGEST = 16
@@ -47,8 +50,8 @@ def lacks_clock(slots: SlotValues) -> bool:
 
 
 def ask_store(context: Context, args: Mapping[str, Any]) -> Answer:
-    """The store the talk is about; else the diner says which."""
-    store = context.store()
+    """The store the talk is about, or where a member of staff works who writes it for a guest; else the diner says which."""
+    store = _own_store(context) or context.store()
     if store is not None and _takes_bookings(store):
         return Found(then=(SetSlot("store", store.id),))
     taking = [one for one in context.shop.stores.values() if _takes_bookings(one)]
@@ -63,7 +66,8 @@ def read_back_booking(context: Context, args: Mapping[str, Any]) -> Answer:
     store = context.shop.known_stores[args["store"]]
     try:
         wish = _wish(context, store, args)
-        proposal = propose_booking(context.session, context.shop, store.id, wish, diner_id=context.diner_id, now=context.now)
+        booker = _booker(context, store, args)
+        proposal = propose_booking(context.session, context.shop, store.id, wish, diner_id=booker, now=context.now)
     except DomainError as refused:
         return refusal(context, refused, store)
     version = f"{_digest_of_proposal(proposal, wish)}.{new_id(context.now)}"
@@ -74,8 +78,8 @@ def read_back_booking(context: Context, args: Mapping[str, Any]) -> Answer:
         "people": people_said(wish.people, wish.kids, approx=bool(args["people"].get("approx"))),
         "place": place_said(proposal.place),
         "minutes": minutes,
-        "until": f"{store.local(proposal.stay.ends_at):%H:%M}",
-        "details": details_said(wish),
+        "until": store.clock_said(proposal.stay.ends_at),
+        "details": details_said(wish) + ("" if booker else "\n替客人记，不在您名下"),
         "deposit": _deposit_said(store, proposal),
     }
     others = [moment_of(store, other) for other in args["time"].get("alternatives", ()) if other.get("date") and other.get("time")]
@@ -85,6 +89,7 @@ def read_back_booking(context: Context, args: Mapping[str, Any]) -> Answer:
             Offer(f"改成{when_said(store, other)}"[:20], (SetSlot("time", said),))
             for other, said in zip(others[:1], args["time"].get("alternatives", ()), strict=False)
         ),
+        *((Offer("替客人记", (SetSlot(WRITTEN_IN, True),)),) if booker and _keeps_the_door(context, store) else ()),
         Offer("不订了", (Deny(),)),
     )
     return Found((Prompt("read_back_booking", values, offers),), version=version)
@@ -97,14 +102,36 @@ def book_it(context: Context, args: Mapping[str, Any]) -> Answer:
     try:
         with savepoint(context.session):
             wish = _wish(context, store, args)
-            booked = book(context.session, context.shop, store.id, context.diner_id, wish, key=f"chat:{key}", now=context.now)
+            booker = _booker(context, store, args)
+            booked = book(context.session, context.shop, store.id, booker, wish, key=f"chat:{key}", now=context.now)
             _check_as_read_back(booked, digest)
     except _OtherThanReadBackError:
         again = read_back_booking(context, args)
         return Found((Prompt("booking_moved_meanwhile"), *again.say), again.version) if isinstance(again, Found) else again
     except DomainError as refused:
         return refusal(context, refused, store)
-    return Done((_told(context, booked),))
+    return Done(_told(context, booked))
+
+
+def _booker(context: Context, store: Store, args: Mapping[str, Any]) -> str | None:
+    """In whose name it is: who speaks, or nobody's for a guest that staff of the store write in. Raises: as `require_staff`."""
+    if not args.get(WRITTEN_IN):
+        return context.diner_id
+    require_staff(context.session, context.diner_id, Act.DOOR, store.id)
+    return None
+
+
+def _keeps_the_door(context: Context, store: Store) -> bool:
+    staff = find_staff(context.session, context.diner_id)
+    return staff is not None and Act.DOOR in MAY[staff.role] and staff.works_in(store.id)
+
+
+def _own_store(context: Context) -> Store | None:
+    """The only store in which a member of staff works who writes a booking for a guest."""
+    top = context.state.top
+    staff = find_staff(context.session, context.diner_id) if top is not None and top.slots.get(WRITTEN_IN) else None
+    theirs = [store for store in context.shop.stores.values() if staff is not None and staff.works_in(store.id)]
+    return theirs[0] if len(theirs) == 1 else None
 
 
 def _check_as_read_back(booked: Booked, digest: str) -> None:
@@ -112,14 +139,20 @@ def _check_as_read_back(booked: Booked, digest: str) -> None:
         raise _OtherThanReadBackError
 
 
-def _told(context: Context, booked: Booked) -> Prompt:
+def _told(context: Context, booked: Booked) -> tuple[Prompt, ...]:
     values = booked_values(context, booked)
+    if booked.diner_id is None:
+        staff = require_staff(context.session, context.diner_id, Act.DOOR, booked.store_id)
+        record_act(context.session, staff, Act.DOOR, f"{booked.id} written in", store_id=booked.store_id, now=context.now)
+        party = f"{booked.number} {booked.name}".strip()
+        return (Prompt("booking_written_in", values | {"party": party, "tables": booked.room or "、".join(booked.tables)}),)
     if booked.state is BookingState.HELD:
         payment = ask_deposit(context.session, booked.id, diner_id=context.diner_id, now=context.now)
         what = f"{values['store']} {values['time']} {values['people']}，15分钟内付好就订上了"
-        return Prompt("booking_held", values, cards=(deposit_card(payment, what),))
+        return (Prompt("booking_held", values, cards=(deposit_card(payment, what),)),)
     offers = (Offer("改预订", (Ask(CHANGE, {"booking": booked.id}),)), Offer("取消预订", (Ask(CANCEL, {"booking": booked.id}),)))
-    return Prompt("booking_requested" if booked.state is BookingState.REQUESTED else "booking_done", values, offers)
+    name = "booking_requested" if booked.state is BookingState.REQUESTED else "booking_done"
+    return (Prompt(name, values, offers), *reminder_asked(context, booked))
 
 
 def _wish(context: Context, store: Store, args: Mapping[str, Any]) -> Wish:
@@ -137,7 +170,7 @@ def _deposit_said(store: Store, proposal: Proposal) -> str:
     if not proposal.deposit_fen or proposal.refund_until is None:
         return review
     until = when_said(store, proposal.refund_until)
-    return f"\n订金{yuan(proposal.deposit_fen)}元，抵餐费；{until}前取消全退，之后取消不退{review}"
+    return f"\n订金{yuan(proposal.deposit_fen)}元，到店入座就原路全退；{until}前取消也全退，之后取消或没来就不退了{review}"
 
 
 def _digest_of_proposal(proposal: Proposal, wish: Wish) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from bot.asking import ask_to_allow, last_reminder
 from bot.dialogue.commands import Ask, Handoff, SetSlot
 from bot.dialogue.effects import Answer, Found, Offer, Prompt, Refused
 from bot.dialogue.slots import PEOPLE, TIME, spoken
@@ -29,8 +30,10 @@ from domain.bookings.rules import Scene
 from domain.kernel.errors import DomainError
 from domain.kernel.money import yuan
 from domain.kernel.text import fold
+from domain.messages.kinds import BOOKING_REMINDER
 from domain.payments.models import Payment
-from domain.shop.snapshot import ShopSnapshot, Store
+from domain.shop.snapshot import ShopSnapshot
+from domain.shop.store import Store
 
 _SCENES = {BANQUET: Scene.BANQUET, FAMILY: Scene.FAMILY, COUPLE: Scene.COUPLE}
 _SCENE_TITLES = {scene: words for words, scene in _SCENES.items()}
@@ -115,6 +118,12 @@ def details_said(wish: Wish) -> str:
     return f"\n{said}" if said else ""
 
 
+def reminder_asked(context: Context, booked: Booked) -> tuple[Prompt, ...]:
+    """Whether the diner wants to be reminded, where the window of today's talk will be closed by then."""
+    last = last_reminder(booked.starts_at, context.shop.known_stores[booked.store_id].zone, now=context.now)
+    return () if last is None else ask_to_allow(context, BOOKING_REMINDER, needed_at=last)
+
+
 def booked_values(context: Context, booked: Booked) -> dict[str, Any]:
     """What every response about a booking may say."""
     store = context.shop.known_stores[booked.store_id]
@@ -122,7 +131,7 @@ def booked_values(context: Context, booked: Booked) -> dict[str, Any]:
         "number": booked.number,
         "store": store.name,
         "time": when_said(store, booked.starts_at),
-        "until": f"{store.local(booked.ends_at):%H:%M}",
+        "until": store.clock_said(booked.ends_at),
         "people": people_said(booked.people, booked.kids),
         "place": place_said(place_of(store, booked)),
         "details": details_said(booked.wish),

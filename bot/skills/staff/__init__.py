@@ -1,5 +1,5 @@
 """What staff do by chat, each as their role allows: binding.py, kitchen.py, calls.py, office.py,
-and at the door queue.py, reservations.py and parties.py.
+and at the door queue.py, reservations.py, desk.py, parties.py, floor.py and guests.py.
 
 Every act is on record.
 """
@@ -9,12 +9,17 @@ from bot.dialogue.flows import Flow
 from bot.skill import Skill
 from bot.skills.staff.binding import bind_phone, unbind_phone
 from bot.skills.staff.calls import FINISH_CALL, TAKE_CALL, done, go, open_calls
+from bot.skills.staff.desk import answer, choose
+from bot.skills.staff.floor import free_tables
+from bot.skills.staff.guests import day_guests, guest_here
 from bot.skills.staff.kitchen import MOVE_ORDER, ON_SALE, SOLD_OUT, move_along, resume_sale, stop_sale
 from bot.skills.staff.office import CLOSE_TASK, HAND_BACK, close, hand_back, open_tasks, today_figures
 from bot.skills.staff.parties import miss_party, seat_party
 from bot.skills.staff.queue import call_once_more, call_to_table, open_queue
 from bot.skills.staff.reservations import day_bookings
+from bot.understanding.desk_words import ANSWER_BOOKING, CHOOSE_TABLES, FREE_TABLES
 from bot.understanding.door_words import CALL_AGAIN, CALL_NEXT, DAY_BOOKINGS, PARTY_MISSED, PARTY_SEATED, QUEUE
+from bot.understanding.experience_words import DAY_GUESTS, GUEST_HERE
 
 SKILL = Skill(
     intents={
@@ -23,6 +28,8 @@ SKILL = Skill(
         "today_figures": today_figures,
         QUEUE: open_queue,
         DAY_BOOKINGS: day_bookings,
+        FREE_TABLES: free_tables,
+        DAY_GUESTS: day_guests,
     },
     flows=(
         Flow("bind_staff", "绑定员工", act="bind_phone", weight=Weight.SMALL),
@@ -38,6 +45,9 @@ SKILL = Skill(
         Flow(CALL_AGAIN, "再叫一下", act="call_once_more", weight=Weight.SMALL),
         Flow(PARTY_SEATED, "入座", act="seat_party", weight=Weight.SMALL),
         Flow(PARTY_MISSED, "没来", act="miss_party", weight=Weight.SMALL),
+        Flow(GUEST_HERE, "签到", act="guest_is_here", weight=Weight.SMALL),
+        Flow(ANSWER_BOOKING, "回复订位", act="answer_booking_request", weight=Weight.SMALL),
+        Flow(CHOOSE_TABLES, "安排桌子", act="choose_booking_tables", weight=Weight.SMALL),
     ),
     effects={
         "bind_phone": bind_phone,
@@ -53,5 +63,8 @@ SKILL = Skill(
         "call_once_more": call_once_more,
         "seat_party": seat_party,
         "miss_party": miss_party,
+        "guest_is_here": guest_here,
+        "answer_booking_request": answer,
+        "choose_booking_tables": choose,
     },
 )

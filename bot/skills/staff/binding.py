@@ -33,7 +33,8 @@ def _stores(context: Context, staff: Staff) -> str:
     return "、".join(store.name for store in context.shop.known_stores.values() if store.id in staff.stores)
 
 
-_WAITER = "「呼叫」看谁在叫，「A03 我来」接单，「A03 上齐了」，「叫号 A03」，「排队情况」，「今天的订位」"
+_DOOR = "「叫号 A03」，「排队情况」，「今天的订位」，「B018 同意」，「B018 换到A3」，「现在几桌空着」"
+_WAITER = f"「呼叫」看谁在叫，「A03 我来」接单，「A03 上齐了」，{_DOOR}"
 _COOK = "「0087 好了」，「估清 红烧肉」，「恢复 红烧肉」"
 _WORDS: Mapping[Role, str] = {
     Role.WAITER: f"{_WAITER}，「A03 交还」把聊天交回给我",

@@ -7,11 +7,11 @@ from typing import Any
 from bot.dialogue.commands import Start
 from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused
 from bot.skill import Context
-from bot.skills.staff.place import at_store, stores_of
+from bot.skills.staff.place import at_store, stores_of, stores_spoken_of
 from domain.service_calls.listing import Call, get_call, list_calls
 from domain.service_calls.rules import CallState
 from domain.service_calls.service import finish_call, take_call
-from domain.shop.snapshot import Store
+from domain.shop.store import Store
 from domain.staff.roster import Staff, names_of, record_act
 from domain.staff.rules import Act
 
@@ -22,7 +22,7 @@ _MINUTE = timedelta(minutes=1)
 
 def open_calls(context: Context, args: Mapping[str, Any]) -> Answer:
     """呼叫: what tables wait for, the oldest first; a tap takes one, or says that it is done."""
-    staff, stores = stores_of(context, Act.CALLS)
+    staff, stores = stores_spoken_of(context, Act.CALLS, args)
     calls = sorted(
         (call for store in stores for call in list_calls(context.session, store.id, now=context.now)), key=lambda call: call.called_at
     )

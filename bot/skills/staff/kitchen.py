@@ -15,7 +15,7 @@ from domain.orders.errors import IllegalMoveError
 from domain.orders.models import Order
 from domain.orders.rules import OrderState
 from domain.orders.service import find_latest_order, move_order
-from domain.shop.snapshot import Store
+from domain.shop.store import Store
 from domain.staff.roster import record_act
 from domain.staff.rules import Act
 from domain.tables.service import find_seat_at

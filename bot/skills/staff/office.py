@@ -9,12 +9,14 @@ from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused
 from bot.dialogue.store import take_back_talk
 from bot.events import TalkHandedBack
 from bot.skill import Context
-from bot.skills.staff.place import at_store, stores_of
+from bot.skills.staff.place import at_store, stores_of, stores_spoken_of
+from bot.skills.staff.reservations import answer_taps
+from domain.bookings.listing import get_booking
 from domain.kernel.ids import new_id
 from domain.kernel.money import Fen, yuan
 from domain.messaging import emit
 from domain.orders.days import day_figures, find_numbered
-from domain.shop.snapshot import Store
+from domain.shop.store import Store
 from domain.staff.models import StaffTask, TaskKind
 from domain.staff.roster import record_act
 from domain.staff.rules import Act, Role
@@ -27,25 +29,24 @@ _SHOWN = 9
 
 def today_figures(context: Context, args: Mapping[str, Any]) -> Answer:
     """今日数据: orders and money of a business day, store by store. Args: store, and time for another day."""
-    _, stores = stores_of(context, Act.FIGURES)
-    named = [store for store in stores if store.id == args.get("store")]
+    _, stores = stores_spoken_of(context, Act.FIGURES, args)
     lines, orders, paid = [], 0, 0
-    for store in named or stores:
+    for store in stores:
         figures = day_figures(context.session, store.id, _day(context, store, args))
         orders, paid = orders + figures.orders, paid + figures.paid_fen
         back = f"（已减退款￥{yuan(figures.refunded_fen)}）" if figures.refunded_fen else ""
         lines.append(f"{store.name}：{figures.orders}单，实收￥{yuan(figures.paid_fen)}{back}，未结{figures.open}单")
     if len(lines) > 1:
         lines.append(f"合计：{orders}单，实收￥{yuan(Fen(paid))}")
-    day = _day(context, (named or list(stores))[0], args)
+    day = _day(context, stores[0], args)
     return Found((Prompt("figures", {"day": f"{day:%m-%d}", "lines": "\n".join(lines)}),))
 
 
 def open_tasks(context: Context, args: Mapping[str, Any]) -> Answer:
     """待办: what waits for a person, the most urgent first; the office's too, for those of the office. A tap says what is done."""
-    staff, stores = stores_of(context, Act.TASKS)
+    staff, stores = stores_spoken_of(context, Act.TASKS, args)
     tasks: list[StaffTask]
-    if staff.role is Role.OWNER:
+    if staff.role is Role.OWNER and "store" not in args:
         tasks = list(list_tasks(context.session, limit=_SHOWN + 1))
     else:
         tasks = [task for store in stores for task in list_tasks(context.session, store_id=store.id, limit=_SHOWN + 1)]
@@ -54,8 +55,8 @@ def open_tasks(context: Context, args: Mapping[str, Any]) -> Answer:
         return Found((Prompt("no_tasks"),))
     shown = tasks[:_SHOWN]
     lines = "\n".join(f"· {_line(context, task)}" for task in shown)
-    done = tuple(Offer(f"办好 {task.text}"[:20], (Start(CLOSE_TASK, {"task": task.id}),)) for task in shown if _closes_by_hand(task))
-    return Found((Prompt("tasks", {"more": "（只列最急的9件）" if len(tasks) > _SHOWN else "", "lines": lines}, done),))
+    taps = tuple(tap for task in shown for tap in _taps(context, task))
+    return Found((Prompt("tasks", {"more": "（只列最急的9件）" if len(tasks) > _SHOWN else "", "lines": lines}, taps),))
 
 
 def close(context: Context, args: Mapping[str, Any]) -> Answer:
@@ -64,8 +65,10 @@ def close(context: Context, args: Mapping[str, Any]) -> Answer:
     staff, stores = stores_of(context, Act.TASKS)
     if task.store_id not in {store.id for store in stores} and not (task.store_id is None and staff.role is Role.OWNER):
         return Refused("staff.wrong_store", {"name": staff.name})
-    if not _closes_by_hand(task):
+    if task.kind == TaskKind.INVOICE:  # it is done when its link is given, and the diner has it
         return Refused("staff.task_needs_its_link")
+    if task.kind == TaskKind.BOOKING:
+        return Refused("staff.task_needs_its_answer", {}, _taps(context, task))
     if not close_task(context.session, task.id, by=staff.id, now=context.now):
         return Done((Prompt("task_was_done"),))
     record_act(context.session, staff, Act.TASKS, f"{task.id} done", store_id=task.store_id, now=context.now)
@@ -105,8 +108,13 @@ def _day(context: Context, store: Store, args: Mapping[str, Any]) -> date:
     return min(today, date.fromisoformat(said)) if said else today
 
 
-def _closes_by_hand(task: StaffTask) -> bool:
-    return task.kind != TaskKind.INVOICE.value  # an invoice is done when its link is given, and the diner has it
+def _taps(context: Context, task: StaffTask) -> tuple[Offer, ...]:
+    """What can be done about a task by a tap: a booking is answered, an invoice needs its link, anything else is done."""
+    if task.kind == TaskKind.INVOICE:
+        return ()
+    if task.kind == TaskKind.BOOKING:
+        return answer_taps(get_booking(context.session, task.subject))
+    return (Offer(f"办好 {task.text}"[:20], (Start(CLOSE_TASK, {"task": task.id}),)),)
 
 
 def _line(context: Context, task: StaffTask) -> str:

@@ -1,20 +1,23 @@
 """A party is here, or did not come: one that was called, or one that has booked. Both have numbers like B018."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.dialogue.commands import Start
 from bot.dialogue.effects import Answer, Done, Offer, Prompt, Refused
 from bot.skill import Context
+from bot.skills.staff.desk import AT_THE_DOOR, give_tables, is_elsewhere
 from bot.skills.staff.place import at_store
 from bot.skills.staff.queue import elsewhere, named_ticket
-from bot.skills.staff.reservations import STATE_WORDS, named_bookings, party_said, tables_said
+from bot.skills.staff.reservations import named_bookings, party_said, tables_said
+from bot.skills.staff.tables import table_said
 from bot.understanding.door_words import PARTY_MISSED, PARTY_SEATED
 from domain.bookings.errors import BookingOverError
 from domain.bookings.lifecycle import miss_booking, seat_booking
 from domain.bookings.listing import Booked, get_booking
-from domain.bookings.rules import COMING, BookingState
-from domain.shop.snapshot import Store
+from domain.bookings.rules import COMING
+from domain.preorders.service import find_preorder
+from domain.shop.store import Store
 from domain.staff.errors import WrongStoreError
 from domain.staff.roster import Staff, record_act
 from domain.staff.rules import Act
@@ -34,8 +37,8 @@ def seat_party(context: Context, args: Mapping[str, Any]) -> Answer:
         return meant
     staff, store, party = meant
     if isinstance(party, Booked):
-        return _seat_booked(context, staff, store, party)
-    table = str(args["table"]) if "table" in args else None
+        return _seat_booked(context, staff, store, party, [table_said(store, str(args["table"]))] if "table" in args else [])
+    table = table_said(store, str(args["table"])) if "table" in args else None
     if table is not None and table not in store.tables:
         return Refused("staff.no_such_table", {"store": store.name, "table": table})
     try:
@@ -43,7 +46,12 @@ def seat_party(context: Context, args: Mapping[str, Any]) -> Answer:
     except NumberMovedError as refused:
         return elsewhere(refused)
     record_act(context.session, staff, Act.DOOR, f"{seated.id} seated", store_id=store.id, now=context.now)
-    return Done((Prompt("party_sits", {"party": seated.number, "people": seated.people, "table": seated.table_code or ""}),))
+    sits = Prompt("party_sits", {"party": seated.number, "people": seated.people, "table": seated.table_code or ""})
+    preorder = find_preorder(context.session, context.shop, seated)
+    if preorder is None or not preorder.confirmed:
+        return Done((sits,))
+    portions = sum(line.quantity for line in preorder.cart.lines)
+    return Done((sits, Prompt("party_preordered", {"count": str(portions)})))
 
 
 def miss_party(context: Context, args: Mapping[str, Any]) -> Answer:
@@ -63,11 +71,16 @@ def miss_party(context: Context, args: Mapping[str, Any]) -> Answer:
     return Done((Prompt(name, {"number": missed.number, "table": party.table_code or ""}),))
 
 
-def _seat_booked(context: Context, staff: Staff, store: Store, booked: Booked) -> Answer:
+def _seat_booked(context: Context, staff: Staff, store: Store, booked: Booked, tables: Sequence[str]) -> Answer:
+    """Args: tables: Where they sit, when it is not where they were to sit. Named long before their time, they are chosen for them."""
+    if tables:
+        given = give_tables(context, staff, store, booked, tables)
+        if isinstance(given, Refused) or context.now < booked.starts_at - AT_THE_DOOR:
+            return given
     try:
         seated = seat_booking(context.session, context.shop, booked.id, now=context.now)
     except BookingOverError as refused:
-        return _over(refused)
+        return is_elsewhere(refused)
     record_act(context.session, staff, Act.DOOR, f"{seated.id} seated", store_id=store.id, now=context.now)
     return Done((Prompt("party_sits", {"party": party_said(seated), "people": seated.people, "table": tables_said(seated)}),))
 
@@ -76,14 +89,9 @@ def _miss_booked(context: Context, staff: Staff, store: Store, booked: Booked) -
     try:
         missed = miss_booking(context.session, context.shop, booked.id, now=context.now)
     except BookingOverError as refused:
-        return _over(refused)
+        return is_elsewhere(refused)
     record_act(context.session, staff, Act.DOOR, f"{missed.id} missed", store_id=store.id, now=context.now)
     return Done((Prompt("booked_party_missed", {"party": party_said(missed), "table": tables_said(missed)}),))
-
-
-def _over(refused: BookingOverError) -> Refused:
-    status = STATE_WORDS[BookingState(str(refused.details["state"]))]
-    return Refused("staff.booking_is_elsewhere", {"number": refused.details["number"], "status": status})
 
 
 def _meant(context: Context, intent: str, args: Mapping[str, Any]) -> tuple[Staff, Store, Ticket | Booked] | Answer:
@@ -116,5 +124,5 @@ def _offer(store: Store, intent: str, args: Mapping[str, Any], party: Ticket | B
     if isinstance(party, Ticket):
         this, label = {"ticket": party.id}, f"叫号 {party.number} {party.people}人"
     else:
-        this, label = {"booking": party.id}, f"订位 {store.local(party.starts_at):%H:%M} {party_said(party)}"
+        this, label = {"booking": party.id}, f"订位 {store.clock_said(party.starts_at)} {party_said(party)}"
     return Offer(label[:20], (Start(intent, {**this, **table, "store": store.id}),))

@@ -6,7 +6,7 @@ from typing import Any
 from bot.dialogue.commands import Ask, SetSlot
 from bot.dialogue.effects import Done, Offer, Prompt
 from bot.skill import Context
-from domain.shop.snapshot import Store
+from domain.shop.store import Store
 from domain.staff.errors import WrongStoreError
 from domain.staff.roster import Staff, require_staff
 from domain.staff.rules import Act
@@ -26,6 +26,22 @@ def stores_of(context: Context, act: Act) -> tuple[Staff, tuple[Store, ...]]:
     return staff, theirs
 
 
+def stores_spoken_of(context: Context, act: Act, args: Mapping[str, Any]) -> tuple[Staff, tuple[Store, ...]]:
+    """Whoever speaks, and the store that they name, or all of theirs. Args: args: `store`, an id, when one is named.
+
+    Raises:
+        NotStaffError, NotAllowedError.
+        WrongStoreError: The store is not theirs.
+    """
+    staff, theirs = stores_of(context, act)
+    named = args.get("store")
+    if named is None:
+        return staff, theirs
+    if named not in {store.id for store in theirs}:
+        raise WrongStoreError(name=staff.name)
+    return staff, tuple(store for store in theirs if store.id == named)
+
+
 def at_store(context: Context, act: Act, intent: str, args: Mapping[str, Any]) -> tuple[Staff, Store] | Done:
     """Whoever speaks, and the store they speak of; of several theirs the one that is named or talked about, else it is asked.
 
@@ -35,10 +51,7 @@ def at_store(context: Context, act: Act, intent: str, args: Mapping[str, Any]) -
     Raises:
         NotStaffError, NotAllowedError, WrongStoreError.
     """
-    staff, theirs = stores_of(context, act)
-    named = next((store for store in theirs if store.id == args.get("store")), None)
-    if named is not None:
-        return staff, named
+    staff, theirs = stores_spoken_of(context, act, args)
     if len(theirs) == 1:
         return staff, theirs[0]
     chosen = context.store()

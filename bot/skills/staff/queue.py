@@ -7,16 +7,18 @@ from typing import Any
 from bot.dialogue.commands import Start
 from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused
 from bot.skill import Context
-from bot.skills.staff.place import at_store, stores_of
+from bot.skills.staff.place import at_store, stores_spoken_of
+from bot.skills.staff.tables import table_said
 from bot.understanding.door_words import CALL_AGAIN, CALL_NEXT, PARTY_MISSED, PARTY_SEATED
 from domain.bookings.listing import tables_booked_soon
-from domain.shop.snapshot import Store
+from domain.shop.store import Store
 from domain.staff.roster import record_act
 from domain.staff.rules import Act
 from domain.waitlist.board import board_of
 from domain.waitlist.calling import call_again, call_next
+from domain.waitlist.distances import Distance
 from domain.waitlist.errors import NobodyWaitsError, NumberMovedError, TableHeldError
-from domain.waitlist.line import Ticket, find_numbered, ticket_in, tickets_in
+from domain.waitlist.line import Ticket, find_numbered, ticket_in, tickets_in, waiting_in
 from domain.waitlist.rules import AT_CALL, CallReason, TicketState
 from domain.waitlist.seating import release_table
 
@@ -38,9 +40,7 @@ _STATES: Mapping[TicketState, str] = {
 
 def open_queue(context: Context, args: Mapping[str, Any]) -> Answer:
     """排队情况: how many wait in each line, who was called where and for how long, who missed it. Of every store of theirs."""
-    _, stores = stores_of(context, Act.DOOR)
-    named = [store for store in stores if store.id == args.get("store")]
-    shown = named or list(stores)
+    _, shown = stores_spoken_of(context, Act.DOOR, args)
     text = "\n".join(_standing(context, store) for store in shown)
     called = [ticket for store in shown for ticket in _called(context, store)]
     return Found((Prompt("queue_of_store", {"lines": text}, tuple(_taps(called[:_MOST_OFFERED]))),))
@@ -54,7 +54,7 @@ def call_to_table(context: Context, args: Mapping[str, Any]) -> Answer:
     staff, store = at
     if "table" not in args:
         return Done((Prompt("staff_which_table"),))
-    table = str(args["table"])
+    table = table_said(store, str(args["table"]))
     if table not in store.tables:
         return Refused("staff.no_such_table", {"store": store.name, "table": table})
     booked = tables_booked_soon(context.session, store.id, now=context.now, within=_BOOKED_WITHIN)
@@ -111,12 +111,19 @@ def _standing(context: Context, store: Store) -> str:
     for line in waiting:
         more = "…" if line.waiting > len(line.next_numbers) else ""
         lines.append(f"{line.letter}队 {line.least}-{line.most}人：{line.waiting}桌（{'、'.join(line.next_numbers)}{more}）")
+    far = [ticket.number for ticket in _waiting(context, store) if ticket.distance == Distance.FAR]
+    if far:
+        lines.append(f"说还离得远：{'、'.join(far)}")
     for call in board.calls:
         state = _STATES[TicketState(call.state)].partition("，")[2]
         lines.append(f"已叫 {call.number}→{call.table_code}桌：{call.people}人，{(context.now - call.called_at) // _MINUTE}分钟前，{state}")
     if board.missed:
         lines.append(f"过号：{'、'.join(board.missed)}")
     return "\n".join(lines)
+
+
+def _waiting(context: Context, store: Store) -> list[Ticket]:
+    return waiting_in(context.session, store.id, context.shop.brand.business_day(context.now, store.timezone))
 
 
 def _called(context: Context, store: Store) -> list[Ticket]:

@@ -1,6 +1,6 @@
 """The bookings of a day as the staff read them, and the one that a number or a name means."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,15 +8,17 @@ from bot.dialogue.commands import Start
 from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt
 from bot.skill import Context
 from bot.skills.staff.place import at_store
+from bot.understanding.desk_words import ANSWER_BOOKING, DAY, PART, YES
 from bot.understanding.door_words import AHEAD, DAY_BOOKINGS, PARTY_MISSED, PARTY_SEATED
-from domain.bookings.listing import Booked, bookings_of_day
+from domain.bookings.listing import Booked, bookings_of_day, living_bookings
 from domain.bookings.rules import COMING, BookingState
 from domain.kernel.text import fold
-from domain.shop.snapshot import Store
+from domain.shop.store import Store
 from domain.staff.rules import Act
 
 _SHOWN = 15
 _MOST_OFFERED = 4  # parties, with up to two taps each
+_DAY_BEGINS, _NOON, _AFTERNOON, _EVENING = 5, 12, 15, 16  # o'clock
 _OFF = frozenset({BookingState.CANCELLED, BookingState.EXPIRED})
 STATE_WORDS: Mapping[BookingState, str] = {
     BookingState.REQUESTED: "等门店确认",
@@ -28,18 +30,32 @@ STATE_WORDS: Mapping[BookingState, str] = {
     BookingState.NO_SHOW: "没来",
     BookingState.EXPIRED: "没付订金，已失效",
 }
+_MEALS: Mapping[str, tuple[str, Callable[[int], bool]]] = {
+    "morning": ("上午", lambda hour: _DAY_BEGINS <= hour < _NOON),
+    "noon": ("中午", lambda hour: _NOON - 2 <= hour < _AFTERNOON),
+    "afternoon": ("下午", lambda hour: _NOON <= hour < _EVENING),
+    "evening": ("晚上", lambda hour: hour >= _EVENING or hour < _DAY_BEGINS),
+    "night": ("晚上", lambda hour: hour >= _EVENING or hour < _DAY_BEGINS),
+}
+"""The parts of a business day by the hours in which a party starts."""
+_ALL_DAY: tuple[str, Callable[[int], bool]] = ("", lambda _: True)
 _TITLES = ("先生", "女士", "小姐", "太太", "老师", "总")
 
 
 def day_bookings(context: Context, args: Mapping[str, Any]) -> Answer:
-    """今天的订位: time, people, name, table and state, in the order of time. Args: ahead, days from today; store."""
+    """今天的订位: time, people, name, table and state, in the order of time. Args: ahead, days from today, or day and part of it; store."""
     at = at_store(context, Act.DOOR, DAY_BOOKINGS, args)
     if isinstance(at, Done):
         return Found(at.say)
     _, store = at
-    day = _today(context, store) + timedelta(days=int(args.get(AHEAD, 0)))
-    of_day = [booked for booked in bookings_of_day(context.session, store.id, day) if booked.state not in _OFF]
-    values = {"store": store.name, "day": f"{day:%m-%d}"}
+    day = date.fromisoformat(args[DAY]) if DAY in args else _today(context, store) + timedelta(days=int(args.get(AHEAD, 0)))
+    meal, within = _MEALS.get(str(args.get(PART, "")), _ALL_DAY)
+    of_day = [
+        booked
+        for booked in bookings_of_day(context.session, store.id, day)
+        if booked.state not in _OFF and within(store.local(booked.starts_at).hour)
+    ]
+    values = {"store": store.name, "day": f"{day:%m-%d}{meal}"}
     if not of_day:
         return Found((Prompt("no_bookings_of_day", values),))
     coming = [booked for booked in of_day if booked.state in COMING]
@@ -50,17 +66,43 @@ def day_bookings(context: Context, args: Mapping[str, Any]) -> Answer:
         lines.append(f"（只列{len(shown)}个）")
     values["lines"] = "\n".join(lines)
     expected = [booked for booked in coming if booked.state is BookingState.CONFIRMED and booked.business_day == _today(context, store)]
-    return Found((Prompt("bookings_of_day", values, tuple(_taps(context, expected[:_MOST_OFFERED]))),))
+    asked = [tap for booked in coming if booked.state is BookingState.REQUESTED for tap in answer_taps(booked)]
+    taps = (*asked[: 2 * _MOST_OFFERED], *_taps(context, expected[:_MOST_OFFERED]))
+    return Found((Prompt("bookings_of_day", values, taps),))
+
+
+def coming_bookings(context: Context, stores: Sequence[Store], args: Mapping[str, Any]) -> Sequence[Booked]:
+    """The bookings of a number or a name at these stores that are not over: today's before any other day's."""
+    number, name = str(args.get("number", "")) or None, family_of(str(args.get("name", ""))) or None
+    if number is None and name is None:
+        return []
+    found = [
+        (booked.business_day == _today(context, store), booked)
+        for store in stores
+        for booked in living_bookings(context.session, store.id, number=number, name=name, now=context.now)
+    ]
+    return [booked for today, booked in found if today] or [booked for _, booked in found]
+
+
+def is_named(booked: Booked, args: Mapping[str, Any]) -> bool:
+    """Whether a number or a name that was said is a booking's; nothing that was said means any."""
+    number, name = str(args.get("number", "")), family_of(str(args.get("name", "")))
+    return (not number or booked.number == number) and (not name or family_of(booked.name).startswith(name))
+
+
+def answer_taps(booked: Booked) -> tuple[Offer, ...]:
+    """The yes and the no to a booking that waits for it."""
+    this = {"booking": booked.id, "store": booked.store_id}
+    return tuple(
+        Offer(f"{booked.number} {word}", (Start(ANSWER_BOOKING, {**this, YES: yes}),)) for word, yes in (("同意", True), ("不行", False))
+    )
 
 
 def named_bookings(context: Context, store: Store, args: Mapping[str, Any]) -> Sequence[Booked]:
     """Today's bookings of the number or the name that was said; those that are still expected before any that are not."""
-    number, name = str(args.get("number", "")), _family(str(args.get("name", "")))
-    today = [
-        booked
-        for booked in bookings_of_day(context.session, store.id, _today(context, store))
-        if (number and booked.number == number) or (name and _family(booked.name).startswith(name))
-    ]
+    said = bool(args.get("number") or args.get("name"))
+    of_day = bookings_of_day(context.session, store.id, _today(context, store)) if said else ()
+    today = [booked for booked in of_day if is_named(booked, args)]
     return [booked for booked in today if booked.state in COMING] or today
 
 
@@ -78,7 +120,7 @@ def _today(context: Context, store: Store) -> date:
     return context.shop.brand.business_day(context.now, store.timezone)
 
 
-def _family(name: str) -> str:
+def family_of(name: str) -> str:
     """A name without its title: 陈 of 陈先生."""
     folded = fold(name)
     title = next((title for title in _TITLES if folded.endswith(title) and folded != title), "")
@@ -86,7 +128,7 @@ def _family(name: str) -> str:
 
 
 def _line(store: Store, booked: Booked) -> str:
-    at = f"{store.local(booked.starts_at):%H:%M}"
+    at = store.clock_said(booked.starts_at)
     return f"{at} {party_said(booked)} {booked.people}人 {tables_said(booked)} {STATE_WORDS[booked.state]}"
 
 

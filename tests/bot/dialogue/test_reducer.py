@@ -114,7 +114,7 @@ def test_any_sequence_leaves_a_valid_state_and_no_weighty_act_without_its_yes(tu
     for said, how, minutes in turns:
         now += timedelta(minutes=minutes)
         inputs = said
-        shown = {frame.flow: frame.version for frame in state.stack}
+        shown, asked_for_yes = {frame.flow: frame.version for frame in state.stack}, state.asks_yes
         for _ in range(4):
             before = state
             step = reduce(state, inputs, now, FLOWS)
@@ -124,6 +124,8 @@ def test_any_sequence_leaves_a_valid_state_and_no_weighty_act_without_its_yes(tu
                 if effect.weight is Weight.WEIGHTY:
                     assert effect.args["version"] == shown[effect.flow]
                     assert any(isinstance(command, Affirm | Choose) for command in said)
+                    names_it = any(isinstance(command, Choose) or (isinstance(command, Affirm) and command.version) for command in said)
+                    assert asked_for_yes or names_it
             if not step.effects:
                 break
             version += 1

@@ -19,17 +19,23 @@ PLAIN = {  # words, numbers, ids, yes or no, or lists of these: spoken as they a
     "invoice_order",
     "invoice_request",
     "invoice_kind",
+    "distance",
     "diet",
     "favourites",
     "profile_part",
     "store",
     "booking",
     "booking_notes",
+    "guests",
+    "place",
+    "waiting",
+    "waits_for",
     "guest_name",
     "kids",
     "minutes",
     "room",
     "scene",
+    "written_in",
 }
 
 

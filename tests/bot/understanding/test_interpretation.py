@@ -11,9 +11,11 @@ import pytest
 
 from bot.dialogue.commands import Affirm, Ask, Cancel, Clarify, Handoff, Line, LineOp, Nothing, SetSlot, Start
 from bot.responses import NLU_DATA, Responses
+from bot.understanding.deterministic import read_plainly
 from bot.understanding.embedded import EmbeddedEngine
 from bot.understanding.interpretation import Decision, Interpreter, Reading, Situation
 from bot.understanding.shop_words import ShopWords, words_of
+from bot.understanding.training_data import read_test_rows
 from domain.shop.partial import read_partial_shop
 from domain.shop.snapshot import snapshot_of
 
@@ -231,3 +233,15 @@ async def test_only_staff_are_understood_as_staff(interpreter: Interpreter, demo
     text = "叫下一个号"
     assert (await interpreter.read(text, demo_words, Situation(NOW, staff=True))).understanding.intent == "call_next_number"
     assert (await interpreter.read(text, demo_words, Situation(NOW))).understanding.intent != "call_next_number"
+
+
+async def test_what_the_rules_cover_no_other_reader_reads_otherwise(interpreter: Interpreter, demo_words: ShopWords) -> None:
+    texts = {row.text for path in (NLU_DATA / "nlu", NLU_DATA / "evaluation" / "diners.yml") for row in read_test_rows(path)}
+    covered = [text for text in sorted(texts) if read_plainly(text, demo_words.menu).covered]
+    assert len(covered) > 300
+
+    for text in covered:  # the quick way of `commands` beside the long one
+        assert (
+            await interpreter.commands(text, demo_words, Situation(NOW))
+            == (await interpreter.read(text, demo_words, Situation(NOW))).commands
+        ), text

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from bot.responses import NLU_DATA
-from bot.understanding.interpretation import STAFF
+from bot.understanding.ranking import STAFF
 from bot.understanding.training_data import TrainingData, read_training_data
 
 # The names that this project promises: training data, both engines, evaluation and skills speak of these and of no others.

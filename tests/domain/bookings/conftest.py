@@ -9,16 +9,19 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
-from domain.bookings import deposits, lifecycle, listing, proof, service, wishes
+from domain.bookings import choosing, deposits, lifecycle, listing, proof, requests, service, wishes
 from domain.bookings.events import BookingReminderDue
 from domain.bookings.finding import Wish
 from domain.bookings.listing import Booked
+from domain.bookings.strikes import strike
 from domain.kernel.proofs import Discrepancy
 from domain.members.models import Diner
 from domain.messaging.models import Delivery, OutboxEvent
 from domain.payments.models import Payment, Refund
 from domain.payments.service import confirm_payment
 from domain.shop.snapshot import ShopSnapshot
+from domain.staff.models import StaffTask
+from domain.staff.tasks import list_tasks
 from domain.storage import Database
 from tests.clock import SettableClock
 from tests.conftest import Nobody
@@ -73,8 +76,24 @@ class Desk:
     async def miss(self, booked: Booked) -> Booked:
         return await self.do(lifecycle.miss_booking, self.shop, booked.id)
 
-    async def approve(self, booked: Booked) -> Booked:
-        return await self.do(lifecycle.approve_booking, booked.id)
+    async def answer(self, booked: Booked, yes: bool = True, *, by: str = "staff-wang", reason: str = "") -> Booked:
+        return await self.do(requests.answer_request, self.shop, booked.id, yes, by=by, reason=reason)
+
+    async def choose(self, booked: Booked, *tables: str, force: bool = False, version: int = 0) -> Booked:
+        version = version or booked.version
+        return await self.do(choosing.choose_tables, self.shop, booked.id, tables, by="staff-wang", version=version, force=force)
+
+    async def asked_for(self, at: str = f"{SATURDAY} 19:00", people: int = 2, *, who: str = WANG, **wish: Any) -> Booked:
+        """Book for somebody who did not come four times."""
+        for number in range(4):
+            missed = await self.book(f"2026-11-27 {17 + number % 2}:{30 * (number // 2):02}", who=None)
+            await self.database.transaction(strike, missed.id, who, now=self.now)
+            await self.cancel(missed)
+        return await self.book(at, people, who=who, **wish)
+
+    async def tasks(self) -> list[StaffTask]:
+        """What is on the list of the staff."""
+        return list(await self.database.read(list_tasks))
 
     async def lapse(self, booked: Booked) -> bool:
         return await self.do(lifecycle.lapse_hold, booked.id)

@@ -3,20 +3,18 @@
 The night is the one in which the clocks of Berlin go back; stays cross midnight, tables are pushed together, parties move.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from sqlalchemy import Engine, create_engine, func, insert, select
-from sqlalchemy.engine import make_url
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
+from domain.bookings.choosing import choose_tables
 from domain.bookings.errors import FullError
 from domain.bookings.finding import Wish, candidates, limits_of, stay_at
 from domain.bookings.lifecycle import cancel_booking, finish_booking, miss_booking, seat_booking
@@ -28,11 +26,8 @@ from domain.bookings.rules import LIVING
 from domain.bookings.service import book, change_booking, extend_booking
 from domain.kernel.errors import DomainError
 from domain.members.models import Diner
-from domain.shop.snapshot import Store
-from domain.storage.database import ROUTES, WOKEN
-from domain.storage.prepared import DRIVER
-from domain.storage.sqlite import sqlite_engine
-from tests.conftest import Nobody
+from domain.shop.store import Store
+from tests.domain.any_history import histories, on_mariadb, on_sqlite, one_session
 from tests.domain.bookings.floors import SHOP, wall
 from tests.schema import SqliteTemplate
 
@@ -118,6 +113,16 @@ def life_of_bookings(session: Session) -> type[RuleBasedStateMachine]:
             self.tried(lambda: extend_booking(session, SHOP, booked.id, minutes, diner_id=None, now=self.now))
 
         @precondition(lambda self: self.living())
+        @rule(which=which, tables=st.lists(st.integers(0, 5), min_size=1, max_size=3), force=st.booleans())
+        def choose(self, which: int, tables: list[int], force: bool) -> None:
+            booked = self.some(which)
+            codes = list(SHOP.stores[booked.store_id].tables)
+            chosen = [codes[table % len(codes)] for table in tables]
+            self.tried(
+                lambda: choose_tables(session, SHOP, booked.id, chosen, by="staff", version=booked.version, now=self.now, force=force)
+            )
+
+        @precondition(lambda self: self.living())
         @rule(which=which, end=st.sampled_from(["cancel", "seat", "finish", "miss"]))
         def end(self, which: int, end: str) -> None:
             booked_id = self.some(which).id
@@ -163,37 +168,15 @@ def life_of_bookings(session: Session) -> type[RuleBasedStateMachine]:
     return LifeOfBookings
 
 
-@contextmanager
-def one_session(engine: Engine) -> Iterator[Session]:
-    """A session that knows the diners; on SQLite its prepared statements go straight to the driver, as in the house."""
-    with engine.begin() as connection:
-        connection.execute(insert(Diner), [{"id": diner, "following": True, "met_at": NOW, "followed_at": NOW} for diner in DINERS])
-    with engine.connect() as connection, Session(connection) as session:
-        session.info.update({ROUTES: Nobody(), WOKEN: set()})
-        if engine.dialect.name == "sqlite":
-            session.info[DRIVER] = connection.connection.driver_connection
-        yield session
-    engine.dispose()
-
-
-def histories(number: int) -> settings:
-    """So many histories of about twenty steps."""
-    return settings(
-        max_examples=number,
-        stateful_step_count=20,
-        deadline=None,
-        database=None,
-        derandomize=True,
-        suppress_health_check=list(HealthCheck),
-    )
+def diners_come(session: Session) -> None:
+    session.execute(insert(Diner), [{"id": diner, "following": True, "met_at": NOW, "followed_at": NOW} for diner in DINERS])
 
 
 def test_any_history_on_sqlite(sqlite_template: SqliteTemplate, tmp_path: Path) -> None:
-    with one_session(sqlite_engine(sqlite_template.copy_to(tmp_path / "bookings.db"))) as session:
-        run_state_machine_as_test(life_of_bookings(session), settings=histories(15))
+    with one_session(on_sqlite(sqlite_template, tmp_path), diners_come) as (session, _):
+        run_state_machine_as_test(life_of_bookings(session), settings=histories(15, steps=20))
 
 
 def test_any_history_on_mariadb(mariadb_url: str) -> None:
-    url = make_url(mariadb_url).set(drivername="mysql+pymysql")
-    with one_session(create_engine(url, isolation_level="READ COMMITTED")) as session:
-        run_state_machine_as_test(life_of_bookings(session), settings=histories(4))
+    with one_session(on_mariadb(mariadb_url), diners_come) as (session, _):
+        run_state_machine_as_test(life_of_bookings(session), settings=histories(4, steps=20))

@@ -9,7 +9,7 @@ from domain.bookings.finding import Floor, Kind, Limits, Wish, candidates, limit
 from domain.bookings.offers import nearest_offers
 from domain.bookings.opening import opening_at, openings_around, seatings_around
 from domain.bookings.rules import Scene, ceil_unit, deposit_for, floor_unit, stay_of
-from domain.shop.snapshot import Store
+from domain.shop.store import Store
 from tests.clock import SATURDAY_EVENING
 from tests.domain.bookings.floors import SHOP, shop_with, wall
 
