@@ -1,17 +1,21 @@
 """What a message asks of the conversation: taps and codes by what they carry, words by the interpreter, nothing while a person talks."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
-from bot.dialogue.commands import Ask, Choose, Command, HandBack, Resume, ToPerson
+from bot.dialogue.commands import Ask, Choose, Command, HandBack, Resume, Start, ToPerson
 from bot.dialogue.flows import Flows
 from bot.dialogue.slots import open_slots
 from bot.dialogue.state import OpenChoices, State
 from bot.messages import InboundKind, InboundMessage
+from bot.understanding.experience_details import AGE, EVENT, SESSION
+from bot.understanding.experience_words import BOOK, OWN, of_experiences
 from bot.understanding.intents import bare_command
 from bot.understanding.interpretation import Interpreter, Situation
 from bot.understanding.phrases import read_phrase
 from bot.understanding.picks import label_in_part, numbers_picked
-from bot.understanding.queue_words import DOOR, of_the_queue, queue_said
+from bot.understanding.queue_words import DOOR, PLACE, of_the_queue, queue_said
 from bot.understanding.shop_words import ShopWords, local_time, words_of
 from domain.kernel.clock import Clock
 from domain.kernel.scenes import Scene, SceneKind, parse_scene
@@ -58,7 +62,7 @@ class Hearing:
             case InboundKind.UNFOLLOW:
                 return (Ask("unfollow"),)
             case InboundKind.LOCATION:
-                return (Ask("find_store", {"place": [message.latitude, message.longitude]}),)
+                return (Ask(PLACE, {"place": [message.latitude, message.longitude]}),)
             case InboundKind.PERSON_CAME:
                 return (ToPerson(),)
             case InboundKind.PERSON_LEFT:
@@ -67,18 +71,33 @@ class Hearing:
                 return (Ask("unreadable"),)
 
     async def _in_words(self, text: str, state: State, shop: ShopSnapshot, *, staff: bool) -> tuple[Command, ...]:
+        asked, wanted = open_slots(state.stack, self._flows)
         if state.choices is not None:
             picked = _picked(text, state.choices)
-            if picked:
+            if picked and not (asked == AGE and picked[0].n > len(state.choices.commands)):  # 「6」 under two bands is an age
                 return picked
         if self._words is None or self._words.version != shop.version:
             self._words = words_of(shop)
-        now = local_time(shop, state.store_id, self._clock.now())
-        asked, wanted = open_slots(state.stack, self._flows)
+        store_id = self._words.store_said(text) or state.store_id
+        now = local_time(shop, store_id, self._clock.now())
         confirming = state.top.flow if state.top and state.top.version else None
-        situation = Situation(now, state.store_id, staff, asked, wanted, confirming, state.out_of_place())
+        about = (_shown(state.choices), state.done in OWN)
+        situation = Situation(now, store_id, staff, asked, wanted, confirming, state.out_of_place(), *about)
         waiting = queue_said(text) if asked is None else ()
-        return waiting or of_the_queue(text, await self._interpreter.commands(text, self._words, situation))
+        if waiting:
+            return waiting
+        commands = await self._interpreter.commands(text, self._words, situation)
+        if self._words.experiences:
+            idle = state.top is None and not state.parked
+            commands = of_experiences(commands, text, done=state.done, idle=idle)
+        return of_the_queue(text, commands)
+
+
+def _shown(choices: OpenChoices | None) -> Mapping[str, Any] | None:
+    """The experience whose sessions are the choices; None for other choices, and for sessions of several."""
+    starts = [step[0] for step in choices.commands if step] if choices else []
+    events = [one.slots.get(EVENT) for one in starts if isinstance(one, Start) and one.flow == BOOK and SESSION in one.slots]
+    return events[0] if len(events) == len(starts) and events and all(event == events[0] for event in events) else None
 
 
 def _picked(text: str, choices: OpenChoices) -> tuple[Choose, ...]:

@@ -40,9 +40,12 @@ def inbox_key(dedupe_key: str) -> str:
 
 
 def keep_message(session: Session, key: str, diner_id: str, message: InboundMessage, state: InboxState, *, now: datetime) -> bool:
-    """Write a message down, never its sender: the row knows a diner by a random id. Returns: False when it came before."""
-    said: dict[str, Any] = {"kind": message.kind.value, "sent_at": message.sent_at.isoformat()}
-    for name in ("text", "key", "latitude", "longitude"):
+    """Write a message down, never its sender: the row knows a diner by a random id. Returns: False when it came before.
+
+    A place is kept only for a message that is yet to be answered: nothing else is made of it later.
+    """
+    said = _without_place(message)
+    for name in ("text", "key", "latitude", "longitude") if message.kind is not InboundKind.LOCATION or state is InboxState.LATE else ():
         value = getattr(message, name)
         if value not in {None, ""}:
             said[name] = value
@@ -56,9 +59,11 @@ def keep_reply(session: Session, key: str, reply: Reply) -> None:
 
 
 def take_late(session: Session, key: str) -> bool:
-    """A late message is answered now. Returns: False when it was before."""
+    """A late message is answered now; a place in it is forgotten. Returns: False when it was before."""
+    _, message = stored_message(session, key)
+    values = {"message": _without_place(message)} if message.kind is InboundKind.LOCATION else {}
     late = update(InboxMessage).where(InboxMessage.key == key, InboxMessage.state == InboxState.LATE)
-    return bool(session.execute(late.values(state=InboxState.ANSWERED.value)).rowcount)  # type: ignore[attr-defined]
+    return bool(session.execute(late.values(state=InboxState.ANSWERED.value, **values)).rowcount)  # type: ignore[attr-defined]
 
 
 def stored_message(session: Session, key: str) -> tuple[str, InboundMessage]:
@@ -84,3 +89,7 @@ def answered_before(session: Session, key: str) -> Turn:
     if row[0] == InboxState.LATE:
         return Turn(SILENCE, Outcome.LATE)
     return Turn(Reply.from_json(row[1]) if row[1] else SILENCE, Outcome.REPEATED)
+
+
+def _without_place(message: InboundMessage) -> dict[str, Any]:
+    return {"kind": message.kind.value, "sent_at": message.sent_at.isoformat()}

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from bot.dialogue.commands import Command, Handoff
+from bot.dialogue.commands import Affirm, Command, Handoff
 from bot.dialogue.effects import Answer, Answered, Effect, Offer, Prompt, Refused
 from bot.dialogue.reducer import CART_EFFECTS, Input, reduce
 from bot.dialogue.state import OpenChoices, State
@@ -28,8 +28,10 @@ from domain.kernel.clock import Clock
 from domain.kernel.errors import DomainError
 from domain.members.service import meet_diner
 from domain.members.vault import Vault
+from domain.messages.asking import Asking
 from domain.messages.rules import Purpose
 from domain.messages.service import open_window, request
+from domain.messages.told import was_told_since
 from domain.messaging import emit
 from domain.messaging.deliveries import Claimed
 from domain.messaging.models import InboxState
@@ -66,20 +68,27 @@ class Bot:
         interpreter: Interpreter,
         *,
         member_code_key: bytes,
+        asking: Asking | None = None,
     ) -> None:
-        """Raises: ValueError: Two skills own the same effect, or a flow names an effect that nobody owns."""
+        """Args:
+            asking: With what diners are asked to allow a notice; without it nobody is asked.
+
+        Raises:
+            ValueError: Two skills own the same effect, or a flow names an effect that nobody owns.
+        """
         self._database = database
         self._clock = clock
         self._vault = vault
         self._member_code_key = member_code_key
+        self._asking = asking or Asking()
         self._snapshots = snapshots
         self._responses = responses
         self._intents = _owned(skill.intents for skill in skills)
         self._effects = _owned(skill.effects for skill in skills)
         self._flows = _owned({flow.name: flow for flow in skill.flows} for skill in skills)
         for flow in self._flows.values():
-            asking = {slot.ask for slot in flow.slots if slot.asks_by_query}
-            if not {flow.act, flow.read_back or flow.act} | asking <= self._effects.keys():
+            queries = {slot.ask for slot in flow.slots if slot.asks_by_query}
+            if not {flow.act, flow.read_back or flow.act} | queries <= self._effects.keys():
                 raise ValueError(f"flow {flow.name} names an effect that no skill owns")
         self._hearing = Hearing(interpreter, self._flows, clock)
 
@@ -192,8 +201,10 @@ class Bot:
         self, session: Session, diner_id: str, looked: _Looked, commands: Sequence[Command], digest: str | None, *, now: datetime
     ) -> tuple[State, list[Prompt], bool]:
         state, prompts, acted = looked.state, list[Prompt](), False
+        if state.asks_yes and state.top and Affirm() in commands and was_told_since(session, diner_id, state.top.touched_at):
+            state = replace(state, asks_yes=False)  # 「好的」 may be meant for what the house has sent since
         inputs: Sequence[Input] = commands
-        context = Context(session, looked.shop, diner_id, state, now, self._vault, self._member_code_key, digest)
+        context = Context(session, looked.shop, diner_id, state, now, self._vault, self._member_code_key, digest, self._asking)
         for _ in range(ROUNDS):
             step = reduce(state, inputs, now, self._flows)
             state = step.state

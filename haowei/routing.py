@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from bot.events import TalkHandedBack, TurnLate
 from bot.responses import Responses
+from console.api.repeating import forgets_answers
 from domain.bookings.events import (
     BookingCancelled,
     BookingChanged,
@@ -16,19 +17,45 @@ from domain.bookings.events import (
     BookingReminderDue,
     BookingRequested,
     BookingSeated,
+    DepositReturned,
 )
 from domain.checkout.events import OrderRefunded
 from domain.coupons.events import CouponExpiring
-from domain.grants.events import BirthdayDessertGiven
+from domain.experiences.events import (
+    ExperienceBooked,
+    ExperienceCalledOff,
+    ExperienceCancelled,
+    ExperienceChanged,
+    ExperienceCheckedIn,
+    ExperienceClosingDue,
+    ExperienceDecisionDue,
+    ExperienceHeld,
+    ExperienceListDue,
+    ExperienceOfferDue,
+    ExperienceOffered,
+    ExperienceOfferLapsed,
+    ExperienceReminderDue,
+    ExperienceWaitingEnded,
+    ExperienceWaitingJoined,
+)
+from domain.grants.events import BirthdayDessertGiven, LateCallMadeGood
 from domain.invoices.events import InvoiceIssued, InvoiceRequested
 from domain.members.events import ConsentWithdrawn, LevelChanged, MemberJoined, MemberLeft, MembersMerged
-from domain.messages.events import MessageRequested
+from domain.messages.asking import Asking
+from domain.messages.events import MessageRequested, TemplateReportHeld
 from domain.messaging.housekeeping import HousekeepingDue, NightWorkDue
-from domain.messaging.worker import Handler
+from domain.messaging.worker import Handler, in_turn
 from domain.orders.events import OrderCloseDue, OrderFired, OrderPaid, OrderReady, OrderReleased, OrderRushed, OrderVoided
 from domain.payments.events import BillLapseDue, PaymentPaid, RefundRequested, RefundSettled
 from domain.points.events import PointsExpiring
-from domain.reactions.bookings import decides_what_was_held
+from domain.preorders.events import PreorderBrought, PreorderDropped, PreorderPlaced
+from domain.reactions.bookings import decides_what_was_held, leaving_frees_the_tables
+from domain.reactions.experiences import (
+    decides_whether_it_takes_place,
+    ends_the_waiting,
+    gives_up_what_was_not_paid,
+    goes_on_to_the_next,
+)
 from domain.reactions.members import (
     gets_what_the_level_gives,
     leaving_ends_what_membership_gave,
@@ -36,13 +63,15 @@ from domain.reactions.members import (
     paying_may_raise_the_level,
     refunds_may_lower_the_level,
 )
+from domain.reactions.messages import hears_the_report_again
 from domain.reactions.nights import forgets, works
 from domain.reactions.orders import closes_after_its_time, printed_is_accepted
 from domain.reactions.payments import lapses_with_its_time, settles_what_it_was_for
 from domain.reactions.service_calls import calls_louder
+from domain.reactions.waitlist import drops_what_was_chosen, joined_is_made_good_to, makes_good_a_late_call, places_what_was_chosen
 from domain.service_calls.events import CallEscalated, CallMade, CallNudged, CallTaken, CallUntakenDue, CallWithdrawn
 from domain.shop.snapshot import SnapshotCache
-from domain.tables.events import TableMoved
+from domain.tables.events import PartyLeft, TableMoved
 from domain.waitlist.events import (
     NumberCalled,
     NumberLeft,
@@ -55,6 +84,7 @@ from domain.waitlist.events import (
 )
 from printing.consumers import (
     on_booking,
+    on_experience_list,
     on_housekeeping_due,
     on_number_called,
     on_number_taken,
@@ -71,18 +101,32 @@ from printing.jobs.events import PrintJobConfirmed, PrintJobFailed, PrintJobsDue
 from printing.tickets.bookings import BookingMark
 from printing.tickets.service_calls import CallMark
 from wechat_gateway.notifications.bookings import (
+    asks_for_a_yes,
     reminds_of_a_booking,
     tells_that_nobody_came,
     tells_that_the_booking_is_off,
     tells_that_the_booking_stands,
+    tells_that_the_deposit_goes_back,
     tells_that_the_deposit_is_waited_for,
+    tells_that_the_house_changed_it,
 )
-from wechat_gateway.notifications.coupons import tells_that_a_coupon_expires
+from wechat_gateway.notifications.consents import NOBODY_ASKED
+from wechat_gateway.notifications.coupons import tells_that_a_coupon_expires, tells_that_a_late_call_is_made_good
+from wechat_gateway.notifications.experiences import (
+    offers_the_places,
+    reminds_of_an_experience,
+    tells_that_it_is_called_off,
+    tells_that_the_offer_is_over,
+    tells_that_the_places_are_gone,
+    tells_that_the_places_stand,
+    tells_that_the_waiting_was_in_vain,
+)
 from wechat_gateway.notifications.invoices import tells_that_the_invoice_is_there
 from wechat_gateway.notifications.members import tells_of_the_birthday_dessert, tells_of_the_new_level
 from wechat_gateway.notifications.orders import tells_that_it_can_be_fetched, tells_that_it_is_paid, tells_that_it_is_refunded
 from wechat_gateway.notifications.payments import tells_that_a_late_refund_came
 from wechat_gateway.notifications.points import tells_that_points_expire
+from wechat_gateway.notifications.preorders import tells_that_it_is_dropped, tells_that_it_is_placed, tells_that_it_waits_at_the_table
 from wechat_gateway.notifications.service_calls import tells_that_nobody_comes, tells_that_somebody_comes
 from wechat_gateway.notifications.talks import tells_that_the_bot_is_back
 from wechat_gateway.notifications.waitlist import (
@@ -113,6 +157,7 @@ ROUTES: Mapping[str, tuple[str, ...]] = {
     OrderCloseDue.name: (REACTIONS,),
     OrderReady.name: (NOTIFICATIONS,),
     TableMoved.name: (PRINTING,),
+    PartyLeft.name: (REACTIONS,),
     PrintJobConfirmed.name: (REACTIONS,),
     PrintJobUncertain.name: (),  # shown by `haowei show print-jobs` and counted; staff chat comes with staff
     PrintJobFailed.name: (),
@@ -130,22 +175,43 @@ ROUTES: Mapping[str, tuple[str, ...]] = {
     QueueMoved.name: (NOTIFICATIONS,),
     NumberMissed.name: (NOTIFICATIONS,),
     NumberRequeued.name: (NOTIFICATIONS,),
-    PartySeated.name: (),
-    NumberLeft.name: (),
-    PromiseBroken.name: (),
+    PartySeated.name: (REACTIONS,),
+    NumberLeft.name: (REACTIONS,),
+    PromiseBroken.name: (REACTIONS,),
+    LateCallMadeGood.name: (NOTIFICATIONS,),
+    PreorderPlaced.name: (NOTIFICATIONS,),
+    PreorderBrought.name: (NOTIFICATIONS,),
+    PreorderDropped.name: (NOTIFICATIONS,),
     TurnLate.name: (TURNS,),
     TalkHandedBack.name: (NOTIFICATIONS,),
     MessageRequested.name: (MESSAGES,),
+    TemplateReportHeld.name: (REACTIONS,),
     InvoiceRequested.name: (),  # a member of staff finds it among the tasks
     InvoiceIssued.name: (NOTIFICATIONS,),
-    BookingRequested.name: (),
+    BookingRequested.name: (PRINTING, NOTIFICATIONS),
     BookingHeld.name: (NOTIFICATIONS,),
     BookingConfirmed.name: (PRINTING, NOTIFICATIONS),
-    BookingChanged.name: (PRINTING,),
+    BookingChanged.name: (PRINTING, NOTIFICATIONS),
     BookingCancelled.name: (PRINTING, NOTIFICATIONS),
     BookingSeated.name: (),
+    DepositReturned.name: (NOTIFICATIONS,),
     BookingMissed.name: (NOTIFICATIONS,),
     BookingReminderDue.name: (REACTIONS, NOTIFICATIONS),
+    ExperienceHeld.name: (),
+    ExperienceBooked.name: (NOTIFICATIONS,),
+    ExperienceChanged.name: (),
+    ExperienceCancelled.name: (NOTIFICATIONS,),
+    ExperienceCalledOff.name: (NOTIFICATIONS,),
+    ExperienceCheckedIn.name: (),
+    ExperienceWaitingJoined.name: (),
+    ExperienceOffered.name: (NOTIFICATIONS,),
+    ExperienceOfferLapsed.name: (NOTIFICATIONS,),
+    ExperienceWaitingEnded.name: (NOTIFICATIONS,),
+    ExperienceReminderDue.name: (REACTIONS, NOTIFICATIONS),
+    ExperienceOfferDue.name: (REACTIONS,),
+    ExperienceDecisionDue.name: (REACTIONS,),
+    ExperienceClosingDue.name: (REACTIONS,),
+    ExperienceListDue.name: (PRINTING,),
     CallMade.name: (PRINTING,),
     CallNudged.name: (PRINTING,),
     CallUntakenDue.name: (REACTIONS,),
@@ -157,23 +223,32 @@ ROUTES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def handlers(snapshots: SnapshotCache, responses: Responses) -> Mapping[str, Mapping[str, Handler]]:
-    """Consumer -> event -> handler."""
+def handlers(snapshots: SnapshotCache, responses: Responses, asking: Asking = NOBODY_ASKED) -> Mapping[str, Mapping[str, Handler]]:
+    """Consumer -> event -> handler. Args: asking: With what diners are asked to allow a notice."""
     return {
         REACTIONS: {
             PaymentPaid.name: settles_what_it_was_for(snapshots),
             BillLapseDue.name: lapses_with_its_time,
             BookingReminderDue.name: decides_what_was_held,
+            PartyLeft.name: leaving_frees_the_tables,
+            ExperienceReminderDue.name: gives_up_what_was_not_paid(snapshots),
+            ExperienceOfferDue.name: goes_on_to_the_next(snapshots),
+            ExperienceDecisionDue.name: decides_whether_it_takes_place(snapshots),
+            ExperienceClosingDue.name: ends_the_waiting(snapshots),
             OrderPaid.name: paying_may_raise_the_level(snapshots),
             OrderRefunded.name: refunds_may_lower_the_level(snapshots),
             OrderCloseDue.name: closes_after_its_time,
             PrintJobConfirmed.name: printed_is_accepted,
-            MemberJoined.name: gets_what_the_level_gives(snapshots),
+            MemberJoined.name: in_turn(gets_what_the_level_gives(snapshots), joined_is_made_good_to(snapshots)),
             MemberLeft.name: leaving_ends_what_membership_gave(snapshots),
             MembersMerged.name: merged_owns_it_all(snapshots),
             LevelChanged.name: gets_what_the_level_gives(snapshots),
             CallUntakenDue.name: calls_louder(snapshots),
-            HousekeepingDue.name: forgets(snapshots),
+            PartySeated.name: places_what_was_chosen(snapshots),
+            NumberLeft.name: drops_what_was_chosen(snapshots),
+            PromiseBroken.name: makes_good_a_late_call(snapshots),
+            TemplateReportHeld.name: hears_the_report_again,
+            HousekeepingDue.name: in_turn(forgets(snapshots), forgets_answers),
             NightWorkDue.name: works(snapshots),
         },
         PRINTING: {
@@ -183,9 +258,11 @@ def handlers(snapshots: SnapshotCache, responses: Responses) -> Mapping[str, Map
             OrderRushed.name: on_order_rushed(snapshots),
             OrderPaid.name: on_order_paid(snapshots),
             TableMoved.name: on_table_moved(snapshots),
+            BookingRequested.name: on_booking(snapshots, BookingMark.ASKED),
             BookingConfirmed.name: on_booking(snapshots, BookingMark.NEW),
             BookingChanged.name: on_booking(snapshots, BookingMark.CHANGED),
             BookingCancelled.name: on_booking(snapshots, BookingMark.CANCELLED),
+            ExperienceListDue.name: on_experience_list(snapshots),
             CallMade.name: on_service_call(snapshots, CallMark.MADE, "called_at"),
             CallNudged.name: on_service_call(snapshots, CallMark.AGAIN, "nudged_at"),
             CallEscalated.name: on_service_call(snapshots, CallMark.URGENT, "escalated_at"),
@@ -196,12 +273,22 @@ def handlers(snapshots: SnapshotCache, responses: Responses) -> Mapping[str, Map
             HousekeepingDue.name: on_housekeeping_due,
         },
         NOTIFICATIONS: {
-            OrderPaid.name: tells_that_it_is_paid(responses),
+            OrderPaid.name: tells_that_it_is_paid(responses, asking),
             BookingReminderDue.name: reminds_of_a_booking(responses, snapshots),
-            BookingConfirmed.name: tells_that_the_booking_stands(responses, snapshots),
+            BookingConfirmed.name: tells_that_the_booking_stands(responses, snapshots, asking),
+            BookingRequested.name: asks_for_a_yes(responses, snapshots),
+            BookingChanged.name: tells_that_the_house_changed_it(responses, snapshots),
             BookingHeld.name: tells_that_the_deposit_is_waited_for(responses, snapshots),
             BookingCancelled.name: tells_that_the_booking_is_off(responses, snapshots),
             BookingMissed.name: tells_that_nobody_came(responses, snapshots),
+            DepositReturned.name: tells_that_the_deposit_goes_back(responses, snapshots),
+            ExperienceBooked.name: tells_that_the_places_stand(responses, snapshots, asking),
+            ExperienceCancelled.name: tells_that_the_places_are_gone(responses, snapshots),
+            ExperienceCalledOff.name: tells_that_it_is_called_off(responses, snapshots),
+            ExperienceOffered.name: offers_the_places(responses, snapshots),
+            ExperienceOfferLapsed.name: tells_that_the_offer_is_over(responses, snapshots),
+            ExperienceWaitingEnded.name: tells_that_the_waiting_was_in_vain(responses, snapshots),
+            ExperienceReminderDue.name: reminds_of_an_experience(responses, snapshots),
             OrderReady.name: tells_that_it_can_be_fetched(responses, snapshots),
             OrderRefunded.name: tells_that_it_is_refunded(responses),
             RefundSettled.name: tells_that_a_late_refund_came(responses),
@@ -216,6 +303,10 @@ def handlers(snapshots: SnapshotCache, responses: Responses) -> Mapping[str, Map
             QueueMoved.name: tells_that_it_comes_near(responses),
             NumberMissed.name: tells_that_the_call_was_missed(responses),
             NumberRequeued.name: tells_that_it_is_back_in_line(responses),
+            LateCallMadeGood.name: tells_that_a_late_call_is_made_good(responses),
+            PreorderPlaced.name: tells_that_it_is_placed(responses),
+            PreorderBrought.name: tells_that_it_waits_at_the_table(responses),
+            PreorderDropped.name: tells_that_it_is_dropped(responses, snapshots),
             TalkHandedBack.name: tells_that_the_bot_is_back(responses),
         },
     }

@@ -20,6 +20,7 @@ from aiohttp.typedefs import Handler
 from bot.skills import (
     bookings,
     coupons,
+    experiences,
     invoices,
     members,
     menu,
@@ -32,15 +33,20 @@ from bot.skills import (
     stores,
     tables,
     waitlist,
+    waitlist_distances,
 )
 from bot.turn import Bot
 from bot.understanding.engine import Engine
 from bot.understanding.interpretation import Interpreter
+from console.api.serving import PREFIX, Api
 from console.print_agents import PrintAgents
+from console.served import ENDPOINTS, REFUSALS, VERSION
 from domain.kernel.clock import Clock, FileClock, SystemClock
 from domain.kernel.ids import new_id
 from domain.members.codes import signing_key
 from domain.members.vault import Vault
+from domain.messages.asking import Asking
+from domain.messages.facts import Channels
 from domain.messaging.housekeeping import schedule_housekeeping
 from domain.messaging.wakeup import Wakeup
 from domain.messaging.worker import Worker
@@ -82,6 +88,8 @@ SKILLS = (
     tables.SKILL,
     bookings.SKILL,
     waitlist.SKILL,
+    waitlist_distances.SKILL,
+    experiences.SKILL,
     service_calls.SKILL,
     payments.SKILL,
     coupons.SKILL,
@@ -143,7 +151,19 @@ class Runtime:
         self._pictures: Pictures | None = None
         self._tickets: SubscribeTickets | None = None
         self._signing_key = key
-        self._bot = Bot(database, clock, self._vault, self._snapshots, self._responses, SKILLS, interpreter, member_code_key=key)
+        channels = Channels(frozenset(settings.templates), frozenset(settings.notices), settings.wechat_templates_a_day)
+        self._asking = Asking(key, channels)
+        self._bot = Bot(
+            database,
+            clock,
+            self._vault,
+            self._snapshots,
+            self._responses,
+            SKILLS,
+            interpreter,
+            member_code_key=key,
+            asking=self._asking,
+        )
         self._desk = PrintDesk(database, self._snapshots, clock, self._wakeup)
         self._redis = RedisWakeup(settings.redis_url, self._wakeup) if settings.redis_url else None
         self._health = Health(database, clock, self._redis.ping if self._redis else None)
@@ -244,6 +264,7 @@ class Runtime:
         app.add_routes(web.RouteDef(page.method, page.path, self._come_again(page.handler), page.kwargs) for page in pages)
         app.add_routes(PrintAgents(self._database, self._desk).routes())
         app.add_routes(self._health.routes())
+        app.add_subapp(PREFIX, Api(self._database, self._snapshots, self._clock, ENDPOINTS, REFUSALS, VERSION).app())
         return app
 
     def _come_again(self, handler: Handler) -> Handler:
@@ -274,7 +295,7 @@ class Runtime:
             self._database,
             self._clock,
             self._wakeup,
-            handlers=handlers(self._snapshots, self._responses),
+            handlers=handlers(self._snapshots, self._responses, self._asking),
             effects={TURNS: self._bot.run_late, MESSAGES: sender, REFUNDS: self._refunds()},
             leases=dict.fromkeys((TURNS, REACTIONS, PRINTING), _SHORT_LEASE),
             on_outcome=lambda consumer, outcome: DELIVERIES.labels(consumer, outcome).inc(),

@@ -8,10 +8,12 @@ from domain.storage import Base
 
 _MODULES_WITH_TABLES = (
     "bot.dialogue.store",
+    "console.api.models",
     "domain.benefits.models",
     "domain.bookings.models",
     "domain.checkout.models",
     "domain.coupons.models",
+    "domain.experiences.models",
     "domain.grants.models",
     "domain.invoices.models",
     "domain.members.models",

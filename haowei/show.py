@@ -1,7 +1,7 @@
 """`haowei show`: the newest records, ids only."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from domain.members.models import Membership
 from domain.messages.models import Message
+from domain.messages.reasons import in_words
 from domain.messaging.models import Delivery, OutboxEvent
 from domain.orders.models import Order
 from domain.payments.models import Payment, Refund
@@ -17,6 +18,7 @@ from domain.points.models import PointsAccount
 from domain.staff.models import StaffTask
 from domain.storage import open_database
 from haowei.routing import ROUTES
+from haowei.runtime import clock_of
 from haowei.settings import Settings
 from printing.jobs.models import PrintJob
 
@@ -102,22 +104,26 @@ _QUERIES: dict[str, Select[*tuple[Any, ...]]] = {
         Message.diner_id,
         Message.purpose,
         Message.kind,
+        Message.key,
         Message.state,
         Message.channel,
         Message.reason,
         Message.sends,
         Message.requested_at,
+        Message.leaves_at,
+        Message.expires_at,
         Message.departed_at,
         Message.settled_at,
-    ).order_by(Message.requested_at.desc()),
+    ).order_by(Message.requested_at.desc(), Message.id.desc()),
 }
 
 
 async def show(settings: Settings, what: str, *, as_json: bool, limit: int) -> int:
     """Print records, newest first: a table for eyes, or one JSON object a line."""
     database = open_database(settings.database_url, routes=ROUTES)
+    now = clock_of(settings).now()
     try:
-        rows = await database.read(_rows, what, limit)
+        rows = await database.read(_rows, what, limit, now)
     finally:
         await database.close()
     if as_json:
@@ -128,9 +134,23 @@ async def show(settings: Settings, what: str, *, as_json: bool, limit: int) -> i
     return 0
 
 
-def _rows(session: Session, what: str, limit: int) -> Sequence[dict[str, Any]]:
-    found = session.execute(_QUERIES[what].limit(max(1, limit))).mappings()
-    return [{name: _plain(value) for name, value in row.items()} for row in found]
+def _rows(session: Session, what: str, limit: int, now: datetime) -> Sequence[dict[str, Any]]:
+    found: list[dict[str, Any]] = [dict(row) for row in session.execute(_QUERIES[what].limit(max(1, limit))).mappings()]
+    more = _MORE.get(what, _nothing_more)
+    return [{name: _plain(value) for name, value in (*row.items(), *more(row, now).items())} for row in found]
+
+
+def _nothing_more(row: Mapping[str, Any], now: datetime) -> dict[str, str]:
+    return {}
+
+
+def _message_in_words(row: Mapping[str, Any], now: datetime) -> dict[str, str]:
+    """What has become of a message, or who waits for it and why."""
+    return {"in_words": in_words(row["state"], row["channel"], row["reason"], row["leaves_at"], row["expires_at"], now=now)}
+
+
+_MORE: dict[str, Callable[[Mapping[str, Any], datetime], dict[str, str]]] = {"messages": _message_in_words}
+"""What is said of a row beyond its columns."""
 
 
 def _plain(value: Any) -> Any:

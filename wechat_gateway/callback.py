@@ -151,7 +151,7 @@ class Callback:
         """Take in what the platform reports; nobody reads an answer."""
         try:
             async with asyncio.timeout(TURN_SECONDS):
-                taken_in = await events.take_in(push)
+                await events.take_in(push)
         except (StorageUnavailableError, DeadlineExceededError, TimeoutError) as error:
             PUSHES.labels(name, "not_stored").inc()
             self._log.warning("report.not_stored", event_name=name, error=type(error).__name__)
@@ -160,8 +160,8 @@ class Callback:
             PUSHES.labels(name, "fault").inc()
             self._log.exception("report.fault", event_name=name)
             return SUCCESS
-        PUSHES.labels(name, "taken_in" if taken_in else "too_early").inc()
-        return SUCCESS if taken_in else None
+        PUSHES.labels(name, "taken_in").inc()
+        return SUCCESS
 
     async def _picture(self, reply: Reply, window: ReplyWindow) -> str:
         """The media id of a reply's picture, or "" when the window is too short for the upload; the turn is committed by now."""

@@ -5,6 +5,7 @@ stand alone: every `List` found is read.
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from domain.kernel.clock import Clock
 from domain.members.service import find_diner
 from domain.members.vault import Vault
 from domain.messages.consents import accept_notice, refuse_notice
-from domain.messages.feedback import ReportTooEarlyError, notice_reported, template_reported
+from domain.messages.feedback import ReportTooEarlyError, hold_report, notice_reported, template_reported
 from domain.messaging.models import InboxMessage, InboxState
 from domain.storage import Database, insert_once
 from wechat_gateway.push import Push
@@ -46,17 +47,13 @@ class MessageEvents:
         self._vault = vault
         self._kinds = {notice.id: kind for kind, notice in notices.items()}
 
-    async def take_in(self, push: Push) -> bool:
-        """Write down what a push says. Returns: False when the platform must push it again.
+    async def take_in(self, push: Push) -> None:
+        """Write down what a push says.
 
         Raises:
-            StorageUnavailableError, DeadlineExceededError: No database.
+            StorageUnavailableError, DeadlineExceededError: No database: the platform must push it again.
         """
-        try:
-            await self._database.transaction(self._record, push)
-        except ReportTooEarlyError:
-            return False
-        return True
+        await self._database.transaction(self._record, push)
 
     def _record(self, session: Session, push: Push) -> None:
         now = self._clock.now()
@@ -67,7 +64,7 @@ class MessageEvents:
         if not insert_once(session, InboxMessage, row):
             return
         if push.kind is EventType.TEMPLATE_SEND_JOB_FINISH:
-            template_reported(session, diner_id, _text(push.fields, "MsgID"), _text(push.fields, "Status"), now=now)
+            self._template_reported(session, diner_id, _text(push.fields, "MsgID"), _text(push.fields, "Status"), now=now)
             return
         for item in _items(push.fields):
             kind = self._kinds.get(_text(item, "TemplateId"))
@@ -82,6 +79,12 @@ class MessageEvents:
                     accept_notice(session, diner_id, kind)
             elif status:
                 refuse_notice(session, diner_id, kind, for_good=push.kind is EventType.SUBSCRIBE_MSG_CHANGE, now=now)
+
+    def _template_reported(self, session: Session, diner_id: str, platform_id: str, status: str, *, now: datetime) -> None:
+        try:
+            template_reported(session, diner_id, platform_id, status, now=now)
+        except ReportTooEarlyError:
+            hold_report(session, diner_id, platform_id, status, now=now)
 
 
 def _items(fields: FieldValue) -> Iterator[Fields]:

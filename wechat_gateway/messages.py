@@ -1,8 +1,10 @@
 """The `messages` consumer: sends a requested message to a diner, and writes down how it ended.
 
-`sending` is committed before the call (ARCHITECTURE, decision 11): what is found in it later was interrupted.
+`sending` is committed before the call (ARCHITECTURE, decision 11): what is found in it later was interrupted. Messages that may not be
+repeated then are handed over one after the other, so that a process that dies loses one of them at the most.
 """
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,7 +21,7 @@ from domain.members.vault import Vault
 from domain.messages.departures import Departure, Postponed, depart, give_back, requeue, settle
 from domain.messages.facts import Channels
 from domain.messages.feedback import Lesson, learn
-from domain.messages.rules import TEMPLATES_A_DAY, ChannelKind, MessageState
+from domain.messages.rules import REPEATED, TEMPLATES_A_DAY, ChannelKind, MessageState
 from domain.messaging.deliveries import Claimed, LostLeaseError
 from domain.messaging.models import Delivery
 from domain.messaging.worker import TryAgainAtError
@@ -99,10 +101,18 @@ class MessageSender:
         self._public_url = public_url
         self._snapshots = snapshots or SnapshotCache()
         self._pictures = pictures
+        self._unrepeatable = asyncio.Lock()
         self._log = structlog.get_logger("messages")
 
     async def __call__(self, claimed: Claimed) -> None:
         """Send one message. Raises: TryAgainAtError: it waits, or the platform surely did not take it."""
+        if claimed.payload.get("purpose") in REPEATED:
+            await self._hand_over(claimed)
+            return
+        async with self._unrepeatable:
+            await self._hand_over(claimed)
+
+    async def _hand_over(self, claimed: Claimed) -> None:
         departure, openid = await self._database.transaction(self._depart, claimed)
         if isinstance(departure, Postponed):
             raise TryAgainAtError(departure.until)

@@ -1,8 +1,10 @@
 """A Reply becomes the answer of a push (passive reply) or the body of a customer message. Pure.
 
-Nothing is ever split: a text over the limit ends in …, and whoever wrote it pages.
+Nothing is ever split: a text over the limit ends in …, and whoever wrote it pages. Words may hold links to our own pages,
+<a href="/p/…">words</a>: a link is completed with HAOWEI_PUBLIC_URL, and never cut in the middle.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -20,6 +22,7 @@ MSGMENU_NEEDS: Final = 3  # customer messages left; taps on its items give none 
 _LONGEST_TITLE = 192  # bytes: 64 Chinese characters, three lines of a phone
 _LONGEST_DESCRIPTION = 512
 _PICTURE_TITLE = "点开看图"
+_OWN_LINK = re.compile(r'<a href="(/p/[A-Za-z0-9/._~-]+)">')
 
 
 def passive_reply(reply: Reply, push: Push, *, now: datetime, public_url: str, media_id: str = "") -> bytes:
@@ -42,7 +45,7 @@ def passive_reply(reply: Reply, push: Push, *, now: datetime, public_url: str, m
     cards = _cards(reply)[: MOST_ARTICLES if isinstance(push.kind, EventType) else 1]
     if cards:
         return _reply_xml(push, now, "news", _news_xml(cards, public_url))
-    text = _text(reply)
+    text = _text(reply, public_url)
     return _reply_xml(push, now, "text", f"<Content>{cdata(text)}</Content>") if text else SUCCESS
 
 
@@ -53,21 +56,21 @@ def customer_message(reply: Reply, to: str, *, public_url: str, remaining: int, 
         to: The diner's openid.
         public_url: HAOWEI_PUBLIC_URL, which completes the paths of cards and pictures.
         remaining: Customer messages left in the diner's window, this one included. Choices are tappable only while
-            there are at least three, and numbered text below.
+            there are at least three, and numbered text below, or when the words hold a link: only a text is known to show it.
         media_id: Of the reply's image, when it is uploaded.
     """
     if reply.kind is ReplyKind.SILENCE:
         return None
     if reply.kind is ReplyKind.IMAGE and media_id:
         return {"touser": to, "msgtype": "image", "image": {"media_id": media_id}}
-    if reply.choices and reply.text and remaining >= MSGMENU_NEEDS:
+    if reply.choices and reply.text and remaining >= MSGMENU_NEEDS and not _OWN_LINK.search(reply.text):
         items = [{"id": choice.id, "content": clean(choice.label)} for choice in reply.choices]
         menu = {"head_content": clip_bytes(clean(reply.text), LONGEST_TEXT), "list": items, "tail_content": ""}
         return {"touser": to, "msgtype": "msgmenu", "msgmenu": menu}
     cards = _cards(reply)[:1]
     if cards:
         return {"touser": to, "msgtype": "news", "news": {"articles": [_article(cards[0], public_url)]}}
-    text = _text(reply)
+    text = _text(reply, public_url)
     return {"touser": to, "msgtype": "text", "text": {"content": text}} if text else None
 
 
@@ -80,16 +83,24 @@ def _cards(reply: Reply) -> tuple[Card, ...]:
     return ()
 
 
-def _text(reply: Reply) -> str:
+def _text(reply: Reply, public_url: str) -> str:
     """The text with its numbered choices; choices stay whole, the text before them gives way."""
     text = clean(reply.text)
     if not reply.choices:
-        return clip_bytes(text, LONGEST_TEXT)
+        return _linked(text, LONGEST_TEXT, public_url)
     listed = _numbered(reply.choices)
     room = LONGEST_TEXT - len(listed.encode()) - 1
     if room < len("…".encode()):
         return clip_bytes(listed, LONGEST_TEXT)
-    return f"{clip_bytes(text, room)}\n{listed}" if text else listed
+    return f"{_linked(text, room, public_url)}\n{listed}" if text else listed
+
+
+def _linked(text: str, limit: int, public_url: str) -> str:
+    """A text with its links completed; where it is too long, the lines with links give way first, whole."""
+    linked = _OWN_LINK.sub(lambda link: f'<a href="{_absolute(link[1], public_url)}">', text)
+    if len(linked.encode()) <= limit:
+        return linked
+    return clip_bytes("\n".join(line for line in text.split("\n") if not _OWN_LINK.search(line)), limit)
 
 
 def _numbered(choices: Sequence[Choice]) -> str:

@@ -9,13 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from domain.messages.kinds import BOOKING_REMINDER, INVOICE_ISSUED, ORDER_PAID, ORDER_READY, QUEUE_CALL
 from wechat_gateway.api.template_fields import fit, is_typed
-
-ORDER_PAID: Final = "order_paid"
-ORDER_READY: Final = "order_ready"
-QUEUE_CALL: Final = "queue_call"
-BOOKING_REMINDER: Final = "booking_reminder"
-INVOICE_ISSUED: Final = "invoice_issued"
 
 # Kind -> plain name of a value -> the usual typed field. Only service: nothing here may speak of coupons or offers to buy.
 KINDS: Final[Mapping[str, Mapping[str, str]]] = {

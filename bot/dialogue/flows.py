@@ -42,6 +42,8 @@ class Slot:
         offers: Labels with values, shown as choices from the second asking on.
         again: The response that repeats the question in short after a digression; none: it is asked as before.
         clears: Slots whose values belong to this one's: another value ends them (a new title the tax number of the one before).
+        replaces: Slots that are chosen anew with any value of this one, the first too (a day said after the session was picked).
+        quiet: A correction is not told by itself, as what follows says it all.
     """
 
     name: str
@@ -54,6 +56,8 @@ class Slot:
     title: str = ""
     again: str = ""
     clears: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)

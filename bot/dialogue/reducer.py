@@ -76,6 +76,8 @@ def reduce(state: State, inputs: Sequence[Input], now: datetime, flows: Flows) -
         talk.advance(name)
     if talk.cart_changed and not talk.read_back and not any(effect.flow for effect in talk.effects):
         talk.effects.append(Effect(CART_TOTAL))
+    if talk.prompts:  # a bare yes is meant for what was said last
+        talk.state = replace(talk.state, asks_yes=talk.yes_at == len(talk.prompts))
     return Step(talk.state, tuple(talk.prompts), tuple(talk.effects))
 
 
@@ -218,9 +220,9 @@ def _answer(talk: Round, effect: Effect, answer: Found | Done | Refused) -> None
         if frame is not None and answer.version:
             talk.state = talk.state.with_frame(replace(frame, version=answer.version, touched_at=talk.now))
             talk.read_back = True
-            talk.state = replace(talk.state, asks_yes=True)
+            talk.yes_at = len(talk.prompts)
         elif effect.flow is None and effect.name not in CART_EFFECTS and not answer.then:  # else what follows asks
-            talk.repeat_open_question()
+            talk.repeat_open_question(alone=True)
         _follow(talk, answer.then)
         return
     if answer.inverse and effect.undoable:
@@ -230,7 +232,7 @@ def _answer(talk: Round, effect: Effect, answer: Found | Done | Refused) -> None
     if effect.flow:
         _leave(talk, effect.flow)
         if not answer.then:
-            talk.repeat_open_question()
+            talk.repeat_open_question(alone=not answer.say)  # else 「好的」 is meant for what was done
     elif effect.name == CHANGE_CART:
         _reopen(talk)
     _follow(talk, answer.then)

@@ -21,6 +21,7 @@ class Round:
         cart_changed: A line was changed.
         read_back: Something was read back, with everything in it.
         yes_asked: A bare yes of this message answers a read-back, and no other question.
+        yes_at: How many prompts there were when a read-back, or its reminder, was the last of them; None when none asks for a yes.
         undoable: A step was added to the undo history: what else this message did belongs to it.
     """
 
@@ -35,6 +36,7 @@ class Round:
     read_back: bool = False
     undoable: bool = False
     yes_asked: bool = False
+    yes_at: int | None = None
 
     def start(self, name: str, slots: dict[str, object]) -> None:
         """Open a flow or raise the open one. Args: slots: By a slot's name or by the kind of value it takes."""
@@ -101,11 +103,13 @@ class Round:
         if refused:
             self.prompts.append(Prompt(refused, {"value": spoken(slot.takes, new)}))
         else:
-            tells = not lingers and slot.takes != "store"  # what its act gives anew says it all; a store is read back by its name
+            tells = (
+                not lingers and slot.takes != "store" and not slot.quiet
+            )  # what its act gives anew says it all; a store is read back by its name
             if old is not None and old != new and tells:
                 words = {"slot": slot.title or self.flows[frame.flow].title, "old": spoken(slot.takes, old), "new": spoken(slot.takes, new)}
                 self.prompts.append(Prompt("slot_corrected", words))
-            ended = slot.clears if old is not None and old != new else ()
+            ended = (*slot.replaces, *(slot.clears if old is not None else ())) if old != new else ()
             slots = {name: kept for name, kept in frame.slots.items() if name not in ended} | {slot.name: new}
             self.state = self.state.with_frame(replace(frame, slots=slots, version=None, touched_at=self.now, tries=0))
             if lingers and self.state.top is not None and self.state.top.version is None:  # 「不用券」 speaks of the bill again
@@ -170,15 +174,21 @@ class Round:
         else:
             self.prompts.append(Prompt("nothing_to_resume"))
 
-    def repeat_open_question(self) -> None:
-        """After a digression: what is still open, in short."""
+    def repeat_open_question(self, *, alone: bool = False) -> None:
+        """After a digression: what is still open, in short. A reminder is said once, however many questions were answered.
+
+        Args:
+            alone: Nothing else was done or said that 「嗯」 could be meant for: then a bare yes is one to what waits.
+        """
         frame = self.state.top
         if frame is None:
             return
         flow = self.flows[frame.flow]
         if frame.version:
-            self.prompts.append(Prompt("back_to_flow", {"flow": flow.title}))
-            self.state = replace(self.state, asks_yes=True)
+            reminder = Prompt("back_to_flow", {"flow": flow.title})
+            self.prompts = [*(prompt for prompt in self.prompts if prompt != reminder), reminder]
+            asks_more = any(prompt.offers for prompt in self.prompts)
+            self.yes_at = len(self.prompts) if alone and not asks_more else None
         else:
             slot = next_question(flow, frame.slots)
             if slot is not None:

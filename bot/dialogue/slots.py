@@ -7,9 +7,13 @@ from typing import Any
 from bot.dialogue.flows import Flow, Flows, Slot
 from bot.dialogue.state import Frame
 from domain.kernel.money import short_yuan
+from domain.kernel.said import day_said
 
 TIME = "time"
 PEOPLE = "people"
+SESSION_DAY = "session_day"
+MORE_YEARS = "more_years"
+_COUNTS = frozenset({"adults", "children"})
 _WEEKDAYS = "一二三四五六日"
 _COUPONS_USED = {"none": "不用券", "all": "券都用上", "auto": "自动选券", "other": "换一张券"}
 _POINTS_USED = {"none": "不用积分", "all": "积分都用上", "auto": "自动抵扣", "half": "用一半积分"}
@@ -51,13 +55,32 @@ def next_question(flow: Flow, slots: Mapping[str, Any]) -> Slot | None:
 
 def corrected(takes: str, old: Any, new: Any) -> Any:
     """What stands after a correction: 推迟半小时 and 再加两个人 change what was said, 改成八点 keeps the day, 改到明天 keeps the hour."""
+    if takes in _COUNTS:
+        return _counted(old, new)
     if not (isinstance(old, Mapping) and isinstance(new, Mapping)):
         return new
+    if takes == MORE_YEARS:
+        return {"years": [*old["years"], *new["years"]], "all": False}
+    if takes == SESSION_DAY:
+        return _corrected_day(old, new)
     if takes == TIME:
         return _corrected_time(old, new)
     if takes == PEOPLE and new.get("delta"):
         return {**old, "n": max(1, old["n"] + new["n"]), "kids": max(0, old["kids"] + new.get("kids", 0))}
     return new
+
+
+def _counted(old: Any, new: Any) -> Any:
+    """How many after 再加一个 (`by`): from what was said, or a change still to be made where nothing was."""
+    if not isinstance(new, Mapping) or old is None:
+        return new
+    return {"by": old["by"] + new["by"]} if isinstance(old, Mapping) else max(0, old + new["by"])
+
+
+def _corrected_day(old: Mapping[str, Any], new: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Another hour keeps the days, other days keep the hour."""
+    days, clock = (new if new["days"] or new["month"] else old), (new if new["time"] or new["part"] else old)
+    return {"days": days["days"], "month": days["month"], "time": clock["time"], "part": clock["part"]}
 
 
 def _corrected_time(old: Mapping[str, Any], new: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -97,6 +120,20 @@ def _spoken_name(value: Mapping[str, Any]) -> str:
     return str(value["name"]) if value.get("name") else "、".join(map(str, value.get("choices", ())))
 
 
+def _spoken_change(value: Mapping[str, Any]) -> str:
+    return f"{'多' if value['by'] > 0 else '少'}{abs(value['by'])}位"
+
+
+def _spoken_years(value: Mapping[str, Any]) -> str:
+    return "、".join(f"{years}岁" for years in value["years"])
+
+
+def _spoken_days(value: Mapping[str, Any]) -> str:
+    days = [_spoken_time({"date": day}) for day in value["days"] or ()]
+    month = f"{int(value['month'][5:])}月" if value["month"] else ""
+    return " ".join(filter(None, (month, "、".join(days), value["time"] or _PARTS.get(value["part"] or "", ""))))
+
+
 def _spoken_coupons(value: Mapping[str, Any]) -> str:
     use = value.get("use")
     names = "、".join(f"“{name}”" for name in use) if isinstance(use, list) else _COUPONS_USED.get(str(use), "")
@@ -112,7 +149,7 @@ def _spoken_points(value: Mapping[str, Any]) -> str:
 
 def _spoken_time(value: Mapping[str, Any]) -> str:
     day = date.fromisoformat(value["date"]) if value.get("date") else None
-    words = [f"{day.month}月{day.day}日周{_WEEKDAYS[day.weekday()]}"] if day else []
+    words = [f"{day_said(day)}周{_WEEKDAYS[day.weekday()]}"] if day else []
     if value.get("time"):
         words.append(value["time"])
     elif value.get("part"):
@@ -126,6 +163,11 @@ SPOKEN: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "birthday": _spoken_birthday,
     "dish": _spoken_name,
     "store": _spoken_name,
+    "event": _spoken_name,
+    "session": _spoken_name,
+    SESSION_DAY: _spoken_days,
+    **dict.fromkeys(_COUNTS, _spoken_change),
+    **dict.fromkeys(("age", "years", MORE_YEARS), _spoken_years),
     "coupon_wish": _spoken_coupons,
     "points_wish": _spoken_points,
 }

@@ -101,7 +101,7 @@ class State:
         undo: Inverse commands of one's own steps, the newest last.
         fallbacks: How many times in a row nothing was understood.
         clarifying: The last thing said was 「您是想…吗？」: there are never two of these in a row.
-        asks_yes: The last thing said was a read-back or its reminder, so a bare yes is meant for it.
+        asks_yes: The last thing said was a read-back, or a reminder of it with nothing else to say yes to: a bare yes is meant for it.
         person_until: A person has the talk until then, unless they give it back.
         done: The weighty flow that was done last: 撤销 then offers what takes it back.
         store_id: The store chosen by the diner, good for three hours after `store_at`.

@@ -11,6 +11,7 @@ from domain.coupons.listing import ListedCoupon, list_coupons
 from domain.coupons.models import CouponState
 from domain.coupons.terms import Terms
 from domain.kernel.money import short_yuan
+from domain.kernel.said import day_said
 from domain.members.service import is_member
 from domain.shop.snapshot import ShopSnapshot
 
@@ -47,10 +48,8 @@ def my_coupons(context: Context, args: Mapping[str, Any]) -> Answer:
 
 
 def _line(shop: ShopSnapshot, coupon: ListedCoupon, day: date) -> str:
-    last = coupon.good_until
-    state = _STATES.get(coupon.state, f"{last.month}月{last.day}日前")
-    first = coupon.good_from
-    starts = f"，{first.month}月{first.day}日起" if coupon.state is CouponState.ISSUED and first > day else ""
+    state = _STATES.get(coupon.state, f"{day_said(coupon.good_until)}前")
+    starts = f"，{day_said(coupon.good_from)}起" if coupon.state is CouponState.ISSUED and coupon.good_from > day else ""
     return f"「{coupon.terms.name}」{terms_text(shop, coupon.terms)}，{state}{starts}"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.asking import ask_to_allow
 from bot.dialogue.commands import Affirm, Ask, Cancel, Deny, SetSlot
 from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused, Weight
 from bot.dialogue.flows import Flow, Slot, never
@@ -21,9 +22,11 @@ from bot.understanding.invoice_answers import (
 from bot.understanding.resolvers.invoice_details import PERSON, SPECIAL
 from domain.checkout.looking import invoiceable_orders
 from domain.invoices.errors import BadEmailError, BadTaxNumberError, BadTitleError, UnknownInvoiceError
-from domain.invoices.rules import ASK_WITHIN, LONGEST_TITLE, needs_tax_number, read_email, read_tax_number, read_title
+from domain.invoices.rules import ASK_WITHIN, ISSUE_WITHIN, LONGEST_TITLE, needs_tax_number, read_email, read_tax_number, read_title
 from domain.invoices.service import Invoiceable, asked_by, issued_to, request_invoice, requests_of, withdraw_invoice
 from domain.kernel.money import yuan
+from domain.kernel.said import day_said
+from domain.messages.kinds import INVOICE_ISSUED
 
 _MOST_OFFERED = 9  # orders to choose from, the newest
 _NO_ORDER = "invoices.no_order"
@@ -97,7 +100,8 @@ def ask_for_invoice(context: Context, args: Mapping[str, Any]) -> Answer:
         return Refused(_NO_ORDER, {"days": ASK_WITHIN.days})
     request_invoice(context.session, order, title=args["title"], tax_number=_number(args), email=args.get("email"), now=context.now)
     special = "专票请带上资料到店办理。" if args.get("kind") == SPECIAL else ""
-    return Done((Prompt("invoice_asked", {"number": order.number, "special": special}),))
+    asked = Prompt("invoice_asked", {"number": order.number, "special": special})
+    return Done((asked, *ask_to_allow(context, INVOICE_ISSUED, needed_at=context.now + ISSUE_WITHIN)))
 
 
 def other_title(context: Context, args: Mapping[str, Any]) -> Answer:
@@ -149,8 +153,8 @@ def _number(args: Mapping[str, Any]) -> str | None:
 
 def _label(context: Context, order: Invoiceable) -> str:
     assert order.paid_at is not None
-    day = order.paid_at.astimezone(context.shop.brand.zone)
-    return f"{order.number} {day.month}月{day.day}日 {yuan(order.paid_fen)}元"
+    day = day_said(order.paid_at.astimezone(context.shop.brand.zone))
+    return f"{order.number} {day} {yuan(order.paid_fen)}元"
 
 
 SKILL = Skill(

@@ -9,7 +9,8 @@ from bot.messages import Card
 from bot.skill import Context, Skill
 from domain.kernel.money import short_yuan
 from domain.menu.portions import sold_out
-from domain.shop.snapshot import Dish, Store
+from domain.shop.dish import Dish
+from domain.shop.store import Store
 
 PAGE = 8
 _RECOMMENDED = 5
@@ -57,7 +58,7 @@ def view_menu(context: Context, args: Mapping[str, Any]) -> Answer:
 def _cart_elsewhere(context: Context, store: Store) -> Prompt | None:
     """One order is cooked in one store: who chooses another one with a full cart says what becomes of it."""
     cart, chosen = context.cart(), context.shop.stores.get(context.state.store_id or "")
-    if context.seat or cart is None or not cart.lines or chosen is None or chosen.id == cart.store_id:
+    if context.place or cart is None or not cart.lines or chosen is None or chosen.id == cart.store_id:
         return None
     values = {"store": store.name, "dishes": "、".join(f"{line.name}×{line.quantity}" for line in cart.lines), "chosen": chosen.name}
     stay = Offer(f"还在{store.name}点", (SetSlot("store", cart.store_id), Ask("view_menu")))

@@ -12,6 +12,7 @@ from bot.understanding.coupon_names import wishes_for
 from domain.grants.errors import UnknownRewardError
 from domain.grants.rewards import list_rewards, redeem_reward
 from domain.kernel.money import yuan
+from domain.kernel.said import day_said
 from domain.members.errors import NotAMemberError
 from domain.members.service import is_member
 from domain.points.errors import NotEnoughPointsError
@@ -49,7 +50,7 @@ def points_balance(context: Context, args: Mapping[str, Any]) -> Answer:
     notes += [f"还欠{points.owed}分，下次积分时扣"] if points.owed else []
     if points.next_expiry and points.next_expiry[0] - day <= _SOON:
         last, ending = points.next_expiry
-        notes.append(f"{ending}分{last.month}月{last.day}日到期")
+        notes.append(f"{ending}分{day_said(last)}到期")
     values = {
         "points": points.total,
         "worth": yuan(points.total * brand.point_value_fen),
@@ -69,9 +70,9 @@ def points_history(context: Context, args: Mapping[str, Any]) -> Answer:
     zone = context.shop.brand.zone
     rows = []
     for movement in found[:_PAGE]:
-        at = movement.at.astimezone(zone)
+        day = day_said(movement.at.astimezone(zone))
         owed = f"（欠{movement.owed:+d}）" if movement.owed else ""
-        rows.append(f"{at.month}月{at.day}日 {_REASONS[movement.reason]} {movement.points:+d}{owed}")
+        rows.append(f"{day} {_REASONS[movement.reason]} {movement.points:+d}{owed}")
     more = (Offer("下一页", (Ask("points_history", {"before": found[_PAGE - 1].id}),)),) if len(found) > _PAGE else ()
     return Found((Prompt("points_history", {"rows": "\n".join(rows)}, more),))
 
@@ -115,8 +116,7 @@ def redeem(context: Context, args: Mapping[str, Any]) -> Answer:
     day = context.shop.brand.business_day(context.now)
     key = f"{context.diner_id}:{str(args['version']).rpartition(reward_id + ':')[2]}"
     redeemed = redeem_reward(context.session, context.shop, context.diner_id, reward_id, key=key, day=day, now=context.now)
-    last = redeemed.good_until
-    values = {"reward": reward.name, "points": reward.points, "day": f"{last.month}月{last.day}日"}
+    values = {"reward": reward.name, "points": reward.points, "day": day_said(redeemed.good_until)}
     return Done((Prompt("redeemed", values, (Offer("我的优惠券", (Ask("my_coupons"),)),)),))
 
 

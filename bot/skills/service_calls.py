@@ -10,7 +10,7 @@ from bot.skill import Context, Skill
 from domain.service_calls.listing import calls_of_diner, get_call
 from domain.service_calls.rules import CallKind, CallState
 from domain.service_calls.service import Called, call_staff, withdraw_call
-from domain.shop.snapshot import Store
+from domain.shop.store import Store
 from domain.tables.errors import StoreClosedError
 from domain.tables.service import touch
 

@@ -1,17 +1,16 @@
 """Stores: the nearest ones to a place the diner sent, and what is known of one."""
 
 from collections.abc import Mapping, Sequence
-from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
 from bot.dialogue.commands import Ask, SetSlot
 from bot.dialogue.effects import Answer, Found, Offer, Prompt
 from bot.messages import Card
 from bot.skill import Context, Skill
+from domain.shop.distances import kilometres
 from domain.shop.hours import DAY_MINUTES, window_text
-from domain.shop.snapshot import Store
+from domain.shop.store import Store
 
-_EARTH_KM = 6371.0
 _SHOWN = 3
 _MOST_TOGETHER = 8
 
@@ -45,15 +44,6 @@ def store_info(context: Context, args: Mapping[str, Any]) -> Answer:
         offers = tuple(Offer(item.name, (Ask("store_info", dict(args) | {"store": item.id}),)) for item in stores[:_MOST_TOGETHER])
         return Found((Prompt("store_info_which", offers=offers),))
     return Found((_about(context, store),))
-
-
-def kilometres(store: Store, latitude: float, longitude: float) -> float:
-    """The distance as the crow flies (haversine)."""
-    assert store.latitude is not None
-    assert store.longitude is not None
-    north, east = radians(store.latitude - latitude), radians(store.longitude - longitude)
-    half = sin(north / 2) ** 2 + cos(radians(latitude)) * cos(radians(store.latitude)) * sin(east / 2) ** 2
-    return 2 * _EARTH_KM * asin(sqrt(half))
 
 
 def _about(context: Context, store: Store) -> Prompt:

@@ -9,7 +9,8 @@ from bot.dialogue.flows import Flow
 from bot.skill import Context, Skill
 from bot.understanding.dining import CHANGE_TABLE
 from domain.orders.moving import has_unpaid_dishes, move_table
-from domain.shop.snapshot import Store
+from domain.preorders.service import find_preorder
+from domain.shop.store import Store
 from domain.tables.errors import OnlyOpenerMovesError, SessionEndedError, TableTakenError, UnknownTableError, UnpaidTableError
 from domain.tables.service import Seat, find_seat_at, free_tables, guests_of, scan_table
 from domain.waitlist.seating import seat_by_scan
@@ -38,7 +39,7 @@ def sit_down(context: Context, args: Mapping[str, Any]) -> Answer:
         if find_seat_at(context.session, store.id, code, now=context.now) is None:
             return Done((Prompt("ask_move_table", values, (_move(seat, code), _STAY)),))
         return Done((Prompt("ask_join_table", values, (_join(seat, code, f"加入{code}那桌"), _STAY)),))
-    return Done((_sit(context, store, code),))
+    return Done(_sit(context, store, code))
 
 
 def move_party(context: Context, args: Mapping[str, Any]) -> Answer:
@@ -62,7 +63,7 @@ def join_party(context: Context, args: Mapping[str, Any]) -> Answer:
     if seat.opened_by == context.diner_id and has_unpaid_dishes(context.session, seat.session_id):
         offers = (Offer("买单", (Ask("pay_bill"),)), Offer("转人工", (Handoff(),)), _STAY)
         return Refused(UnpaidTableError.code, {"table": seat.table_code, "to": code}, offers)
-    return Done((Prompt("dishes_stay", {"old": seat.table_code}), _sit(context, store, code)))
+    return Done((Prompt("dishes_stay", {"old": seat.table_code}), *_sit(context, store, code)))
 
 
 def change_table(context: Context, args: Mapping[str, Any]) -> Answer:
@@ -120,14 +121,20 @@ def _plain_code(code: str) -> str:
     return letters + code[len(letters) :].lstrip("0")
 
 
-def _sit(context: Context, store: Store, code: str) -> Prompt:
+def _sit(context: Context, store: Store, code: str) -> tuple[Prompt, ...]:
+    """Sit down; what was chosen while waiting follows by itself (domain/reactions/waitlist.py), and is announced."""
     seat = scan_table(context.session, store, code, context.diner_id, now=context.now)
     context.seat = seat
-    seat_by_scan(context.session, context.shop, context.diner_id, store.id, code, now=context.now)
+    ticket = seat_by_scan(context.session, context.shop, context.diner_id, store.id, code, now=context.now)
+    preorder = None if ticket is None else find_preorder(context.session, context.shop, ticket)
     guests = guests_of(context.session, seat.session_id)
     values = {"store": store.name, "table": seat.table_code, "guests": len(guests)}
     name = "table_opened" if seat.opened_by == context.diner_id else "table_joined"
-    return Prompt(name, values, (Offer("看菜单", (Ask("view_menu"),)), Offer("看购物车", (Ask("view_cart"),))))
+    sits = Prompt(name, values, (Offer("看菜单", (Ask("view_menu"),)), Offer("看购物车", (Ask("view_cart"),))))
+    if preorder is None or not preorder.confirmed:
+        return (sits,)
+    dishes = "、".join(f"{line.name}×{line.quantity}" for line in preorder.cart.lines)
+    return sits, Prompt("preorder_goes", {"dishes": dishes})
 
 
 def _from(context: Context, args: Mapping[str, Any]) -> tuple[Seat, Store, str]:

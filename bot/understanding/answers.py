@@ -1,8 +1,9 @@
 """What is said into an open question: 「6」, 「大厅」, 「明晚七点」; and values that correct what was said before (「时间改成八点」)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from bot.dialogue.commands import Command, SetSlot
 from bot.understanding.engine import Entity
@@ -35,17 +36,31 @@ def answer_to(text: str, words: ShopWords, *, expected: str, now: datetime, hour
     if expected == "words":
         return None if read_phrase(text) else SetSlot("words", text.strip())
     found = _values(text, words, expected, now, hours)
-    if len(found) == 1 and says_only(text, found):
-        return SetSlot(expected, found[0].value)
-    return None
+    if len(found) != 1 or not says_only(text, found):
+        return None
+    if expected != "time" and any(_names_another_time(span.moment.to_json(), now) for span in find_times(text, now=now, hours=hours)):
+        return None  # 「订明晚七点两个人」 says more than how many wait for a table now
+    return SetSlot(expected, found[0].value)
 
 
-def corrections_in(text: str, entities: Sequence[Entity], wanted: frozenset[str]) -> tuple[Command, ...]:
-    """The values of a message that says nothing but values which open flows take; else nothing."""
-    found = [item for item in entities if item.entity in wanted]
+def corrections_in(text: str, entities: Sequence[Entity], wanted: frozenset[str], now: datetime) -> tuple[Command, ...]:
+    """The values of a message that says nothing but values which open flows take; else nothing. Args: now: As for `answer_to`."""
+    if "time" not in wanted and any(item.entity == "time" and _names_another_time(item.value, now) for item in entities):
+        return ()
+    found = [item for item in entities if item.entity in wanted and not (item.entity == "store" and "id" not in item.value)]
     if not found or not says_only(text, found):
         return ()
-    return tuple(SetSlot(item.entity, item.value) for item in found)
+    return tuple(SetSlot(item.entity, _as_slot(item)) for item in found)
+
+
+def _names_another_time(time: Mapping[str, Any], now: datetime) -> bool:
+    """Whether a time is a clock's, or of another day: no mere 「现在」 or 「今天中午」."""
+    return bool(time["time"]) or (bool(time["date"]) and time["date"] != now.date().isoformat())
+
+
+def _as_slot(item: Entity) -> Any:
+    """A value as slots hold it: of a store its id."""
+    return item.value["id"] if item.entity == "store" else item.value
 
 
 def _values(text: str, words: ShopWords, expected: str, now: datetime, hours: Week | None) -> list[Entity]:

@@ -19,6 +19,7 @@ from domain.shop.hours import Week
 BOOK, CHANGE, CANCEL, VIEW = "book_table", "change_booking", "cancel_booking", "view_bookings"
 COMES, EXTEND = "confirm_booking", "extend_booking"
 KIDS, ROOM, SCENE, NAME, NOTES, MINUTES = "kids", "room", "scene", "guest_name", "booking_notes", "minutes"
+WRITTEN_IN = "written_in"  # a member of staff writes it for a guest
 BANQUET, FAMILY, COUPLE = "商务宴请", "家庭聚餐", "情侣约会"
 _MOST_READ = 24  # characters
 _SIGNS = re.compile(r"[\W_]+")
@@ -109,6 +110,18 @@ def _named(text: str, args: Mapping[str, Any]) -> dict[str, Any]:
     if note or needs:
         found[NOTES] = note["note"].strip() if note else "、".join(needs)
     return found
+
+
+def name_said(text: str) -> tuple[str, tuple[int, int]] | None:
+    """Whom a message says to ask for, and where it says so: 我姓陈, 名字写李雷."""
+    found = _CALLED.search(text) or _NAME.search(text)
+    return (_name(text), found.span()) if found is not None else None
+
+
+def note_said(text: str) -> tuple[str, tuple[int, int]] | None:
+    """What a message asks to be written down (备注…), and where it says so: to its end."""
+    found = _NOTE.search(text)
+    return (found["note"].strip(), found.span()) if found is not None else None
 
 
 def _details(text: str, said: str, wanted: frozenset[str]) -> tuple[Command, ...]:

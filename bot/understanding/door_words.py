@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from bot.dialogue.commands import Ask, Command
+from bot.dialogue.commands import Ask
 from bot.understanding.normal_form import normal_form
 
 CALL_NEXT, CALL_AGAIN, QUEUE = "call_next_number", "call_again", "open_queue"
@@ -55,7 +55,7 @@ _OF_DAY = (
 )
 
 
-def door_said(said: str) -> tuple[Command, ...]:
+def door_said(said: str) -> tuple[Ask, ...]:
     """What a short message of a member of staff asks of the door, when it says nothing else.
 
     Args:
@@ -68,7 +68,7 @@ def door_said(said: str) -> tuple[Command, ...]:
     return door_asked(said)
 
 
-def door_asked(said: str) -> tuple[Command, ...]:
+def door_asked(said: str) -> tuple[Ask, ...]:
     """What it asks to see of the door, a question mark or not. Args: said: As of `door_said`."""
     if _WAITING.fullmatch(said):
         return (Ask(QUEUE),)

@@ -22,6 +22,10 @@ from bot.understanding.dining import (
     waits,
 )
 from bot.understanding.door_words import CALL_AGAIN, CALL_NEXT, DAY_BOOKINGS, PARTY_MISSED, PARTY_SEATED, QUEUE, door_args
+from bot.understanding.experience_words import BOOK as BOOK_EVENT
+from bot.understanding.experience_words import CANCEL as CANCEL_PLACE
+from bot.understanding.experience_words import CHANGE as CHANGE_PLACE
+from bot.understanding.experience_words import DAY_GUESTS, DECLINE, GUEST_HERE, LEAVE, LOOK, MINE, NO, TAKE, WHATS_ON, YES
 from bot.understanding.invoice_answers import NO_TAX_NUMBER, OTHER_TITLE, WITHDRAW_INVOICE
 from bot.understanding.paying import BILL_DETAILS, PAY_BILL, paying_beside
 from bot.understanding.profile_words import LEAVE_MEMBERSHIP, MEMBER_CODE, asks_code
@@ -61,6 +65,11 @@ BROAD: Mapping[str, str] = {
     EXTEND: CHANGE,
     JOIN_BILLS: PAY_BILL,
     MEMBER_CODE: "member_card",
+    **dict.fromkeys((LOOK, MINE, CHANGE_PLACE, CANCEL_PLACE, LEAVE, TAKE, DECLINE), BOOK_EVENT),
+    **dict.fromkeys((DAY_GUESTS, GUEST_HERE), "out_of_scope"),
+    WHATS_ON: "view_promotions",
+    YES: "affirm",
+    NO: "deny",
     LEAVE_MEMBERSHIP: "delete_my_data",
     **dict.fromkeys((WITHDRAW_INVOICE, NO_TAX_NUMBER, OTHER_TITLE), "request_invoice"),
     **dict.fromkeys((CALL_AGAIN, PARTY_SEATED, PARTY_MISSED, QUEUE), CALL_NEXT),

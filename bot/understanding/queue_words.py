@@ -13,6 +13,7 @@ from bot.understanding.normal_form import normal_form
 JOIN, STATUS, LEAVE = "join_queue", "queue_status", "leave_queue"
 ON_THE_WAY, HERE, DIGITS, PARTY, DOOR = "queue_on_the_way", "queue_here", "door_digits", "party_changed", "scan_door"
 DOOR_CODE = "door_code"
+TAKE, PLACE, DISTANCE = "take_number", "queue_place", "distance"
 _MOST_READ = 20  # characters
 _SIGNS = re.compile(r"[\W_]+")
 _WE = "(?:好的?|嗯|我们?|咱们?|已经|都|现在|刚刚?|就)*"

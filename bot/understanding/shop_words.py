@@ -1,13 +1,15 @@
 """What understanding knows of a shop: the names of its dishes and stores, and its opening hours. Made new with each version of the shop."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.understanding.resolvers.dishes import MenuEntry, MenuIndex
+from bot.understanding.resolvers.experiences import ExperienceEntry, ExperienceIndex
 from bot.understanding.resolvers.stores import StoreEntry, StoreIndex
+from domain.shop.dish import Dish
 from domain.shop.hours import Week
-from domain.shop.snapshot import Dish, ShopSnapshot
+from domain.shop.snapshot import ShopSnapshot
 
 
 @dataclass(frozen=True)
@@ -16,16 +18,23 @@ class ShopWords:
 
     Attributes:
         hours: By store id; the first store's are taken while nobody said which store is meant.
+        experiences: What the brand holds at fixed times, by its names.
     """
 
     version: int
     menu: MenuIndex
     stores: StoreIndex
     hours: Mapping[str, Week]
+    experiences: ExperienceIndex = field(default_factory=lambda: ExperienceIndex(()))
 
     def hours_of(self, store_id: str | None) -> Week | None:
         """The opening hours by which 7点 is read; None when the shop has no stores."""
         return self.hours.get(store_id or "") or next(iter(self.hours.values()), None)
+
+    def store_said(self, text: str) -> str | None:
+        """The one store that a text names: its clock says what 今天 means, its hours what 7点 does. None: no store, or several."""
+        ids = {one for span in self.stores.find(text) for one in span.store_ids} if len(self.hours) > 1 else set()
+        return ids.pop() if len(ids) == 1 else None
 
 
 def words_of(shop: ShopSnapshot) -> ShopWords:
@@ -36,6 +45,7 @@ def words_of(shop: ShopSnapshot) -> ShopWords:
         menu=MenuIndex(_entry(dish) for dish in shop.dishes.values()),
         stores=StoreIndex((StoreEntry(store.id, store.name, store.address) for store in stores), shop.brand.name),
         hours={store.id: store.hours for store in stores},
+        experiences=ExperienceIndex(ExperienceEntry(one.id, one.name, one.about) for one in shop.experiences.values()),
     )
 
 

@@ -1,24 +1,31 @@
 """What staff write, as closed words: 「估清 红烧肉」, 「0087 好了」, 「A03 我来」, 「待办」; and the code that makes somebody staff.
 
-What staff write at the door is read in door_words.py.
+What staff write at the door is read in door_words.py, what they write about bookings in desk_words.py.
 A diner who writes the same is understood as a diner, but for the code.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final
 
 from bot.dialogue.commands import Ask, Command
+from bot.understanding.desk_words import desk_asked, desk_said
 from bot.understanding.door_words import door_asked, door_said
 from bot.understanding.normal_form import normal_form
 from bot.understanding.resolvers.dishes import MenuIndex
+from bot.understanding.resolvers.stores import StoreIndex
+from domain.shop.hours import Week
 
 BIND, UNBIND = "bind_staff", "unbind_staff"
 SOLD_OUT, ON_SALE, MOVE_ORDER = "mark_sold_out", "mark_on_sale", "mark_served"
 CALLS, TAKE_CALL, FINISH_CALL = "open_calls", "take_call", "finish_call"
 TASKS, HAND_BACK = "open_tasks", "hand_back_talk"
 
-_MOST_READ: Final = 40  # characters
+_MOST_READ: Final = 60  # characters
+_LONGEST_STORE: Final = 16  # characters of a store's name with its brand
+_AROUND: Final = " ,，:：、的"
 _SIGNS = re.compile(r"[\W_]+")
 _BIND = re.compile(r"绑定(?:员工|店员|账号|工号|码)*([0-9]{6})")
 _UNBIND = re.compile("(?:解绑|解除绑定|取消绑定)(?:员工|店员|账号|工号)*")
@@ -58,17 +65,46 @@ def code_said(text: str) -> tuple[Command, ...]:
     return (Ask(BIND, {"code": match[1]}),) if match else ()
 
 
-def staff_said(text: str, menu: MenuIndex) -> tuple[Command, ...]:
-    """What a short message of a member of staff asks, when it says nothing else."""
+def staff_said(
+    text: str, menu: MenuIndex, stores: StoreIndex | None = None, *, now: datetime | None = None, hours: Week | None = None
+) -> tuple[Command, ...]:
+    """What a short message of a member of staff asks, when it says nothing else but the store it is about, before it or behind.
+
+    Args:
+        stores: Whose names are understood; None for none.
+        now: The wall clock of the store; None where days are not read.
+        hours: When it is open.
+    """
     if len(text) > _MOST_READ:
         return ()
+    asked = _asked(text, menu, now, hours)
+    if asked or stores is None:
+        return asked
+    for store_id, rest in _stores_beside(text, stores):
+        asked = _asked(rest, menu, now, hours)
+        if asked:
+            return tuple(replace(ask, args=ask.args | {"store": store_id}) for ask in asked)
+    return ()
+
+
+def _stores_beside(text: str, stores: StoreIndex) -> Iterator[tuple[str, str]]:
+    """The store that a text begins or ends with, and the rest; the longest names first, parts of names after them."""
+    for length in range(min(_LONGEST_STORE, len(text) - 1), 1, -1):
+        for name, rest in ((text[:length], text[length:]), (text[-length:], text[:-length])):
+            spans = stores.find(name.strip(_AROUND))
+            covers = len(spans) == 1 and len(spans[0].words) == len(name.strip(_AROUND))
+            if covers and len(spans[0].store_ids) == 1:
+                yield spans[0].store_ids[0], rest.removeprefix("的")
+
+
+def _asked(text: str, menu: MenuIndex, now: datetime | None, hours: Week | None) -> tuple[Ask, ...]:
     said = _SIGNS.sub("", normal_form(text).text)
     if "?" in text or "？" in text:
-        return door_asked(said)
+        return door_asked(said) or desk_asked(text, now=now, hours=hours)
     for pattern, intent in ((_UNBIND, UNBIND), (_CALLS, CALLS), (_TASKS, TASKS)):
         if pattern.fullmatch(said):
             return (Ask(intent),)
-    return door_said(said) or _about_place(said) or _about_dishes(text, menu)
+    return door_said(said) or desk_said(text, now=now, hours=hours) or _about_place(said) or _about_dishes(text, menu)
 
 
 def order_args(text: str) -> dict[str, Any]:
@@ -97,7 +133,7 @@ def sale_of(text: str, args: Mapping[str, Any], menu: MenuIndex) -> Command:
     return Ask(SOLD_OUT, found | ({"some_left": True} if _SOME_LEFT.search(spelled) else {}))
 
 
-def _about_place(said: str) -> tuple[Command, ...]:
+def _about_place(said: str) -> tuple[Ask, ...]:
     """「A03 上齐了」, 「接 A03」, 「0087 交还」."""
     which = re.search(_WHICH, said)
     if which is None:
@@ -117,7 +153,7 @@ def _about_place(said: str) -> tuple[Command, ...]:
     return ()
 
 
-def _about_dishes(text: str, menu: MenuIndex) -> tuple[Command, ...]:
+def _about_dishes(text: str, menu: MenuIndex) -> tuple[Ask, ...]:
     """「估清 红烧肉」, 「红烧肉、米饭 沽清」, 「红烧肉 恢复供应」: whole names, and nothing beside them."""
     spans = [span for span in menu.find(text) if span.exact and len(span.dish_ids) == 1]
     if not spans:

@@ -1,7 +1,7 @@
 """Does this message leave now, through which channel, or why not? One pure function, and what it must know."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -54,9 +54,10 @@ class Leave:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """It may leave later."""
+    """It may leave later. `reason` says what it waits for."""
 
     until: datetime
+    reason: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def decide(purpose: Purpose, facts: Facts) -> Decision:
     if terms.quiet:
         morning = by_day(facts.now, facts.zone)
         if morning > facts.now:
-            return Wait(morning) if morning < facts.expires_at else Suppress("quiet_hours")
+            return Wait(morning, "quiet_hours") if morning < facts.expires_at else Suppress("quiet_hours")
     if terms.a_day is not None and facts.sent_today >= terms.a_day:
         return Suppress("cap_day")
     if terms.a_week is not None and facts.sent_this_week >= terms.a_week:
@@ -97,7 +98,7 @@ def decide(purpose: Purpose, facts: Facts) -> Decision:
             reasons.append(reason)
     tomorrow = day_began(facts.now, PLATFORM_ZONE) + timedelta(days=1)
     if "day_full" in reasons and tomorrow < facts.expires_at:
-        return Wait(tomorrow)
+        return Wait(tomorrow, "day_full")
     return Suppress("+".join(reasons))
 
 

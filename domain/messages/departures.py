@@ -69,9 +69,10 @@ class Departure:
 
 @dataclass(frozen=True, slots=True)
 class Postponed:
-    """A message that stays in the queue until then."""
+    """A message that stays in the queue until then. `reason` says what it waits for."""
 
     until: datetime
+    reason: str = field(default="", compare=False)
 
 
 def depart(session: Session, message_id: str, *, channels: Channels, zone: ZoneInfo, now: datetime) -> Departure | Postponed | None:
@@ -110,13 +111,15 @@ def depart(session: Session, message_id: str, *, channels: Channels, zone: ZoneI
         return None
     decided = _leave(session, message, diner_id, reach, channels, quiet_zone, now=now)
     if isinstance(decided, Departure):
-        values = {"state": MessageState.SENDING.value, "channel": decided.channel.value, "sends": decided.sends, "departed_at": now}
-        session.execute(update(Message).where(Message.id == message_id).values(values))
+        left = {"state": MessageState.SENDING.value, "channel": decided.channel.value, "sends": decided.sends, "departed_at": now}
+        session.execute(update(Message).where(Message.id == message_id).values(left | {"reason": None}))
         return decided
     if interrupted:
         settle(session, message_id, MessageState.UNKNOWN, "interrupted", now=now)
         return None
     if isinstance(decided, Postponed):
+        waits = {"leaves_at": decided.until, "reason": decided.reason or None}
+        session.execute(update(Message).where(Message.id == message_id).values(waits))
         return decided
     settle(session, message_id, MessageState.SUPPRESSED, decided, now=now)
     return None
@@ -195,7 +198,7 @@ def _leave(
     for _ in range(_TAKES):
         decision = decide(purpose, gather_facts(session, message, diner_id, reach, channels, zone, now=now))
         if isinstance(decision, Wait):
-            return Postponed(decision.until)
+            return Postponed(decision.until, decision.reason)
         if not isinstance(decision, Leave):
             return decision.reason
         taken: TakenFromWindow | None = None

@@ -9,13 +9,16 @@ from sqlalchemy.orm import Session
 
 from domain.messages.consents import void_consents
 from domain.messages.departures import Departure, settle
+from domain.messages.events import TemplateReportHeld
 from domain.messages.models import Message, MessageReach
 from domain.messages.quotas import close_windows, fill_day, platform_day
-from domain.messages.rules import ChannelKind, MessageState
+from domain.messages.rules import LEFT, ChannelKind, MessageState
+from domain.messaging import emit
 from domain.storage import insert_once
 
 # A report of a message whose send we have not written down yet comes within the life of a call.
 _UNDER_WAY: Final = timedelta(minutes=5)
+_HEARD_AGAIN: Final = timedelta(seconds=5)
 _ARRIVES_WITHIN: Final = timedelta(days=1)
 
 
@@ -30,7 +33,7 @@ class Lesson(StrEnum):
 
 
 class ReportTooEarlyError(Exception):
-    """The platform reports on a message that is being sent right now: it must report again."""
+    """The platform reports on one of several messages that are being sent right now: it is heard again when they are written down."""
 
 
 def learn(session: Session, departure: Departure, lesson: Lesson, *, now: datetime) -> None:
@@ -76,21 +79,33 @@ def template_reported(session: Session, diner_id: str, platform_id: str, status:
         _remember(session, diner_id, {"templates_refused_at": now})
 
 
+def hold_report(session: Session, diner_id: str, platform_id: str, status: str, *, now: datetime) -> None:
+    """Keep a report that came too early, to be heard again: the platform repeats it three times at the most, within seconds.
+
+    Emits: TemplateReportHeld, due soon.
+    """
+    held = TemplateReportHeld(diner_id=diner_id, platform_id=platform_id, status=status)
+    emit(session, held, now=now, due_at=now + _HEARD_AGAIN, key=f"report:{platform_id}")
+
+
 def notice_reported(session: Session, diner_id: str, kind: str, error_code: str, *, now: datetime) -> None:
-    """The platform says how a notice ended (subscribe_msg_sent_event); bizsend gives it no name, so the newest of its kind is meant."""
+    """The platform says how a notice ended (subscribe_msg_sent_event).
+
+    bizsend gives it no name, so the newest of its kind is meant of which it has not said the same already.
+    """
     if error_code == "0":
         return
     mine = (Message.diner_id == diner_id, Message.kind == kind, Message.channel == ChannelKind.NOTICE.value)
-    newest = select(Message.id).where(*mine, Message.departed_at > now - _ARRIVES_WITHIN).order_by(Message.departed_at.desc()).limit(1)
+    open_yet = (*mine, Message.departed_at > now - _ARRIVES_WITHIN, Message.state.in_(LEFT))
+    newest = select(Message.id).where(*open_yet).order_by(Message.departed_at.desc(), Message.id.desc()).limit(1)
     message_id = session.execute(newest).scalar()
     if message_id is not None:
         _failed(session, (Message.id == message_id,), f"notice_{error_code}"[:64], now=now)
 
 
 def _failed(session: Session, which: tuple[ColumnElement[bool], ...], reason: str, *, now: datetime) -> None:
-    arrived = Message.state.in_([MessageState.SENDING.value, MessageState.SENT.value, MessageState.UNKNOWN.value])
     values = {"state": MessageState.FAILED.value, "reason": reason, "settled_at": now}
-    session.execute(update(Message).where(*which, arrived).values(values))
+    session.execute(update(Message).where(*which, Message.state.in_(LEFT)).values(values))
 
 
 def _remember(session: Session, diner_id: str, values: dict[str, datetime]) -> None:

@@ -123,5 +123,5 @@ class MessageState(StrEnum):
 # What may have reached the diner, and therefore counts.
 LEFT: Final = (MessageState.SENDING.value, MessageState.SENT.value, MessageState.UNKNOWN.value)
 
-LIFE = {purpose: terms.life for purpose, terms in TERMS.items()}  # until service.py reads TERMS itself
-REPEATED_ONCE = frozenset(purpose for purpose, terms in TERMS.items() if terms.repeats)
+REPEATED: Final = frozenset(purpose.value for purpose, terms in TERMS.items() if terms.repeats)
+"""Purposes of which a message with an unknown outcome is said once more."""

@@ -73,7 +73,7 @@ def request(
     }
     if not insert_once(session, Message, row):
         return False
-    emit(session, MessageRequested(message_id=message_id), now=now, due_at=leaves_at)
+    emit(session, MessageRequested(message_id=message_id, purpose=purpose.value), now=now, due_at=leaves_at)
     return True
 
 

@@ -23,17 +23,18 @@ async def local_only(request: web.Request, handler: Handler) -> web.StreamRespon
     return await handler(request)
 
 
-def page_policy(gateway_url: str) -> str:
+def page_policy(gateway_url: str, platform_url: str) -> str:
     """The Content-Security-Policy: everything from here, pictures and the in-phone pages from the gateway too.
 
     Args:
         gateway_url: HAOWEI_PUBLIC_URL without a path.
+        platform_url: Of the simulated platform: an in-phone page that asks to allow a notice goes there and back.
     """
     return "; ".join(
         (
             "default-src 'self'",
             f"img-src 'self' data: blob: {gateway_url}",
-            f"frame-src {gateway_url}",
+            f"frame-src {gateway_url} {platform_url}",
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'none'",

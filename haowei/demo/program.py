@@ -8,11 +8,14 @@ import json
 import secrets
 import shutil
 import socket
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from domain.kernel.clock import SystemClock
+from domain.messages.kinds import BOOKING_REMINDER, INVOICE_ISSUED, ORDER_READY, QUEUE_CALL
 from domain.shop.document import ShopDocument
 from domain.shop.pictures import copy_pictures
 from domain.shop.reading import read_shop, read_shop_file
@@ -30,6 +33,7 @@ from haowei.simulators.wechat import Account, WeChatPlatform
 from haowei.understanding import engine_of
 from wechat_gateway.api.menus import create_menu
 from wechat_gateway.menus import account_menu
+from wechat_gateway.pages.consent import TITLES
 
 _FOLDER = Path("var/demo")
 _SHOP = Path(__file__).parent / "shop.yaml"
@@ -37,6 +41,13 @@ _HERE = "127.0.0.1"
 _PORT = 8080
 _DINERS = 3
 _PAID_TEMPLATE = ("付款成功通知", "单号:{{character_string1.DATA}}\n门店:{{thing2.DATA}}\n金额:{{amount3.DATA}}\n时间:{{time4.DATA}}")
+_NOTICES = {
+    QUEUE_CALL: "号码:{{character_string1.DATA}}\n门店:{{thing2.DATA}}\n桌号:{{thing3.DATA}}\n备注:{{thing4.DATA}}",
+    BOOKING_REMINDER: "门店:{{thing1.DATA}}\n时间:{{time2.DATA}}\n人数:{{number3.DATA}}\n备注:{{thing4.DATA}}",
+    ORDER_READY: "单号:{{character_string1.DATA}}\n门店:{{thing2.DATA}}\n备注:{{thing3.DATA}}",
+    INVOICE_ISSUED: "单号:{{character_string1.DATA}}\n金额:{{amount2.DATA}}\n时间:{{time3.DATA}}",
+}
+"""What diners are asked to allow in chat, as the account's console would list it."""
 
 
 async def run_demo(*, port: int, fresh: bool) -> int:
@@ -63,7 +74,8 @@ async def run_demo(*, port: int, fresh: bool) -> int:
             platform.diner(openid)
         api_url = await stack.enter_async_context(platform.serving())
         template = platform.add_template(*_PAID_TEMPLATE, template_id="demo-order-paid")
-        settings = _settings(account, api_url, template.id)
+        notices = {kind: platform.add_notice(TITLES[kind], lines, f"demo-{kind}").id for kind, lines in _NOTICES.items()}
+        settings = _settings(account, api_url, template.id, notices)
         await asyncio.to_thread(upgrade, settings.database_url)
         database = open_database(settings.database_url, routes=ROUTES)
         stack.push_async_callback(database.close)
@@ -129,8 +141,9 @@ def _refuse_real_account() -> None:
         )
 
 
-def _settings(account: Account, api_url: str, paid_template: str) -> Settings:
+def _settings(account: Account, api_url: str, paid_template: str, notices: Mapping[str, str]) -> Settings:
     port = _free_port(0)
+    subscribed: dict[str, Any] = {f"wechat_subscribe_{kind}": notice for kind, notice in notices.items()}
     return load_settings(
         database_url=f"sqlite:///{_FOLDER / 'haowei.db'}",
         redis_url="",
@@ -150,6 +163,7 @@ def _settings(account: Account, api_url: str, paid_template: str) -> Settings:
         wechat_api_url=api_url,
         wechat_template_order_paid=paid_template,
         payments=Payments.SIMULATED,
+        **subscribed,
     )
 
 

@@ -67,7 +67,7 @@ class _DemoServer:
         self._view = DemoView(platform, printers, shop, origin)
         self._feed = Feed(self._view, platform, printers)
         self._files = {file.name: (file.read_bytes(), _CONTENT_TYPES[file.suffix]) for file in _PAGE.iterdir()}
-        self._policy = page_policy(origin)
+        self._policy = page_policy(origin, platform.media.base_url)
         self._under_way: set[asyncio.Task[Answer]] = set()
         while len(platform.diners) < _FIRST_DINERS:
             platform.diner()

@@ -6,7 +6,8 @@ from typing import Any
 
 import segno
 
-from domain.shop.snapshot import Printer, ShopSnapshot, Store
+from domain.shop.snapshot import ShopSnapshot
+from domain.shop.store import Printer, Store
 from haowei.simulators.printers import Paper, PrinterSimulator
 from haowei.simulators.wechat import Diner, PlatformComplaint, WeChatPlatform
 

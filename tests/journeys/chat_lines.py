@@ -12,12 +12,17 @@ from sqlalchemy.orm import Session
 from bot.inbox import Outcome
 from bot.messages import InboundKind, ReplyKind
 from bot.understanding.engine import ACT, ASK
+from domain.bookings.finding import Wish
+from domain.bookings.lifecycle import cancel_booking
+from domain.bookings.service import book
+from domain.bookings.strikes import strike
 from domain.checkout.changes import void
 from domain.coupons.terms import terms_of
 from domain.grants.service import grant_coupon, grant_points
 from domain.kernel.clock import business_date
 from domain.kernel.ids import new_id
 from domain.kernel.money import fen_from_yuan, yuan
+from domain.members.merging import Proof, merge
 from domain.menu.portions import mark_sold_out
 from domain.messaging import emit
 from domain.messaging.housekeeping import HousekeepingDue
@@ -31,6 +36,7 @@ from domain.staff.models import TaskKind
 from domain.staff.roster import add_staff
 from domain.staff.rules import ROLE_TITLES, Role
 from domain.staff.tasks import open_task
+from tests.journeys.experience_lines import EXPERIENCE_FORMS
 from tests.journeys.queue_lines import QUEUE_FORMS
 from tests.journeys.restaurant import Diner, Restaurant
 
@@ -248,6 +254,33 @@ async def _joins_the_staff(talk: Talk, who: str, title: str, store: str | None) 
     await talk.diner(who).says(f"绑定 {await restaurant.database.transaction(hire)}")
 
 
+async def _did_not_come(talk: Talk, who: str, n: str) -> None:
+    """So many times a diner had a table of the first store, and did not come."""
+    restaurant = talk.restaurant
+    diner, now = talk.diner(who), restaurant.clock.now()
+    await diner.says("你好")
+    diner_id = await diner.id()
+
+    def miss(session: Session) -> None:
+        shop = load_snapshot(session)
+        store = next(iter(shop.stores.values()))
+        for time_ in range(1, int(n) + 1):
+            wish = Wish(now + timedelta(days=20, hours=3 * time_), 2)
+            booked = book(session, shop, store.id, None, wish, key=f"missed:{restaurant.next_key()}", now=now)
+            strike(session, booked.id, diner_id, now=now)
+            cancel_booking(session, booked.id, diner_id=None, now=now)
+
+    await restaurant.database.transaction(miss)
+
+
+async def _merges(talk: Talk, who: str, into: str) -> None:
+    """Staff have scanned both member codes: two diners are one."""
+    restaurant = talk.restaurant
+    source, target = await talk.diner(who).id(), await talk.diner(into).id()
+    await restaurant.database.transaction(merge, target, source, proof=Proof.STAFF, now=restaurant.clock.now())
+    await restaurant.works()
+
+
 async def _opens_task(talk: Talk, kind: str, store: str, text: str) -> None:
     """Something waits for the staff of a store."""
     restaurant, now = talk.restaurant, talk.restaurant.clock.now()
@@ -332,6 +365,7 @@ FORMS: tuple[tuple[re.Pattern[str], Callable[..., Awaitable[None]]], ...] = tupl
     (re.compile(pattern), act)
     for pattern, act in (
         *QUEUE_FORMS,
+        *EXPERIENCE_FORMS,
         (r"@now (?P<moment>\S+)", _starts_at),
         (r"… 过了 (?P<n>\d+)(?P<unit>秒|分钟|小时|天)", _time_passes),
         (r"好味: (?P<parts>.+)", _answers),
@@ -356,6 +390,8 @@ FORMS: tuple[tuple[re.Pattern[str], Callable[..., Awaitable[None]]], ...] = tupl
         (r"店家 退菜 (?P<dish>\S+) (?P<n>[\d.]+)", _takes_back),
         (r"店员 (?P<who>\S+) (?P<title>服务员|厨师|收银员|店长|经理|老板)(?: (?P<store>\S+))?", _joins_the_staff),
         (r"店家 待办 (?P<kind>\w+) (?P<store>\S+) (?P<text>.+)", _opens_task),
+        (r"会员 (?P<who>\S+) 并入 (?P<into>\S+)", _merges),
+        (r"失约 (?P<who>\S+) (?P<n>\d+)次", _did_not_come),
         (r"客服 (?P<comes>接待|离开) (?P<who>\S+)", _person),
         (r"(?P<who>\S+) 说不清: (?P<ways>.+)", _says_vaguely),
         (r"(?P<who>[^\s:!]+): ?(?P<words>.*)", _says),

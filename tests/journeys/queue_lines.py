@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.dialogue.store import Dialogue
+from domain.messaging.models import InboxMessage
 from domain.shop.snapshot import load_snapshot
 from domain.staff.models import TokenScope
 from domain.staff.service import create_token
 from domain.waitlist.calling import call_again, call_next, miss_call, requeue
 from domain.waitlist.models import QueueTicket
 from domain.waitlist.presence import door_code, door_key
+from domain.waitlist.seating import seat
 from domain.waitlist.service import take_number
 
 if TYPE_CHECKING:
@@ -22,10 +27,11 @@ if TYPE_CHECKING:
 _HOST = "host"
 
 
-async def _at_the_door(talk: Talk, act: Callable[..., Any], *args: Any) -> None:
-    """Do something in the first store of the shop file, as its host."""
+async def _at_the_door(talk: Talk, act: Callable[..., Any], *args: Any, store: str | None = None) -> None:
+    """Do something in a store, the first of the shop file where none is named, as its host."""
     restaurant = talk.restaurant
-    store_id, now = restaurant.shop.stores[0].id, restaurant.clock.now()
+    store_id = next(one.id for one in restaurant.shop.stores if store in {None, one.name})
+    now = restaurant.clock.now()
     await restaurant.database.transaction(lambda session: act(session, load_snapshot(session), store_id, *args, by=_HOST, now=now))
     await restaurant.works()
 
@@ -36,8 +42,12 @@ async def _on_paper(talk: Talk, parties: str, people: str) -> None:
         await _at_the_door(talk, take_number, None, int(people))
 
 
-async def _calls_next(talk: Talk, table: str) -> None:
-    await _at_the_door(talk, call_next, table)
+async def _calls_next(talk: Talk, table: str, store: str | None = None) -> None:
+    await _at_the_door(talk, call_next, table, store=store)
+
+
+async def _seats(talk: Talk, number: str, store: str | None = None) -> None:
+    await _at_the_door(talk, seat, await _ticket(talk, number), store=store)
 
 
 async def _calls_again(talk: Talk, number: str) -> None:
@@ -83,13 +93,44 @@ async def _ticket(talk: Talk, number: str) -> str:
     return found
 
 
+async def _limits_distance(talk: Talk, rule: str) -> None:
+    """The shop file says from where the first store's numbers may be taken."""
+    shop = talk.restaurant.shop
+    first, *others = shop.stores
+    changed = first.model_copy(update={"waitlist": first.waitlist.model_copy(update={"from_afar": rule})})
+    await talk.restaurant.imports(shop.model_copy(update={"stores": (changed, *others)}))
+
+
+async def _distance_is(talk: Talk, number: str, distance: str) -> None:
+    ticket_id = await _ticket(talk, number)
+    kept = select(QueueTicket.distance).where(QueueTicket.id == ticket_id)
+    now_is = await talk.restaurant.database.read(lambda s: s.execute(kept).scalar())
+    assert (now_is or "没说") == distance, f"{number} is {now_is}"
+
+
+async def _keeps_no_place(talk: Talk) -> None:
+    """Where a diner was stands neither in what was heard nor in any conversation."""
+
+    def written(session: Session) -> str:
+        heard, talks = session.execute(select(InboxMessage.message)).scalars(), session.execute(select(Dialogue.state)).scalars()
+        return json.dumps([*heard, *talks])
+
+    kept = await talk.restaurant.database.read(written)
+    assert '"location"' in kept, "nobody has sent a location"
+    assert not re.search(r'"latitude"|"longitude"|\b(?:30|104)\.\d{3}', kept), kept
+
+
 QUEUE_FORMS: tuple[tuple[str, Callable[..., Awaitable[None]]], ...] = (
     (r"门口 纸号 (?P<parties>\d+)桌 (?P<people>\d+)人", _on_paper),
     (r"门口 开屏", _has_screen),
-    (r"店员 叫号 (?P<table>\S+)", _calls_next),
+    (r"店员 (?:(?P<store>\S+店) )?叫号 (?P<table>\S+)", _calls_next),
+    (r"店员 (?:(?P<store>\S+店) )?入座 (?P<number>\S+)", _seats),
     (r"店员 再叫 (?P<number>\S+)", _calls_again),
     (r"店员 过号 (?P<number>\S+)", _misses),
     (r"店员 重排 (?P<number>\S+)", _requeues),
+    (r"门口 远程取号 (?P<rule>yes|near|no)", _limits_distance),
+    (r"号 (?P<number>\S+) 远近 (?P<distance>\w+)", _distance_is),
+    (r"位置 没有留下", _keeps_no_place),
     (r"号 (?P<number>\S+) (?P<state>\w+)", _number_is),
     (r"(?P<who>\S+) 念到店码(?: (?P<words>\S+))?", _reads_code),
 )

@@ -1,10 +1,15 @@
 """What staff do at the door is on record, and two of them never call two parties for one table."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
+from domain.bookings.finding import Wish
+from domain.bookings.service import book
+from domain.bookings.strikes import strike
 from domain.shop.snapshot import load_snapshot
 from domain.staff.binding import make_code
 from domain.staff.models import StaffAct
@@ -52,3 +57,30 @@ async def test_two_who_call_for_one_table_at_once_call_one_party(restaurant: Res
     called = select(func.count()).where(QueueTicket.state == TicketState.CALLED.value)
     assert await restaurant.database.read(lambda session: session.execute(called).scalar_one()) == 1
     assert sorted(("叫了A001号" in one.heard, "叫了A001号" in other.heard)) == [False, True]
+
+
+async def test_of_two_who_answer_a_booking_at_once_one_wins_and_the_other_is_told_what_stands(restaurant: Restaurant) -> None:
+    one, other, guest = await waiter(restaurant, "小李"), await waiter(restaurant, "小张"), restaurant.diner("甲")
+    await guest.says("你好")
+    guest_id, now = await guest.id(), restaurant.clock.now()
+
+    def ask(session: Session) -> str:
+        shop = load_snapshot(session)
+        for number in range(5):
+            wish = Wish(now + timedelta(days=1 + number), 2)
+            booked = book(session, shop, "chunxi", None if number < 4 else guest_id, wish, key=f"b{number}", now=now)
+            if number < 4:
+                strike(session, booked.id, guest_id, now=now)
+        return booked.number
+
+    number = await restaurant.database.transaction(ask)
+
+    await asyncio.gather(one.says(f"{number} 同意"), other.says(f"{number} 不行"))
+
+    won, lost = sorted((one, other), key=lambda staff: "现在是" in staff.heard)
+    approved = "同意了" in won.heard
+    assert approved or "回绝了" in won.heard
+    lost.hears(f"现在是“{'已订好' if approved else '已取消'}”", "不用再回复了")
+    records = select(StaffAct.subject).where(StaffAct.act == "door")
+    done = await restaurant.database.read(lambda session: session.execute(records).scalars().all())
+    assert [subject.partition(" ")[2] for subject in done] == ["approved" if approved else "declined"]

@@ -14,13 +14,14 @@ from typing import Any, Self
 
 import aiohttp
 
-from domain.kernel.clock import SystemClock
+from domain.kernel.clock import Clock, SystemClock
 from domain.shop.reading import read_shop
 from domain.storage import open_database
 from haowei.routing import ROUTES
 from haowei.shop_files import bring_in
 from haowei.simulators.printers import Paper, PrinterSimulator
 from haowei.simulators.wechat import Account, Answer, Diner, WeChatPlatform
+from tests.line.clock_file import SharedClock
 from tests.line.programs import Program, run
 from tests.line.records import Records
 from tests.line.waiting import comes_true
@@ -38,13 +39,16 @@ class Restaurant:
         platform: WeChat; its callback is the web program started last, unless a test says otherwise.
         printers: By id: hot, cold, front.
         settings: What every program gets; a test may change them before it starts one.
+        clock: The machine's, or one that every program shares with the test.
         folder: A temporary one.
     """
 
-    def __init__(self, folder: Path, database_url: str) -> None:
+    def __init__(self, folder: Path, database_url: str, *, clock: SharedClock | None = None, shop: Path = _SHOP) -> None:
         self.folder = folder
+        self.clock: Clock = clock or SystemClock()
         self.account = Account.random()
-        self.platform = WeChatPlatform(self.account, "")
+        self.platform = WeChatPlatform(self.account, "", clock=self.clock)
+        self._shop = shop
         self.printers = {name: PrinterSimulator(name) for name in ("hot", "cold", "front")}
         self.records = Records(database_url)
         self.settings = {
@@ -59,6 +63,8 @@ class Restaurant:
             "HAOWEI_WECHAT_AES_KEY": self.account.aes_key,
             "HAOWEI_PAYMENTS": "simulated",
         }
+        if clock is not None:
+            self.settings["HAOWEI_CLOCK_FILE"] = str(clock.path)
         self._programs: list[Program] = []
         self._stack = contextlib.AsyncExitStack()
 
@@ -82,7 +88,7 @@ class Restaurant:
 
     def shop_file(self) -> Path:
         """The shop's file, with the addresses of its printers."""
-        shop = _SHOP.read_text(encoding="utf-8")
+        shop = self._shop.read_text(encoding="utf-8")
         for name, printer in self.printers.items():
             shop = shop.replace(f"{{{name}}}", str(printer.port))
         file = self.folder / "shop.yaml"
@@ -93,7 +99,7 @@ class Restaurant:
         """Import the shop."""
         database = open_database(self.settings["HAOWEI_DATABASE_URL"], routes=ROUTES)
         document = read_shop(self.shop_file().read_bytes()).document
-        await bring_in(database, document, imported_by="test", now=SystemClock().now())
+        await bring_in(database, document, imported_by="test", now=self.clock.now())
         await database.close()
 
     async def starts(self, command: str, **settings: str) -> Program:
@@ -139,7 +145,7 @@ class Restaurant:
 
     def message(self, text: str) -> dict[str, Any]:
         """A text message as a push, which may be sent more than once."""
-        now = int(SystemClock().now().timestamp())
+        now = int(self.clock.now().timestamp())
         return {"MsgType": "text", "Content": text, "MsgId": self.platform.line.next_message_id(), "CreateTime": now}
 
     async def seats(self, table: str) -> Diner:

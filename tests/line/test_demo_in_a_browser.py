@@ -118,6 +118,12 @@ def test_a_stranger_eats_in_the_demo(chromium: str, demo: Program) -> None:
         phone = page.get_by_role("region", name="手机一")
         phone.get_by_role("button", name="关注公众号").click()
         says(phone, "我的积分", "您有7积分")
+        says(phone, "春熙路店取号，2个人", "想在轮到您时收到通知？")
+        phone.get_by_role("button", name="点这里允许一次").click()
+        asked = phone.frame_locator("iframe")
+        asked.get_by_role("button", name="允许提醒").click()
+        expect(asked.get_by_text("设置好了")).to_be_visible()
+        phone.get_by_role("button", name="返回").click()
 
 
 def says(phone: Locator, words: str, heard: str) -> None:

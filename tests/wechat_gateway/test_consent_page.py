@@ -59,7 +59,8 @@ async def house(database: Database, clock: SettableClock) -> AsyncIterator[House
     events = MessageEvents(database, clock, VAULT, notices=NOTICES)
 
     async def callback(request: web.Request) -> web.Response:
-        return web.Response(text="success" if await events.take_in(parse_push(await request.read())) else "", status=200)
+        await events.take_in(parse_push(await request.read()))
+        return web.Response(text="success")
 
     async with platform.serving() as api_url:
         settings = load_settings(

@@ -1,5 +1,6 @@
 """What becomes of a message when the platform takes it, refuses it, or says nothing: against the simulated platform."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ from bot.messages import Reply, ReplyKind
 from domain.members.service import meet_diner
 from domain.members.vault import Vault
 from domain.messages.consents import accept_notice, notices_left
-from domain.messages.events import MessageRequested
+from domain.messages.events import MessageRequested, TemplateReportHeld
 from domain.messages.models import Message
 from domain.messages.quotas import open_window
 from domain.messages.rules import Purpose, Window
@@ -18,8 +19,9 @@ from domain.messages.service import request
 from domain.messaging import emit
 from domain.messaging.wakeup import Wakeup
 from domain.messaging.worker import Worker
+from domain.reactions.messages import hears_the_report_again
 from domain.storage import Database
-from haowei.routing import MESSAGES, ROUTES
+from haowei.routing import MESSAGES, REACTIONS, ROUTES
 from haowei.runtime import wechat_client
 from haowei.settings import load_settings
 from haowei.simulators.wechat import Account, Diner, WeChatPlatform
@@ -39,7 +41,8 @@ VAULT = Vault(b"s" * 32)
 
 @pytest.fixture
 def routes() -> Mapping[str, tuple[str, ...]]:
-    return {name: tuple(consumer for consumer in heard if consumer == MESSAGES) for name, heard in ROUTES.items()}
+    heard = {MessageRequested.name, TemplateReportHeld.name}
+    return {name: consumers if name in heard else () for name, consumers in ROUTES.items()}
 
 
 class Post:
@@ -54,7 +57,8 @@ class Post:
             database, clock, VAULT, client, templates=templates, notices=notices, templates_a_day=2, public_url="https://example.com"
         )
         self.events = MessageEvents(database, clock, VAULT, notices=notices)
-        self._worker = Worker(database, clock, Wakeup(), handlers={}, effects={MESSAGES: sender})
+        heard = {REACTIONS: {TemplateReportHeld.name: hears_the_report_again}}
+        self._worker = Worker(database, clock, Wakeup(), handlers=heard, effects={MESSAGES: sender})
         self._count = 0
 
     async def opens_window(self, *, there: bool = True) -> None:
@@ -71,6 +75,11 @@ class Post:
 
     async def sends(self, purpose: Purpose = Purpose.CALL, **fields: str) -> tuple[str, str | None, str | None]:
         """Ask for a message and let the worker work. Returns: state, channel, reason."""
+        await self.asks(purpose, **fields)
+        return await self.works()
+
+    async def asks(self, purpose: Purpose, **fields: str) -> None:
+        """Ask for a message."""
         self._count += 1
         content = {"reply": Reply(ReplyKind.TEXT, "到您了").to_json()}
         values = {"number": "B018", "store": "人民广场店", "table": "A08", "note": "请在五分钟内到店"}
@@ -78,24 +87,27 @@ class Post:
             content["template"] = {"kind": KIND, "fields": values | fields}
         key = f"k{self._count}"
         await self.database.transaction(request, purpose, self.diner_id, content, key=key, now=self.clock.now())
-        return await self.works()
 
     async def works(self) -> tuple[str, str | None, str | None]:
-        while await self._worker.work_once(MESSAGES):
+        while await self._worker.work_once(MESSAGES) + await self._worker.work_once(REACTIONS):
             pass
         asked = select(Message.state, Message.channel, Message.reason).where(Message.key == f"k{self._count}")
         return tuple(await self.database.read(lambda session: session.execute(asked).one()))
 
+    async def states(self) -> list[str]:
+        """Of all messages, oldest first."""
+        return list(await self.database.read(lambda session: session.execute(select(Message.state).order_by(Message.id)).scalars().all()))
+
     async def consents(self) -> int:
         return await self.database.read(notices_left, self.diner_id, KIND)
 
-    async def hears(self, **fields: Any) -> bool:
+    async def hears(self, **fields: Any) -> None:
         """A push of the platform about messages."""
         push = {"FromUserName": self.diner.openid, "MsgType": "event", **fields}
         whole = self.platform.line.complete(self.diner.openid, push)
         query, body = self.platform.line.envelope.pack(whole, self.diner.openid, int(self.clock.now().timestamp()))
         assert query
-        return await self.events.take_in(parse_push(body))
+        await self.events.take_in(parse_push(body))
 
     @property
     def shown(self) -> list[str]:
@@ -226,11 +238,29 @@ class TestNobodyKnowsWhetherItArrived:
         assert post.shown == ["template"], "after ten minutes the platform would not know the key any more"
 
 
+async def test_of_messages_that_may_not_be_repeated_one_at_a_time_is_on_its_way(post: Post) -> None:
+    await post.opens_window()
+    post.platform.faults.delay(0.1, CUSTOMER)
+    for _ in range(3):
+        await post.asks(Purpose.SERVICE)
+    under_way: list[int] = []
+
+    async def looks() -> None:
+        while "sent" not in await post.states() or "queued" in await post.states():
+            under_way.append((await post.states()).count("sending"))
+            await asyncio.sleep(0.01)
+
+    await asyncio.gather(post.works(), looks())
+
+    assert await post.states() == ["sent"] * 3
+    assert max(under_way) == 1
+
+
 class TestReports:
     async def test_a_template_that_was_blocked_failed_and_no_other_follows(self, post: Post) -> None:
         assert (await post.sends())[0] == "sent"
         [platform_id] = await post.database.read(lambda session: session.execute(select(Message.platform_id)).scalars().all())
-        assert await post.hears(Event="TEMPLATESENDJOBFINISH", MsgID=int(platform_id), Status="failed:user block")
+        await post.hears(Event="TEMPLATESENDJOBFINISH", MsgID=int(platform_id), Status="failed:user block")
         assert await post.works() == ("failed", "template", "user_block")
         assert (await post.sends())[2] == "no_window+no_consent+templates_refused"
 
@@ -239,20 +269,33 @@ class TestReports:
         assert (await post.sends())[0] == "sent"
         row = await post.database.read(lambda session: session.execute(select(Message)).scalar_one())
         await post.database.transaction(_as_if_interrupted, row.id)
-        assert await post.hears(Event="TEMPLATESENDJOBFINISH", MsgID=int(row.platform_id), Status=status)
+        await post.hears(Event="TEMPLATESENDJOBFINISH", MsgID=int(row.platform_id), Status=status)
         assert (await post.works())[0] == state
 
+    async def test_a_report_that_may_mean_one_of_two_is_heard_again_when_they_are_written_down(self, post: Post) -> None:
+        assert [(await post.sends())[0] for _ in range(2)] == ["sent", "sent"]
+        rows = await post.database.read(lambda session: session.execute(select(Message).order_by(Message.id)).scalars().all())
+        for row in rows:
+            await post.database.transaction(_as_if_interrupted, row.id)
+        await post.hears(Event="TEMPLATESENDJOBFINISH", MsgID=int(rows[0].platform_id), Status="failed: system failed")
+        assert await post.states() == ["sending", "sending"]
+        for row in rows:
+            await post.database.transaction(_as_if_interrupted, row.id, state="sent", platform_id=row.platform_id)
+        post.clock.advance(seconds=5)
+        assert await post.works() == ("sent", "template", None)
+        assert await post.states() == ["failed", "sent"]
+
     async def test_a_report_of_a_message_that_is_none_of_ours_is_let_be(self, post: Post) -> None:
-        assert await post.hears(Event="TEMPLATESENDJOBFINISH", MsgID=7, Status="failed:user block")
+        await post.hears(Event="TEMPLATESENDJOBFINISH", MsgID=7, Status="failed:user block")
 
     async def test_what_a_diner_allows_is_counted_once_for_each_push(self, post: Post) -> None:
         item = {"TemplateId": "notice_1", "SubscribeStatusString": "accept", "PopupScene": 0}
         pushed = {"Event": "subscribe_msg_popup_event", "SubscribeMsgPopupEvent": {"List": [item]}}
         for _ in range(3):  # the platform repeats a push that got no answer
-            assert await post.hears(**pushed)
+            await post.hears(**pushed)
         assert await post.consents() == 1
         post.clock.advance(seconds=1)
-        assert await post.hears(**pushed)
+        await post.hears(**pushed)
         assert await post.consents() == 2
 
     async def test_several_answers_of_one_second_are_several(self, post: Post) -> None:
@@ -276,10 +319,19 @@ class TestReports:
         await post.hears(Event="subscribe_msg_sent_event", SubscribeMsgSentEvent={"List": [item]})
         assert await post.works() == ("failed", "notice", "notice_20001")
 
+    async def test_of_two_notices_that_did_not_arrive_both_failed(self, post: Post) -> None:
+        for _ in range(2):
+            await post.allows()
+            assert (await post.sends())[:2] == ("sent", "notice")
+        for message_id in (1, 2):
+            item = {"TemplateId": "notice_1", "MsgID": message_id, "ErrorCode": 20001, "ErrorStatus": "failed"}
+            await post.hears(Event="subscribe_msg_sent_event", SubscribeMsgSentEvent={"List": [item]})
+        assert await post.states() == ["failed", "failed"]
+
     @pytest.mark.parametrize("lists", [{"List": "x"}, {"List": [{"a": {"b": "c"}}, "x"]}, {}, {"List": {"TemplateId": {"a": "b"}}}])
     async def test_strange_lists_are_let_be(self, post: Post, lists: Any) -> None:
         for event in ("subscribe_msg_popup_event", "subscribe_msg_change_event", "subscribe_msg_sent_event"):
-            assert await post.hears(Event=event, Wrapper=lists)
+            await post.hears(Event=event, Wrapper=lists)
         assert await post.consents() == 0
 
 

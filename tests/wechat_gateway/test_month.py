@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.understanding.embedded import EmbeddedEngine
+from domain.messages.events import MessageRequested, TemplateReportHeld
 from domain.shop.reading import read_shop
 from domain.storage import Database
-from haowei.routing import MESSAGES, ROUTES
+from haowei.routing import ROUTES
 from haowei.runtime import Parts, Runtime, wechat_client
 from haowei.settings import Payments, Settings, load_settings
 from haowei.shop_files import bring_in
@@ -20,12 +21,13 @@ from tests.clock import SettableClock
 from tests.wechat_gateway.month import NOTICES, Month, faults_of
 from wechat_gateway.templates import KINDS
 
+_HEARD = {MessageRequested.name, TemplateReportHeld.name}
 _SHOP = Path(__file__).parents[2] / "haowei" / "demo" / "shop.yaml"
 
 
 @pytest.fixture
 def routes() -> Mapping[str, tuple[str, ...]]:
-    return {name: tuple(consumer for consumer in heard if consumer == MESSAGES) for name, heard in ROUTES.items()}
+    return {name: heard if name in _HEARD else () for name, heard in ROUTES.items()}
 
 
 @pytest.fixture

@@ -47,6 +47,33 @@ def customer(reply: Reply, remaining: int = 5, media_id: str = "") -> dict[str, 
     return customer_message(reply, "oDiner", public_url=PUBLIC, remaining=remaining, media_id=media_id)
 
 
+_ASKS = '想在轮到您时收到通知？<a href="/p/consent/C.x~y.1.M-_">点这里允许一次</a>'
+_ASKED = _ASKS.replace('href="', f'href="{PUBLIC}')
+
+
+class TestLinks:
+    @pytest.mark.parametrize("choices", [(), (Choice("t.1", "不排了"),)])
+    def test_a_link_to_our_own_page_is_completed(self, choices: tuple[Choice, ...]) -> None:
+        kind = ReplyKind.CHOICES if choices else ReplyKind.TEXT
+        reply = Reply(kind, f"取好号了\n{_ASKS}", choices)
+        listed = "".join(f"\n{n}. {choice.label}" for n, choice in enumerate(choices, start=1))
+
+        assert sent(reply)["Content"] == f"取好号了\n{_ASKED}{listed}"
+        assert customer(reply) == {"touser": "oDiner", "msgtype": "text", "text": {"content": f"取好号了\n{_ASKED}{listed}"}}
+
+    @pytest.mark.parametrize("words", ['<a href="/admin">x</a>', '<a href="//evil.example/p/x">x</a>', '<a href="/p/x" onclick="y">x</a>'])
+    def test_no_other_link_is_made_ours(self, words: str) -> None:
+        assert PUBLIC not in sent(Reply(ReplyKind.TEXT, words))["Content"]
+
+    @pytest.mark.parametrize("length", range(600, 690, 7))
+    def test_a_text_that_is_too_long_loses_the_whole_line_with_the_link_and_never_half_of_it(self, length: int) -> None:
+        content = sent(Reply(ReplyKind.TEXT, "饭" * length + "\n" + _ASKS))["Content"]
+
+        assert len(content.encode()) <= LONGEST_TEXT
+        assert content.endswith("</a>") or "<" not in content
+        assert content.startswith("饭" * min(length, 681))
+
+
 class TestText:
     def test_goes_back_to_who_wrote(self) -> None:
         assert sent(Reply(ReplyKind.TEXT, "好的")) == {

@@ -19,11 +19,12 @@ from domain.members.service import openid_of
 from domain.members.vault import Vault
 from domain.messages.consent_links import read_consent_token
 from domain.messages.errors import ConsentLinkExpiredError
+from domain.messages.kinds import BOOKING_REMINDER, INVOICE_ISSUED, ORDER_PAID, ORDER_READY, QUEUE_CALL
 from domain.storage import Database
 from wechat_gateway.api.errors import WeChatApiError
 from wechat_gateway.api.subscribe_tickets import SubscribeTickets, page_signature
 from wechat_gateway.pages.rendering import Pages
-from wechat_gateway.templates import BOOKING_REMINDER, INVOICE_ISSUED, ORDER_PAID, ORDER_READY, QUEUE_CALL, Template
+from wechat_gateway.templates import Template
 
 TITLES: Final[Mapping[str, str]] = {
     ORDER_PAID: "付款成功通知",

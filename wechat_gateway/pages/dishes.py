@@ -7,7 +7,8 @@ from pathlib import Path
 from aiohttp import web
 from sqlalchemy.orm import Session
 
-from domain.shop.snapshot import Dish, SnapshotCache
+from domain.shop.dish import Dish
+from domain.shop.snapshot import SnapshotCache
 from domain.storage import Database
 from wechat_gateway.pages.rendering import STATIC, Pages
 

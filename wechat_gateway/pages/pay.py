@@ -1,4 +1,4 @@
-"""/pay/{payment}: the bill of an order or the deposit of a booking, and with the simulated provider the button that pays it."""
+"""/pay/{payment}: the bill of an order or experience, the deposit of a booking, and with the simulated provider the button that pays."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +13,9 @@ from domain.bookings.deposits import PAYABLE as BOOKING
 from domain.bookings.listing import get_booking
 from domain.bookings.rules import BookingState
 from domain.checkout.billing import PAYABLE as ORDER
+from domain.experiences.listing import get_booking as get_experience
+from domain.experiences.paying import PAYABLE as EXPERIENCE
+from domain.experiences.rules import ExperienceState
 from domain.kernel.clock import Clock
 from domain.kernel.errors import DomainError
 from domain.orders.service import get_order
@@ -80,6 +83,8 @@ class PayPage:
             return self._of_an_order(session, payment)
         if payment.payable_kind == BOOKING:
             return self._of_a_booking(session, payment)
+        if payment.payable_kind == EXPERIENCE:
+            return self._of_an_experience(session, payment)
         raise UnknownPaymentError
 
     def _of_an_order(self, session: Session, payment: Payment) -> _Bill:
@@ -120,6 +125,28 @@ class PayPage:
             explanation=[],
             current=booked.state is BookingState.HELD and booked.deposit_fen == payment.fen,
             asked_by="我的预订",
+        )
+
+    def _of_an_experience(self, session: Session, payment: Payment) -> _Bill:
+        """The places in a session: what, when and for how many."""
+        booked = get_experience(session, payment.payable_id)
+        store = self._snapshots.get(session).known_stores[booked.store_id]
+        local = store.local(booked.starts_at)
+        when = spoken(TIME, {"date": local.date().isoformat(), "time": f"{local:%H:%M}"})
+        people = spoken(PEOPLE, {"n": booked.adults + booked.children, "kids": booked.children})
+        name = f"{booked.experience_name}：{when} {people}"
+        return _Bill(
+            payment_id=payment.id,
+            state=payment.state,
+            fen=payment.fen,
+            refunded_fen=payment.refunded_fen,
+            store=store.name,
+            number=booked.number,
+            table="",
+            lines=[{"name": name, "options": [], "reductions": [], "quantity": 1, "amount_fen": payment.fen}],
+            explanation=[],
+            current=booked.state is ExperienceState.HELD and booked.fen == payment.fen,
+            asked_by="我的活动",
         )
 
     def _refused(self, refused: DomainError, status: int) -> web.Response:

@@ -7,7 +7,8 @@ from aiohttp import web
 from sqlalchemy.orm import Session
 
 from domain.kernel.clock import Clock
-from domain.shop.snapshot import SnapshotCache, Store
+from domain.shop.snapshot import SnapshotCache
+from domain.shop.store import Store
 from domain.staff.models import TokenScope
 from domain.staff.service import find_store
 from domain.storage import Database
@@ -63,14 +64,14 @@ class ScreenPage:
             "screen.html",
             store=store,
             brand=brand,
-            clock=f"{store.local(now):%H:%M}",
+            clock=store.clock_said(now),
             calls=[_called(call) for call in board.calls[:_MOST_CALLS]],
             more=max(0, len(board.calls) - _MOST_CALLS),
             lines=board.lines,
             missed=board.missed[-_MOST_MISSED:],
             strip=_strip(board),
             code=door_code(self._door_key, store_id, now=now),
-            code_until=f"{store.local(changes_at(now)):%H:%M}",
+            code_until=store.clock_said(changes_at(now)),
         )
         answer.headers["Content-Security-Policy"] = _POLICY  # its own script renews it, so that it outlives a network that is gone
         return answer

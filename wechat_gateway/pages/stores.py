@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from domain.kernel.clock import Clock
 from domain.shop.hours import DAY_MINUTES, Week, Window, window_text
-from domain.shop.snapshot import ShopSnapshot, SnapshotCache, Store
+from domain.shop.snapshot import ShopSnapshot, SnapshotCache
+from domain.shop.store import Store
 from domain.storage import Database
 from wechat_gateway.pages.rendering import Pages
 

@@ -16,7 +16,7 @@ from domain.members.profile import Profile, profile_of
 from domain.members.rules import Standing
 from domain.members.service import MEMBERSHIP_TEXT_VERSION, get_membership, join
 from domain.points.service import points_of
-from domain.shop.snapshot import Brand
+from domain.shop.brand import Brand
 
 BIRTHDAY_DESSERT = "birthday_dessert"
 _MOST_COUPONS = 200  # as many as 我的优惠券 knows

@@ -115,6 +115,7 @@ class StoreIndex:
         key = _key(name)
         key = key.removeprefix(self._brand) if self._brand else key
         core = _NAME_END.sub("", key)
+        core = core if len(core) > 1 else key.removesuffix("店")  # 高新店 is the one in 高新, and no 新店
         return core if len(core) > 1 else key if len(key) > 1 else ""
 
     def find(self, text: str, *, taken: Sequence[tuple[int, int]] = ()) -> list[StoreSpan]:

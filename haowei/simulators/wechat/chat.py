@@ -54,6 +54,7 @@ class Content:
         text: The words; of a choice message what stands above the choices.
         tail: What stands below the choices.
         media: Media id of a picture, voice or video.
+        channel: How the account sent it on its own: customer, notice or template. "" for an answer, and for what the diner wrote.
         by_machine: Marked as written by an AI (aimsgcontext).
         by_person: Written by a member of the account's customer service.
     """
@@ -66,6 +67,7 @@ class Content:
     media: str = ""
     place: Place | None = None
     template: TemplateCard | None = None
+    channel: str = ""
     by_machine: bool = False
     by_person: bool = False
 

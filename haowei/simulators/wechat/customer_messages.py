@@ -1,6 +1,7 @@
 """Customer-service messages: what the account sends on its own while a window is open."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -52,7 +53,7 @@ class CustomerMessages:
         content = self._readers[kind](sent)
         diner.windows.spend(self._clock.now())
         diner.shows_typing(on=False)
-        diner.sees(content)
+        diner.sees(replace(content, channel="customer"))
 
     def type(self, raw: bytes) -> None:
         """Show or hide that the account is typing.

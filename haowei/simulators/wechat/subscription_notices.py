@@ -76,7 +76,7 @@ class SubscriptionNotices:
         self.consents[allowed] -= 1
         blocked = diner.template_outcome != "success"
         if not blocked:
-            diner.sees(Content(kind="template", template=card))
+            diner.sees(Content(kind="template", template=card, channel="notice"))
         result: dict[str, Field] = {
             "TemplateId": template.id,
             "MsgID": diner.next_message_id(),

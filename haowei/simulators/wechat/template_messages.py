@@ -67,7 +67,7 @@ class TemplateMessages:
         message_id = diner.next_message_id()
         self._sent[own_key] = message_id, now
         if diner.template_outcome == "success":
-            diner.sees(Content(kind="template", template=card))
+            diner.sees(Content(kind="template", template=card, channel="template"))
         task = asyncio.create_task(_report(diner, message_id, diner.template_outcome))
         self._results.add(task)
         task.add_done_callback(self._results.discard)

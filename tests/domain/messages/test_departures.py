@@ -76,7 +76,11 @@ async def test_a_reminder_that_an_outage_carried_into_the_night_waits_for_the_mo
     late = await desk.asks(Purpose.REMINDER, not_before=desk.clock.now() + timedelta(hours=2))
     desk.clock.advance(hours=2)
     assert await desk.leaves(late) == Postponed(datetime(2026, 11, 22, 9, 0, tzinfo=SHANGHAI))
-    assert await desk.told(late) == ("queued", None)
+    assert await desk.told(late) == ("queued", "quiet_hours")
+    desk.clock.set(datetime(2026, 11, 22, 9, 0, tzinfo=SHANGHAI))
+    assert isinstance(await desk.leaves(late), Departure)
+    assert await desk.told(late) == ("sending", None)
+    desk.clock.set(datetime(2026, 11, 22, 23, 0, tzinfo=SHANGHAI))
     ended = await desk.asks(Purpose.BOOKING, not_after=desk.clock.now() + timedelta(hours=2))
     assert await desk.leaves(ended) is None
     assert await desk.told(ended) == ("suppressed", "quiet_hours")
