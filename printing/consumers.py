@@ -9,16 +9,22 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from domain.bookings.listing import get_booking
+from domain.bookings.rules import BookingState
+from domain.experiences.listing import guests_of
+from domain.experiences.rules import ExperienceState
+from domain.experiences.sessions import get_session
 from domain.kernel.scenes import SceneKind, build_scene
 from domain.messaging.housekeeping import EVENTS_KEPT
 from domain.messaging.worker import Handler
-from domain.shop.snapshot import Printer, SnapshotCache
+from domain.shop.snapshot import SnapshotCache
+from domain.shop.store import Printer
 from printing.jobs.models import JobKind, PrintJob
 from printing.jobs.rules import printers_for, short_code
 from printing.jobs.service import PlannedTicket, plan
 from printing.jobs.tending import tend
 from printing.tickets.bookings import BookedParty, BookingMark, booking_slip
 from printing.tickets.changes import fire_ticket, rush_ticket, void_ticket
+from printing.tickets.experiences import GuestList, ListedGuest, guest_list
 from printing.tickets.kitchen import kitchen_ticket
 from printing.tickets.orders import FiredOrder, PaidOrder, ReleasedOrder, RushedOrder, VoidedOrder
 from printing.tickets.pass_slip import pass_slip
@@ -123,7 +129,8 @@ def on_service_call(snapshots: SnapshotCache, mark: CallMark, moment: str) -> Ha
 def on_booking(snapshots: SnapshotCache, mark: BookingMark) -> Handler:
     """A party of today is new, has changed or does not come: a slip where the store prints what the floor must know.
 
-    Those of other days stand in the book; a slip of today would be lost until then.
+    Those of other days stand in the book; a slip of today would be lost until then. What is asked for waits for an answer now,
+    whatever its day; changed before it was answered it is asked for anew.
     """
 
     def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
@@ -132,9 +139,14 @@ def on_booking(snapshots: SnapshotCache, mark: BookingMark) -> Handler:
         today = shop.brand.business_day(now, store.timezone)
         before = payload.get("before_starts_at")
         moments = [datetime.fromisoformat(at) for at in (payload["starts_at"], before) if at]
-        if today not in {shop.brand.business_day(at, store.timezone) for at in moments}:
+        if mark is not BookingMark.ASKED and today not in {shop.brand.business_day(at, store.timezone) for at in moments}:
             return
         booked = get_booking(session, payload["booking_id"])
+        if (booked.state is BookingState.REQUESTED) is not (mark is BookingMark.ASKED):
+            return
+        question = ""
+        if mark is BookingMark.ASKED and booked.hold_until is not None:
+            question = f"客人一年内{payload['strikes']}次没来。{store.clock_said(booked.hold_until)}前请回复接不接，不回就算接"
         was = f"{store.local(datetime.fromisoformat(before)):%m-%d %H:%M} {'、'.join(payload['before_tables'])}" if before else ""
         place = payload["room"] or "、".join(payload["tables"])
         party = BookedParty(
@@ -150,11 +162,46 @@ def on_booking(snapshots: SnapshotCache, mark: BookingMark) -> Handler:
             name=booked.name,
             notes=booked.notes,
             before=was,
+            question=question,
         )
         role = f"booking:{mark.name.lower()}"
         slip = booking_slip(party, mark, now.isoformat(), code=short_code(event_id, role))
         tickets = [PlannedTicket(JobKind.SERVICE, role, slip, printers_for(store.printers, JobKind.SERVICE))]
         _plan(session, tickets, {**payload, "order_id": booked.id}, event_id=event_id, now=now)
+
+    return handle
+
+
+def on_experience_list(snapshots: SnapshotCache) -> Handler:
+    """A session begins within the hour, or somebody comes or goes by then: its guests, where the store prints what the floor must know.
+
+    Nothing comes out when nobody is expected, or it is over: the printer was off for so long.
+    """
+
+    def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
+        there = get_session(session, payload["session_id"])
+        expected = guests_of(session, there.id)
+        if not expected or now >= there.ends_at:
+            return
+        guests = tuple(
+            ListedGuest(
+                guest.number,
+                guest.name,
+                guest.adults,
+                guest.children,
+                guest.ages,
+                guest.kits,
+                guest.notes,
+                unpaid=guest.state is ExperienceState.HELD,
+                here=guest.checked_in_at is not None,
+            )
+            for guest in expected
+        )
+        listed = GuestList(there.name, there.starts_at.isoformat(), there.ends_at.isoformat(), there.zone, there.kit_name, guests)
+        paper = guest_list(listed, now.isoformat(), code=short_code(event_id, "guests"))
+        printers = printers_for(_printers(snapshots, session, there.store_id), JobKind.SERVICE)
+        tickets = [PlannedTicket(JobKind.SERVICE, "guests", paper, printers)]
+        _plan(session, tickets, {"store_id": there.store_id, "order_id": there.id}, event_id=event_id, now=now)
 
     return handle
 

@@ -24,6 +24,16 @@ class Handler(Protocol):
     def __call__(self, session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None: ...
 
 
+def in_turn(*handlers: Handler) -> Handler:
+    """Several handlers of one event: one after the other, all or none."""
+
+    def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
+        for one in handlers:
+            one(session, payload, event_id=event_id, now=now)
+
+    return handle
+
+
 Effect = Callable[[Claimed], Awaitable[None]]
 """Handles one event with effects outside; settles the delivery itself in its last transaction."""
 

@@ -133,6 +133,12 @@ def close_pending(session: Session, kind: str, payable_id: str) -> None:
     _CLOSE_PENDING.run(session, open_for=f"{kind}:{payable_id}")
 
 
+def merge_payments(session: Session, source: str, target: str) -> None:
+    """Two diners were one: what one of them was asked for and has not paid, the other pays. Twice is once."""
+    asked = update(Payment).where(Payment.diner_id == source, Payment.state == PaymentState.PENDING, Payment.pending_key.is_not(None))
+    session.execute(asked.values(diner_id=target), execution_options={"synchronize_session": False})
+
+
 def close_lapsed(session: Session, payment_id: str, *, now: datetime) -> bool:
     """Close a payment that has been open for BILL_LIFE: the provider takes no money for it any more.
 

@@ -113,12 +113,6 @@ def credit_points(
     return True
 
 
-def earned_by(session: Session, order_id: str) -> int:
-    """What an order has earned, refunds not counted; 0 as long as it has earned nothing."""
-    lot = _LOT_OF.first(session, movement=_earning(order_id))
-    return 0 if lot is None else int(lot[2])
-
-
 def reverse_earning(session: Session, order_id: str, points: int, *, key: str, now: datetime) -> Reversal:
     """A refund takes back what the refunded lines earned, never more in sum than the order did.
 

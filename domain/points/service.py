@@ -1,6 +1,6 @@
 """Everything the rest of the house may do with points; each use case stands in the module it is imported from."""
 
-from domain.points.earning import Reversal, credit_points, earn_points, earned_by, reverse_credit, reverse_earning
+from domain.points.earning import Reversal, credit_points, earn_points, reverse_credit, reverse_earning
 from domain.points.expiry import expire_points, expiring
 from domain.points.forfeiting import forfeit_points
 from domain.points.merging import merge_points
@@ -15,7 +15,6 @@ __all__ = [
     "capture_hold",
     "credit_points",
     "earn_points",
-    "earned_by",
     "expire_points",
     "expiring",
     "forfeit_points",

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from domain.shop.snapshot import Printer
+from domain.shop.store import Printer
 from domain.storage.unique import is_duplicate
 from printing.encoding import encode
 from printing.jobs.models import JobState, PrintJob

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from domain.shop.snapshot import Printer
+from domain.shop.store import Printer
 from printing.jobs.models import JobKind
 
 LEASE = timedelta(seconds=60)  # Source: reference printing §5

@@ -1,4 +1,4 @@
-"""订位单 for whoever welcomes the guests of today: a booking that is new, that has changed, or that is off."""
+"""订位单 for whoever welcomes the guests of today: a booking that is asked for, new, changed, or off."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -10,6 +10,7 @@ from printing.tickets.ticket import Beep, Block, Cut, Row, Rule, Stamp, Text, Ti
 class BookingMark(Enum):
     """What the slip says on top."""
 
+    ASKED = "【订位待回复】"
     NEW = "【新订位】"
     CHANGED = "【订位改了】"
     CANCELLED = "【订位取消】"
@@ -17,7 +18,9 @@ class BookingMark(Enum):
 
 @dataclass(frozen=True, slots=True)
 class BookedParty:
-    """What a slip says of a booking. Times are ISO and aware; `place` is the room or the tables, `before` what was, of a changed one."""
+    """What a slip says of a booking. Times are ISO and aware; `place` is the room or the tables, `before` what was, of a changed one;
+    `question` what the staff must answer, and until when, of one that is asked for.
+    """
 
     number: str
     starts_at: str
@@ -29,6 +32,7 @@ class BookedParty:
     name: str
     notes: str
     before: str = ""
+    question: str = ""
 
 
 def booking_slip(party: BookedParty, mark: BookingMark, moment: str, *, code: str) -> Ticket:
@@ -48,6 +52,8 @@ def booking_slip(party: BookedParty, mark: BookingMark, moment: str, *, code: st
     ]
     if party.before:
         blocks.append(Text(f"原来:{party.before}"))
+    if party.question:
+        blocks.append(Text(party.question, bold=True))
     if mark is not BookingMark.CANCELLED and (party.name or party.notes):
         blocks.append(Rule())
         blocks += [Text(f"客人:{party.name}")] if party.name else []

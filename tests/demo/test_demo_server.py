@@ -47,7 +47,7 @@ async def test_pictures_and_frames_come_from_the_gateway_only(world: World) -> N
     async with ClientSession() as client, client.get(world.page_url) as answer:
         policy = answer.headers["Content-Security-Policy"]
 
-    assert policy.startswith(f"default-src 'self'; img-src 'self' data: blob: {world.gateway_url}; frame-src {world.gateway_url};")
+    assert policy.startswith(f"default-src 'self'; img-src 'self' data: blob: {world.gateway_url}; frame-src {world.gateway_url} ")
 
 
 @pytest.mark.parametrize(

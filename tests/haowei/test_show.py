@@ -3,12 +3,19 @@
 import json
 from collections.abc import Mapping
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from domain.kernel.money import Fen
 from domain.members.service import meet_diner
 from domain.members.vault import Vault
+from domain.messages.departures import depart
+from domain.messages.facts import Channels
+from domain.messages.models import Message
+from domain.messages.rules import Purpose
+from domain.messages.service import request
 from domain.payments.service import close_pending, confirm_payment, request_payment
 from domain.staff.models import TaskKind
 from domain.staff.tasks import close_tasks, open_task
@@ -68,6 +75,24 @@ async def test_a_late_payment_is_shown_with_its_refund(
     assert (payment["id"], payment["state"], payment["refunded_fen"]) == (payment_id, "paid", 9400)
     [refund] = await shown(database, "refunds", capsys)
     assert (refund["payment_id"], refund["fen"], refund["reason"], refund["state"]) == (payment_id, 9400, "late_payment", "asked")
+
+
+async def test_messages_say_who_waits_for_what_and_why_others_were_not_sent(
+    database: Database, clock: SettableClock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def ask(session) -> None:
+        diner = meet_diner(session, Vault(b"s" * 32), "o1", now=clock.now())
+        content = {"reply": {"kind": "text", "text": "好"}}
+        request(session, Purpose.SERVICE, diner, content, key="waits", now=clock.now())
+        request(session, Purpose.REMINDER, diner, content, key="stale", now=clock.now(), not_after=clock.now())
+        stale = session.execute(select(Message.id).where(Message.key == "stale")).scalar_one()
+        depart(session, stale, channels=Channels(), zone=ZoneInfo("Asia/Shanghai"), now=clock.now())
+
+    await database.transaction(ask)
+
+    said = {row["key"]: row["in_words"] for row in await shown(database, "messages", capsys)}
+    assert said["waits"] == "waits for a worker, is worth sending until 2026-11-21 12:30 UTC"
+    assert said["stale"] == "dropped: it came too late to be worth anything, as after an outage"
 
 
 @pytest.mark.parametrize("what", ["tasks", "refunds"])

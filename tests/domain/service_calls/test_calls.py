@@ -272,3 +272,13 @@ async def test_a_call_keeps_one_row_and_nothing_is_delivered_twice(table: Table)
     keys = await table.database.read(lambda session: session.execute(select(Delivery.key)).scalars().all())
     assert len(rows) == 1
     assert len(keys) == len(set(keys))
+
+
+async def test_the_staff_or_a_bell_on_the_table_call_for_no_diner_and_as_often_as_they_like(table: Table) -> None:
+    for _ in range(MOST_CALLS + 1):
+        made = await table._do(call_staff, STORE, "A01", CallKind.WATER, diner_id=None)
+        await table.finished(made.call)
+
+    events = await table.events("call_made")
+    assert len(events) == MOST_CALLS + 1
+    assert {event["diner_id"] for event in events} == {None}
