@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.responses import NLU_DATA, Responses
+from domain.kernel.ids import new_id
 from domain.members.service import meet_diner
 from domain.members.vault import Vault
 from domain.messages.models import Message
@@ -44,11 +45,11 @@ class Waiting:
         self.clock = clock
         self.diner = diner
 
-    async def hears(self, event: str, fields: Mapping[str, Any], *, event_id: str = "E1", paper: bool = False) -> list[Message]:
-        """After an event about their number. Returns: every message so far."""
+    async def hears(self, event: str, fields: Mapping[str, Any], *, event_id: str = "", paper: bool = False) -> list[Message]:
+        """After an event about their number. Returns: every message so far. Args: event_id: Of now, unless it is given."""
         payload = {**_NUMBER, "diner_id": None if paper else self.diner, **fields}
         handle = handlers(SnapshotCache(), _RESPONSES)[NOTIFICATIONS][event]
-        await self.database.transaction(handle, payload, event_id=event_id, now=self.clock.now())
+        await self.database.transaction(handle, payload, event_id=event_id or new_id(self.clock.now()), now=self.clock.now())
         return await self.database.read(_messages)
 
 
