@@ -9,7 +9,7 @@ from bot.dialogue.commands import Ask, SetSlot, Start
 from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused, Weight
 from bot.dialogue.flows import Flow, Slot
 from bot.skill import Context, Skill
-from bot.understanding.booking_words import CHANGE
+from bot.understanding.booking_words import ARRIVED, CHANGE
 from bot.understanding.queue_words import DIGITS, DISTANCE, DOOR, DOOR_CODE, HERE, JOIN, LEAVE, ON_THE_WAY, PARTY, STATUS, TAKE
 from domain.bookings.listing import tables_booked_soon
 from domain.messages.kinds import QUEUE_CALL
@@ -141,8 +141,7 @@ def here(context: Context, args: Mapping[str, Any]) -> Answer:
     """我到了, with the code of the door's screen where there is one: from then on the party may be called, or is known to have come."""
     ticket = _number(context)
     if ticket is None:
-        sits = context.seat is not None
-        return Done((Prompt("fallback") if sits else Prompt("no_number_here", offers=(Offer("取号", (Ask(JOIN),)),)),))
+        return Done((Prompt("fallback"),)) if context.seat is not None else Done(then=(Ask(ARRIVED),))
     if ticket.state == TicketState.MISSED or not asks_for_presence(context.session, ticket.store_id):
         return Done((_stands(context, ticket),))
     code = args.get(DOOR_CODE)

@@ -24,6 +24,8 @@ _SAYS_NOTHING = frozenset(
     {Kind.FILL, Kind.CALL, Kind.SET, Kind.NOT_THAT, Kind.AND, Kind.MAY, Kind.ONLY, Kind.WRONG, Kind.ADD, Kind.EARLIER, Kind.ELSEWHEN}
 )
 _REACHES = reach(WORDS)
+_REFUSED, _HALL = re.compile("(?:不要|不用|不坐|别要)$"), "大厅"  # 「…，不要包间」
+_OTHER_ACT = re.compile("[取拿排领]个?号|排队|等位|(?<![不别])取消")  # 「取号2人」 and 「取消7点那个」 correct nothing that is open
 
 
 def answer_to(text: str, words: ShopWords, *, expected: str, now: datetime, hours: Week | None) -> Command | None:
@@ -47,15 +49,21 @@ def corrections_in(text: str, entities: Sequence[Entity], wanted: frozenset[str]
     """The values of a message that says nothing but values which open flows take; else nothing. Args: now: As for `answer_to`."""
     if "time" not in wanted and any(item.entity == "time" and _names_another_time(item.value, now) for item in entities):
         return ()
+    if _OTHER_ACT.search(text):
+        return ()
     found = [item for item in entities if item.entity in wanted and not (item.entity == "store" and "id" not in item.value)]
     if not found or not says_only(text, found):
         return ()
-    return tuple(SetSlot(item.entity, _as_slot(item)) for item in found)
+    return tuple(SetSlot(item.entity, _HALL if _is_room_refused(text, item) else _as_slot(item)) for item in found)
 
 
 def _names_another_time(time: Mapping[str, Any], now: datetime) -> bool:
     """Whether a time is a clock's, or of another day: no mere 「现在」 or 「今天中午」."""
     return bool(time["time"]) or (bool(time["date"]) and time["date"] != now.date().isoformat())
+
+
+def _is_room_refused(text: str, item: Entity) -> bool:
+    return item.entity == "room" and _REFUSED.search(text[: item.start]) is not None
 
 
 def _as_slot(item: Entity) -> Any:

@@ -7,6 +7,7 @@ from bot.dialogue.commands import Affirm, Ask, Command, LineOp, Nothing
 from bot.understanding.order_words import OrderWords, read_order
 from bot.understanding.phrases import read_phrase
 from bot.understanding.resolvers.dishes import MenuIndex
+from bot.understanding.service_words import CALL_WAITER, summons
 
 MOST_READ = 500  # characters; nobody orders in longer messages
 _MOST_REST = 8
@@ -43,7 +44,7 @@ def read_plainly(text: str, menu: MenuIndex) -> Plain:
     """
     if len(text) > MOST_READ:
         return Plain((), _NO_ORDER, covered=False, likely=False)
-    phrase = read_phrase(text)
+    phrase = Ask(CALL_WAITER) if summons(text) else read_phrase(text)
     if phrase is not None:
         return Plain((phrase,), _NO_ORDER, covered=True, likely=True)
     in_turn = _in_turn(text)

@@ -12,7 +12,9 @@ from typing import Any
 
 from bot.dialogue.commands import Ask, Clarify, Command, Line, LineOp, Nothing, SetSlot
 from bot.understanding.answers import answer_to, corrections_in
-from bot.understanding.booking_words import booking_said
+from bot.understanding.booking_words import BOOK as BOOK_TABLE
+from bot.understanding.booking_words import CHANGE as CHANGE_BOOKING
+from bot.understanding.booking_words import booking_said, placed
 from bot.understanding.desk_words import bare_answer
 from bot.understanding.deterministic import MOST_READ, Plain, read_plainly
 from bot.understanding.dining import dining_in
@@ -159,7 +161,7 @@ class Interpreter:
         reward = reward_said(text) if situation.expected == REWARD else None
         if reward is not None:
             return (SetSlot(REWARD, reward),)
-        booking = booking_said(text, wanted=situation.wanted, now=situation.now, hours=hours)
+        booking = booking_said(text, wanted=situation.wanted, now=situation.now, hours=hours, places=words.places)
         if booking:
             return booking
         open_ = _YES not in situation.out_of_place
@@ -187,6 +189,7 @@ class Interpreter:
         if changes:
             return Reading(understood, Decision.ACT, changes)
         understood = expecting_yes(one_order(weighed(understood, plain)), situation.confirming)
+        understood = _books(understood, situation)
         if understood.confidence >= ACT:
             commands = self._commands(understood.intent, understood, plain, words, strange, situation)
             return Reading(understood, Decision.ACT, named_yes(text, commands, situation.confirming))
@@ -215,12 +218,34 @@ class Interpreter:
             return finer(beside(plain.commands, understood), understood.text, words.menu)
         wishes = plain.commands[len(plain.order.questions) + len(plain.order.lines) :]
         commands = finer(commands_for(intent, understood, plain.order, words, strange, wishes), understood.text, words.menu)
+        commands = tuple(_of_a_place(command, understood.text, words) for command in commands)
         return tuple(self._of_events(command, understood.text, words, situation) for command in commands)
 
     def _of_events(self, command: Command, text: str, words: ShopWords, situation: Situation) -> Command:
         if not isinstance(command, Ask) or command.intent != BOOK:
             return command
         return experience_asked(command, text, words, now=situation.now, hours=words.hours_of(situation.store_id))
+
+
+def _of_a_place(command: Command, text: str, words: ShopWords) -> Command:
+    if not isinstance(command, Ask) or command.intent not in {BOOK_TABLE, CHANGE_BOOKING}:
+        return command
+    return Ask(command.intent, placed(command.args, text, words.places))
+
+
+def _books(understood: Understanding, situation: Situation) -> Understanding:
+    """A day, a clock time and a party are a wish for a table where nothing is open: its read-back asks anyway, so the doubt need not."""
+    sure = dict(understood.intents)
+    if understood.confidence >= ACT or not situation.is_quiet or sure.get(BOOK_TABLE, 0.0) < _LEAST_CHOICE:
+        return understood
+    times = [item.value for item in understood.entities if item.entity == "time"]
+    parties = [item.value for item in understood.entities if item.entity == "people"]
+    dishes = any(item.entity == "dish" for item in understood.entities)
+    dated = len(times) == 1 and times[0]["date"] and times[0]["time"] and times[0].get("dated", True)
+    if dishes or not dated or len(parties) != 1 or parties[0].get("delta"):
+        return understood
+    others = [(name, share) for name, share in understood.intents if name != BOOK_TABLE]
+    return Understanding(understood.text, ((BOOK_TABLE, ACT), *others), understood.entities)
 
 
 def _by_staff(text: str, words: ShopWords, situation: Situation) -> tuple[Command, ...]:

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 
 from bot.dialogue.commands import Affirm, Ask, Cancel, Command, Deny, Handoff, Line, LineOp, Resume, SetSlot, Start, Undo
+from bot.understanding.booking_words import CANCEL, CHANGE, GONE
 from bot.understanding.finer_intents import BROAD
 from bot.understanding.order_lines import SOLD_BY_UNIT
 from bot.understanding.paying import ASK_REFUND
+from bot.understanding.queue_words import LATE
 from bot.understanding.remarks import AVOIDS, WAITS
 
 _NAMES: Mapping[type[Command], str] = {
@@ -24,6 +26,8 @@ _CALLED = {
     AVOIDS: "ask_dish",
     SOLD_BY_UNIT: "order_dishes",
     ASK_REFUND: "out_of_scope",
+    GONE: CANCEL,
+    LATE: CHANGE,
     **BROAD,
 }  # flows of ours that are no intents of CONVERSATION §3
 

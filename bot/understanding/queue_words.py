@@ -12,6 +12,7 @@ from bot.understanding.normal_form import normal_form
 
 JOIN, STATUS, LEAVE = "join_queue", "queue_status", "leave_queue"
 ON_THE_WAY, HERE, DIGITS, PARTY, DOOR = "queue_on_the_way", "queue_here", "door_digits", "party_changed", "scan_door"
+LATE = "party_late"
 DOOR_CODE = "door_code"
 TAKE, PLACE, DISTANCE = "take_number", "queue_place", "distance"
 _MOST_READ = 20  # characters
@@ -41,13 +42,19 @@ def queue_said(text: str) -> tuple[Command, ...]:
 def of_the_queue(text: str, commands: Sequence[Command]) -> tuple[Command, ...]:
     """Commands that may be about a number as well: whoever has one knows, and passes on what is not about it.
 
-    「改成6个人」 may change a booking or a party that waits; four digits that say nothing else may be those of the door.
+    「改成6个人」 may change a booking or a party that waits, 「晚到10分钟」 be of a booking or of who was called; four digits that
+    say nothing else may be those of the door.
     """
     digits = _DIGITS.fullmatch(text)
     if digits is not None and tuple(commands) == (Nothing(),):
         return (Ask(DIGITS, {DOOR_CODE: normal_form(digits[1]).text}),)
-    return tuple(Ask(PARTY, one.args) if isinstance(one, Ask) and _changes_party(one) else one for one in commands)
+    return tuple(_of_the_number(one) for one in commands)
 
 
-def _changes_party(ask: Ask) -> bool:
-    return ask.intent == CHANGE and ask.args.keys() == {"people"}
+def _of_the_number(command: Command) -> Command:
+    if not isinstance(command, Ask) or command.intent != CHANGE:
+        return command
+    if command.args.keys() == {"people"}:
+        return Ask(PARTY, command.args)
+    later = command.args.keys() == {"time"} and (command.args["time"].get("delta_minutes") or 0) > 0
+    return Ask(LATE, command.args) if later else command

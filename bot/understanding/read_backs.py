@@ -6,13 +6,20 @@
 import re
 
 from bot.dialogue.commands import Affirm, Ask, Command, Deny
+from bot.understanding.booking_words import BOOK, CANCEL, CHANGE
 from bot.understanding.engine import Understanding
 from bot.understanding.normal_form import normal_form
+from bot.understanding.remarks import WAITS
 
 _YES = "affirm"
 _SHORT = 16  # characters
 _NO_DOUBT = re.compile("没问题|没错|没毛病|没事|不错|不用改|不变")
 _NAMES_IT = re.compile("确认|确定|同意|[下落]单|提交")
+_PUT_RIGHT = frozenset({BOOK, CHANGE})
+_WRONG = re.compile("(?:哎呀?|哦|啊|呃)*(?:不对|[说写搞弄记]?错了?|不是这样的?)+(?:[啊呀哦的了吧])*")
+_KEEPS = re.compile(
+    "(?:那|算了|还是|就|先|我们?|不|别|要|帮我|给我)*(?:留着|保留|留下|不取消|别取消|[去来]的?)(?:[吧了啊呀哦的]|这个位置?|位置?)*"
+)
 _DOUBTS = re.compile("[不别没谁吗么？?]|先|待会|等会|等下|晚点|一会|回头|再说|怎么|之前|以后|之后")
 _NOT_YET = re.compile(
     "[那就我们咱哎啊嗯呃]*(?:先|还|暂时|现在)*(?:不|别|不要|不用|没|没有|还没|待会儿?|等会儿?|等下|晚点|晚些|一会儿?|回头)(?:再|要|急着?|想)*"
@@ -24,6 +31,10 @@ def refused_for_now(text: str, confirming: str | None) -> tuple[Command, ...]:
     """「先不下单」, 「还没点完呢」, 「待会再下单」 under a read-back say no to it."""
     if confirming is None:
         return ()
+    if confirming in _PUT_RIGHT and _WRONG.fullmatch("".join(filter(str.isalnum, normal_form(text).text))):
+        return (Ask(WAITS),)  # what is wrong comes next: the booking stays open for it
+    if confirming == CANCEL and _KEEPS.fullmatch("".join(filter(str.isalnum, normal_form(text).text))):
+        return (Deny(),)
     words = "".join(filter(str.isalnum, normal_form(text).text))
     return (Deny(),) if len(words) <= _SHORT and _NOT_YET.fullmatch(words) else ()
 

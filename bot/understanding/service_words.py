@@ -39,9 +39,10 @@ _POUR = re.compile(  # the dish grammar takes 加水 for more of a drink
 )
 _NOBODY = re.compile("服务员.{0,6}(?:还没|还不|没有?|不)来|(?:叫|喊|按)了?.{0,6}(?:没人[来理应]|没来|还没来|不来)")
 _NEEDED = "(?:服务员|人|水|茶|热水|茶水|纸巾?|餐巾纸|椅子|凳子|座|桌子|桌面|盘子|呼叫)"
+_SUMMONS = re.compile("(?:服务员|小二)+(?:呢|在哪|在吗|人呢|来)?|有(?:没有)?服务员[吗么]?")
 _NO_MORE = re.compile(
     f"(?:那|哦|啊|好了|先|已经|麻烦|{_SOMEBODY})*(?:(?:不用|不要|不必|别|不需要)(?:再|麻烦)?"
-    f"(?:来|过来|叫|喊|加|拿|送|收拾|收|搬|找)(?:过来|来)?{_NEEDED}?(?:了|啦)|(?:取消|撤销|撤回)(?:刚才的|刚刚的|这个)?(?:呼叫|叫服务员))(?:谢谢|吧|哈|啊|来了)*"
+    f"(?:来|过来|叫|喊|加|拿|送|收拾|收|搬|找)(?:过来|来)?{_NEEDED}?(?:了|啦)|(?:不用|不要)(?:水|茶水|热水|纸|纸巾|餐巾纸|椅子|凳子|服务员)了|(?:取消|撤销|撤回)(?:刚才的|刚刚的|这个)?(?:呼叫|叫服务员))(?:谢谢|吧|哈|啊|来了)*"
 )
 
 
@@ -55,6 +56,11 @@ def called_in(text: str) -> tuple[Command, ...]:
     if _POUR.fullmatch(said) or _NOBODY.search(said) or _BILL_BY_HAND.search(said):
         return (Ask(CALL_WAITER, call_args(text, {})),)
     return ()
+
+
+def summons(text: str) -> bool:
+    """Whether a message is nothing but the name of who serves: 「服务员！」 calls, as it does across a room."""
+    return _SUMMONS.fullmatch(_SIGNS.sub("", normal_form(text).text)) is not None
 
 
 def call_args(text: str, args: Mapping[str, Any]) -> dict[str, Any]:

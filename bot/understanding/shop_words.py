@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.understanding.normal_form import normal_form
 from bot.understanding.resolvers.dishes import MenuEntry, MenuIndex
 from bot.understanding.resolvers.experiences import ExperienceEntry, ExperienceIndex
 from bot.understanding.resolvers.stores import StoreEntry, StoreIndex
 from domain.shop.dish import Dish
 from domain.shop.hours import Week
 from domain.shop.snapshot import ShopSnapshot
+
+_LEAST_PLACE = 2  # characters: no single one is surely a name
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,7 @@ class ShopWords:
     Attributes:
         hours: By store id; the first store's are taken while nobody said which store is meant.
         experiences: What the brand holds at fixed times, by its names.
+        places: What its stores call their rooms and the parts of their floors: a booking may name one.
     """
 
     version: int
@@ -26,6 +30,7 @@ class ShopWords:
     stores: StoreIndex
     hours: Mapping[str, Week]
     experiences: ExperienceIndex = field(default_factory=lambda: ExperienceIndex(()))
+    places: tuple[str, ...] = ()
 
     def hours_of(self, store_id: str | None) -> Week | None:
         """The opening hours by which 7点 is read; None when the shop has no stores."""
@@ -46,7 +51,15 @@ def words_of(shop: ShopSnapshot) -> ShopWords:
         stores=StoreIndex((StoreEntry(store.id, store.name, store.address) for store in stores), shop.brand.name),
         hours={store.id: store.hours for store in stores},
         experiences=ExperienceIndex(ExperienceEntry(one.id, one.name, one.about) for one in shop.experiences.values()),
+        places=_places(shop),
     )
+
+
+def _places(shop: ShopSnapshot) -> tuple[str, ...]:
+    rooms = (room.name for store in shop.stores.values() for room in store.rooms)
+    areas = (table.area for store in shop.stores.values() for table in store.tables.values() if table.area)
+    named = (normal_form(name).text for name in (*rooms, *areas))
+    return tuple(dict.fromkeys(name for name in named if len(name) >= _LEAST_PLACE))
 
 
 def local_time(shop: ShopSnapshot, store_id: str | None, now: datetime) -> datetime:

@@ -49,9 +49,11 @@ _WORDS: Mapping[str, str] = {
     "greater_than_equal": "不能小于 {ge}",
     "greater_than": "要大于 {gt}",
     "less_than_equal": "不能大于 {le}",
+    "string_pattern_mismatch": "写法不对，要符合 {pattern}",
     "enum": "只能是 {expected}",
     "literal_error": "只能是 {expected}",
 }
+_OTHER_WORDS = "这一项不对"
 
 
 def read_token(request: web.Request) -> str:
@@ -146,7 +148,9 @@ def _faults(error: ValidationError, *, in_body: bool) -> list[Fault]:
 
 
 def _fault(code: str, where: Iterable[int | str], details: Mapping[str, Any], said: str, *, in_body: bool) -> Fault:
-    words = _WORDS[code].format_map(details) if code in _WORDS else said
+    if "expected" in details:  # the library lists them in English: 'a', 'b' or 'c'
+        details = {**details, "expected": "、".join(re.findall(r"'([^']*)'", str(details["expected"])))}
+    words = _WORDS[code].format_map(details) if code in _WORDS else _OTHER_WORDS if said.isascii() else said
     if in_body:
         return Fault(
             code, words, pointer="#" + "".join(f"/{_printable(str(step)).replace('~', '~0').replace('/', '~1')}" for step in where)

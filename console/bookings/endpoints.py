@@ -51,12 +51,13 @@ from domain.bookings.listing import Booked, bookings_of_day, get_booking
 from domain.bookings.occupancy import read_floor
 from domain.bookings.offers import nearest_offers
 from domain.bookings.requests import answer_request
-from domain.bookings.rules import BookingState
+from domain.bookings.rules import COMING, BookingState
 from domain.bookings.service import book, change_booking, extend_booking
 from domain.bookings.strikes import take_back_strike
 from domain.bookings.wishes import check_book, store_for, tidied
 from domain.kernel.errors import DomainError
 from domain.kernel.ids import is_id, new_id
+from domain.kernel.said import day_said
 from domain.shop.store import Store
 from domain.staff.rules import Act
 
@@ -136,8 +137,11 @@ def seat(context: Context, _: Nothing) -> BookingShown:
 
 
 def finish(context: Context, _: Nothing) -> BookingShown:
-    """The party has left: its tables are free. Again, nothing changes."""
-    return _done(context, finish_booking(context.session, _booked(context).id, now=context.now), "done")
+    """The party has left: its tables are free. Again, nothing changes. Not of a party that is booked for a later day."""
+    booked = _booked(context)
+    if booked.state in COMING and booked.business_day > context.shop.brand.business_day(context.now, context.store.timezone):
+        raise NotTodayError(number=booked.number, day=day_said(context.store.local(booked.starts_at)))
+    return _done(context, finish_booking(context.session, booked.id, now=context.now), "done")
 
 
 def miss(context: Context, _: Nothing) -> BookingShown:
@@ -222,7 +226,7 @@ ENDPOINTS = (
     _act("confirm", "answerBooking", "Yes or no to a booking that waits for it", answer, NothingToReviewError, asks=BookingAnswer),
     _act("cancel", "cancelBooking", "The store cancels", cancel, BookingOverError, asks=Cancellation),
     _act("seat", "seatBooking", "The party is here", seat, BookingOverError, NotTodayError),
-    _act("finish", "finishBooking", "The party has left", finish, BookingOverError),
+    _act("finish", "finishBooking", "The party has left", finish, BookingOverError, NotTodayError),
     _act("no-show", "missBooking", "The party did not come", miss, BookingOverError, NotLateYetError),
     Endpoint(
         "POST",

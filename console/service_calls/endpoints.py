@@ -6,8 +6,9 @@ from console.api.shapes import Nothing, page
 from console.service_calls.shapes import CallMade, CallShown, CallsQuery, CallsShown, NewCall
 from domain.kernel.ids import is_id
 from domain.service_calls.errors import CallOverError, CallTakenError
-from domain.service_calls.listing import find_call, list_calls
+from domain.service_calls.listing import find_call, get_call, list_calls
 from domain.service_calls.models import ServiceCall
+from domain.service_calls.rules import CallState
 from domain.service_calls.service import call_staff, finish_call, take_call
 from domain.staff.rules import Act
 from domain.tables.errors import UnknownTableError
@@ -32,8 +33,14 @@ def make_call(context: Context, given: NewCall) -> CallMade:
 
 
 def take(context: Context, _: Nothing) -> CallShown:
-    """Somebody goes. Of two who take it one has it."""
-    taken = take_call(context.session, context.store, _id(context), by=context.device.id, now=context.now)
+    """Somebody goes. Of two who take it one has it. Again by the same device, nothing changes."""
+    call_id, device = _id(context), context.device.id
+    try:
+        taken = take_call(context.session, context.store, call_id, by=device, now=context.now)
+    except CallOverError:
+        taken = get_call(context.session, call_id)
+        if taken.state is not CallState.TAKEN or taken.taken_by != device:
+            raise
     context.record(Act.CALLS, f"{taken.id} taken")
     return CallShown.of(taken, context.store)
 

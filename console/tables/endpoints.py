@@ -4,6 +4,9 @@ from console.api.endpoint import Context, Endpoint
 from console.api.shapes import Nothing
 from console.tables.floor import fixed, show_floor
 from console.tables.shapes import Destination, FloorShown, PartyMoved, TableFreed, TableShown, TablesShown
+from domain.bookings.lifecycle import finish_booking
+from domain.bookings.listing import find_seated
+from domain.bookings.rules import BookingState
 from domain.checkout.changes import merge
 from domain.orders.closing import close_table
 from domain.orders.errors import JustPaidError
@@ -12,7 +15,7 @@ from domain.staff.rules import Act
 from domain.tables.errors import SameTableError, SessionEndedError, TableTakenError, UnknownTableError, UnpaidTableError
 from domain.tables.service import Seat, find_seat_at
 from domain.waitlist.errors import QueueClosedError, TableHeldError
-from domain.waitlist.seating import release_table
+from domain.waitlist.seating import claims_of, release_table
 
 _TAG = "tables"
 _ONE = "/tables/{table}"
@@ -24,7 +27,7 @@ def list_tables(context: Context, _: Nothing) -> TablesShown:
 
 
 def close(context: Context, _: Nothing) -> TableFreed:
-    """The party has gone: the table is free. What was ordered is paid or taken back first."""
+    """The party has gone: the table is free, and so are the others of its booking. What was ordered is paid or taken back first."""
     code = _code(context)
     sitting = find_seat_at(context.session, context.store.id, code, now=context.now)
     if sitting is not None:
@@ -32,6 +35,7 @@ def close(context: Context, _: Nothing) -> TableFreed:
         freed = True
     else:
         freed = release_table(context.session, context.shop, context.store.id, code, by=context.device.id, now=context.now)
+        freed = _finish_booked(context, code) or freed
     context.record(Act.DOOR, f"{code} closed")
     return TableFreed(table=code, was_taken=freed)
 
@@ -39,6 +43,7 @@ def close(context: Context, _: Nothing) -> TableFreed:
 def move(context: Context, given: Destination) -> PartyMoved:
     """The party goes to a free table (换台); its orders and bills come along, and the kitchen hears of it."""
     seat = _sitting(context, _code(context))
+    _check_unheld(context, given.to)
     moved = move_table(context.session, context.store, seat.session_id, given.to, by=context.device.id, now=context.now)
     context.record(Act.DOOR, f"{seat.table_code} moved to {moved.table_code}")
     return PartyMoved(table=moved.table_code, session_id=moved.session_id, order_id=None)
@@ -51,6 +56,23 @@ def merge_parties(context: Context, given: Destination) -> PartyMoved:
     both = merge(context.session, context.store, source.session_id, target.session_id, by=context.device.id, now=context.now)
     context.record(Act.DOOR, f"{source.table_code} merged into {target.table_code}")
     return PartyMoved(table=both.seat.table_code, session_id=both.seat.session_id, order_id=both.order_id)
+
+
+def _finish_booked(context: Context, code: str) -> bool:
+    """A booked party of which nobody scanned has left, as long as nobody sits at its other tables. Returns: Whether it sat here."""
+    session, store, now = context.session, context.store, context.now
+    booked = find_seated(session, store.id, code, now=now)
+    if booked is None or any(find_seat_at(session, store.id, table, now=now) is not None for table in booked.tables):
+        return False
+    return finish_booking(session, booked.id, now=now).state is BookingState.DONE
+
+
+def _check_unheld(context: Context, code: str) -> None:
+    """No number was called to the table, or sits there. Raises: TableHeldError."""
+    day = context.shop.brand.business_day(context.now, context.store.timezone)
+    for claim in claims_of(context.session, context.store, day, now=context.now):
+        if claim.table_code == code:
+            raise TableHeldError(table=code, number=claim.number)
 
 
 def _code(context: Context) -> str:
@@ -94,7 +116,7 @@ ENDPOINTS = (
         move,
         PartyMoved,
         Destination,
-        (UnknownTableError, SessionEndedError, TableTakenError),
+        (UnknownTableError, SessionEndedError, TableTakenError, TableHeldError),
     ),
     Endpoint(
         "POST",

@@ -114,7 +114,9 @@ def _party(floor: _Floor, party: Party | None, holder: Ticket | None, seated: Bo
         session_id=party.session_id if party else None,
         phones=party.phones if party else 0,
         number=holder.number if holder else None,
+        number_id=holder.id if holder else None,
         booking=seated.number if seated else None,
+        booking_id=seated.id if seated else None,
         people=people,
         orders=[OrderAtTable(id=order.id, number=order.number, state=order.state, payment_status=order.payment_status) for order in orders],
     )

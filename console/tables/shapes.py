@@ -83,8 +83,12 @@ class PartyShown(Shown):
     """How many have scanned it; the party may be more."""
     number: str | None
     """The number of the waitlist that holds the table."""
+    number_id: str | None
+    """For /waitlist/{number_id}."""
     booking: str | None
     """The number of its booking."""
+    booking_id: str | None
+    """For /bookings/{booking_id}."""
     people: int | None
     """Of the number or the booking; null when nobody said."""
     orders: list[OrderAtTable]
@@ -130,7 +134,9 @@ class FloorShown(Shown):
                     "session_id": _ID,
                     "phones": 2,
                     "number": None,
+                    "number_id": None,
                     "booking": "B018",
+                    "booking_id": _ID,
                     "people": 4,
                     "orders": [{"id": _ID, "number": "0087", "state": "cooking", "payment_status": "none"}],
                 },

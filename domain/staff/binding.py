@@ -63,6 +63,7 @@ def make_code(session: Session, digest: Digest, staff_id: str, *, now: datetime)
 def bind(session: Session, digest: Digest, diner_id: str, typed: str, *, now: datetime) -> Binding:
     """Somebody typed or scanned a code: the right one makes this phone a member of staff's, and an earlier phone of theirs a diner's.
 
+    Their own code once more is as good as the first time.
     A wrong one is an outcome and no refusal, because a try counts only when it is committed.
 
     Raises:
@@ -76,6 +77,9 @@ def bind(session: Session, digest: Digest, diner_id: str, typed: str, *, now: da
     staff_id = session.execute(select(StaffBindCode.staff_id).where(StaffBindCode.code_digest == code)).scalar()
     if before is not None and staff_id not in {None, before.id}:
         raise AlreadyBoundError(name=before.name)
+    if before is not None and staff_id == before.id:  # a second tap, or the message once more: it is theirs
+        _use(session, code, now=now)
+        return Binding(BindOutcome.BOUND, before)
     if staff_id is None or not _use(session, code, now=now) or not _give(session, staff_id, diner_id, now=now):
         session.execute(
             update(StaffBindCode)

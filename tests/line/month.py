@@ -291,7 +291,7 @@ class Month:
         if not diner.is_following:
             await diner.follows()
             self.did["followed"] += 1
-        elif self._dice.random() < 0.05:
+        elif self._dice.random() < 0.15:
             await diner.unfollows()
             self.did["left"] += 1
 

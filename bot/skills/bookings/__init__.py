@@ -4,9 +4,26 @@ from bot.dialogue.effects import Weight
 from bot.dialogue.flows import Flow, Slot, never
 from bot.skill import Skill
 from bot.skills.bookings.changing import cancel, change, extend, read_back_cancel, read_back_change, which_booking
-from bot.skills.bookings.looking import come, view_bookings
-from bot.skills.bookings.placing import ask_store, book_it, lacks_clock, read_back_booking
-from bot.understanding.booking_words import BOOK, CANCEL, CHANGE, COMES, EXTEND, KIDS, MINUTES, NAME, NOTES, ROOM, SCENE, VIEW, WRITTEN_IN
+from bot.skills.bookings.looking import arrived, come, gone, late, view_bookings
+from bot.skills.bookings.placing import ask_store, book_it, clock_refused, lacks_clock, read_back_booking
+from bot.understanding.booking_words import (
+    ARRIVED,
+    BOOK,
+    CANCEL,
+    CHANGE,
+    COMES,
+    EXTEND,
+    GONE,
+    KIDS,
+    MINUTES,
+    NAME,
+    NOTES,
+    ROOM,
+    SCENE,
+    VIEW,
+    WRITTEN_IN,
+)
+from bot.understanding.queue_words import LATE
 
 _DETAILS = (
     Slot(KIDS, "ask_booking_people", takes=KIDS, required=never, title="孩子人数"),
@@ -19,7 +36,7 @@ _FOR_A_GUEST = Slot(WRITTEN_IN, "ask_booking_people", takes=WRITTEN_IN, required
 _WHICH = Slot("booking", "which_booking", takes="booking", asks_by_query=True, title="预订")
 
 SKILL = Skill(
-    intents={VIEW: view_bookings},
+    intents={VIEW: view_bookings, ARRIVED: arrived, GONE: gone, LATE: late},
     flows=(
         Flow(
             BOOK,
@@ -30,7 +47,7 @@ SKILL = Skill(
             slots=(
                 Slot("store", "ask_booking_store", takes="store", asks_by_query=True, title="门店"),
                 Slot("time", "ask_booking_time", takes="time", title="时间"),
-                Slot("clock", "ask_booking_clock", takes="time", required=lacks_clock, title="时间"),
+                Slot("clock", "ask_booking_clock", takes="time", required=lacks_clock, refuse=clock_refused, title="时间"),
                 Slot("people", "ask_booking_people", takes="people", title="人数"),
                 *_DETAILS,
                 _FOR_A_GUEST,

@@ -1,6 +1,7 @@
 """我的预订, and the one-word answer to a reminder."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from bot.dialogue.commands import Ask
@@ -9,10 +10,12 @@ from bot.messages import Card
 from bot.skill import Context
 from bot.skills.bookings.wording import booked_values, deposit_card
 from bot.understanding.booking_words import BOOK, CANCEL, CHANGE
+from bot.understanding.queue_words import JOIN, LEAVE, ON_THE_WAY
 from domain.bookings.deposits import ask_deposit
 from domain.bookings.lifecycle import acknowledge_booking
 from domain.bookings.listing import bookings_of
 from domain.bookings.rules import COMING, BookingState
+from domain.waitlist.rules import AT_CALL
 
 _STATES = {
     BookingState.REQUESTED: "等门店确认",
@@ -21,6 +24,7 @@ _STATES = {
     BookingState.SEATED: "已入座",
 }
 _MOST_SHOWN = 8
+_EARLY = timedelta(hours=2)  # who says 到了 so long before is here for the booking
 
 
 def view_bookings(context: Context, args: Mapping[str, Any]) -> Answer:
@@ -40,6 +44,29 @@ def view_bookings(context: Context, args: Mapping[str, Any]) -> Answer:
     offers = (Offer("改预订", (Ask(CHANGE),)), Offer("取消预订", (Ask(CANCEL),))) if changeable else ()
     late = booked_values(context, living[0])["late"]
     return Found((Prompt("bookings", {"lines": "\n".join(lines), "late": late}, offers, tuple(cards)),))
+
+
+def arrived(context: Context, args: Mapping[str, Any]) -> Answer:
+    """我到了 of somebody without a number in line: the booking of now is told with what to say at the door."""
+    living = bookings_of(context.session, context.diner_id, now=context.now)
+    here = next((one for one in living if one.state is BookingState.CONFIRMED and one.starts_at - context.now <= _EARLY), None)
+    if here is None:
+        return Found((Prompt("no_number_here", offers=(Offer("取号", (Ask(JOIN),)),)),))
+    return Found((Prompt("booking_here", booked_values(context, here)),))
+
+
+def gone(context: Context, args: Mapping[str, Any]) -> Answer:
+    """来不了了: the number in line is given up, or the booking cancelled; who has both says which."""
+    books = any(one.state in COMING for one in bookings_of(context.session, context.diner_id, now=context.now))
+    if context.number is not None and books:
+        return Found((Prompt("gone_from_which", offers=(Offer("不排了", (Ask(LEAVE),)), Offer("取消预订", (Ask(CANCEL),)))),))
+    return Found(then=(Ask(CANCEL if context.number is None else LEAVE),))
+
+
+def late(context: Context, args: Mapping[str, Any]) -> Answer:
+    """晚到10分钟: who was called to a table is on the way to it; of everybody else the booking moves."""
+    called = context.number is not None and context.number.state in AT_CALL
+    return Found(then=(Ask(ON_THE_WAY) if called else Ask(CHANGE, dict(args)),))
 
 
 def come(context: Context, args: Mapping[str, Any]) -> Answer:

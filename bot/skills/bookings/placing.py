@@ -49,6 +49,11 @@ def lacks_clock(slots: SlotValues) -> bool:
     return not (slots.get("time") or {}).get("time")
 
 
+def clock_refused(said: Mapping[str, Any]) -> str | None:
+    """「晚上吧」 is no time of day to keep a table for."""
+    return None if said.get("time") else "booking_needs_clock"
+
+
 def ask_store(context: Context, args: Mapping[str, Any]) -> Answer:
     """The store the talk is about, or where a member of staff works who writes it for a guest; else the diner says which."""
     store = _own_store(context) or context.store()
@@ -64,6 +69,9 @@ def ask_store(context: Context, args: Mapping[str, Any]) -> Answer:
 def read_back_booking(context: Context, args: Mapping[str, Any]) -> Answer:
     """Everything a yes would book: store, day with weekday, time, party, place, how long, the deposit and how it comes back."""
     store = context.shop.known_stores[args["store"]]
+    clock = args.get("clock") or {}
+    if lacks_clock(args) and clock.get("date") and clock.get("dated", True) and clock["date"] != args["time"]["date"]:
+        return Found(then=(SetSlot("time", clock),))  # 「周末」, and then 「周日晚上7点」
     try:
         wish = _wish(context, store, args)
         booker = _booker(context, store, args)

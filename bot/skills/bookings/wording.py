@@ -46,7 +46,8 @@ _HALL = "大厅"
 
 def moment_of(store: Store, said: Mapping[str, Any], clock: Mapping[str, Any] | None = None) -> datetime:
     """The instant that was said, by the store's clock. Args: clock: The time of day, where the day alone was said before."""
-    at = time.fromisoformat(said["time"] or (clock or {})["time"])
+    clock = clock or {}
+    at = time.fromisoformat(said["time"] or clock["time"])
     if said["time"] is None and said.get("part") in _LATE_PARTS and at.hour < _NOON:
         at = at.replace(hour=at.hour + _NOON)  # 「明天晚上」, and then 「7」
     return datetime.combine(date.fromisoformat(said["date"]), at, tzinfo=store.zone)

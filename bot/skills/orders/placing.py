@@ -12,6 +12,7 @@ from bot.messages import Card
 from bot.skill import Context
 from bot.skills.orders import preorders
 from bot.skills.orders.wording import CHECKOUT, SEE_MENU, dishes_in, dishes_of, lines_text, parts_text
+from bot.understanding.queue_words import STATUS as QUEUE_STATUS
 from domain.checkout.changes import cancel
 from domain.checkout.service import Placed, place, read_back
 from domain.kernel.money import yuan
@@ -35,6 +36,7 @@ from domain.orders.rules import PREPARING, Channel, FireState, OrderState, Payme
 from domain.orders.service import check_pickup, find_latest_order
 from domain.shop.store import Store
 
+_OVER = frozenset({OrderState.CLOSED, OrderState.CANCELLED})
 _STATE_WORDS = {
     OrderState.PLACED: "后厨已收到",
     OrderState.ACCEPTED: "后厨已接单，正在准备",
@@ -112,6 +114,8 @@ def order_status(context: Context, args: Mapping[str, Any]) -> Answer:
         return preorders.status(context, preorder)
     seat = context.seat
     order = find_latest_order(context.session, context.diner_id, seat.session_id if seat else None)
+    if seat is None and context.number is not None and (order is None or order.state in _OVER):
+        return Found(then=(Ask(QUEUE_STATUS),))  # 「还要等多久」 of who waits for a table
     if order is None:
         return Found((Prompt("no_order", offers=(SEE_MENU,)),))
     paid = order.payment_status == PaymentStatus.PAID

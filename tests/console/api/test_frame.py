@@ -148,6 +148,26 @@ class TestQueries:
         assert (status, problem["code"]) == (400, "api.wrong_parameter")
         assert [fault["parameter"] for fault in problem["errors"]] == [parameter]
 
+    @pytest.mark.parametrize(
+        ("method", "path", "more", "words"),
+        [
+            (
+                "GET",
+                "/bookings",
+                {"params": {"state": "foo"}},
+                "只能是 requested、held、confirmed、seated、done、cancelled、no_show、expired",
+            ),
+            ("POST", "/service-calls", {"json": {"table": "A01", "kind": "dance"}}, "只能是 water、tissue、chair、clean、bill、other"),
+            ("POST", f"/bookings/{'0' * 26}/cancel", {"json": {"reason": "客人来电"}}, "写法不对，要符合 ^[a-z_]*$"),
+        ],
+    )
+    async def test_a_fault_is_told_in_words_for_the_staff(
+        self, till: Till, method: str, path: str, more: dict[str, Any], words: str
+    ) -> None:
+        answer = await till.ask(method, path, **more)
+
+        assert [fault["detail"] for fault in answer["errors"]] == [words]
+
     async def test_a_plus_that_became_a_space_is_explained(self, till: Till) -> None:
         status, _, body = await raw(till.client, "GET", "/bookings/offers?at=2026-11-28T19:00:00+08:00&people=2", headers=bearer(till))
 

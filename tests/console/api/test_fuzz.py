@@ -1,4 +1,4 @@
-"""Thousands of requests that are nearly right: every answer is one that the document promises, and nothing is half done."""
+"""Requests that are nearly right, by the hundred and in the soak by the thousand: each answer is as documented, nothing is half done."""
 
 import copy
 import random
@@ -22,7 +22,8 @@ from tests.console.tables.test_tables import orders
 from tests.console.till import Till
 from tests.console.waitlist.test_waitlist import sits
 
-HOW_MANY = {"sqlite": 2000, "mariadb": 400}
+HOW_MANY = {"sqlite": 600, "mariadb": 120}
+LONG = {"sqlite": 2000, "mariadb": 400}
 TEXTS = ("", " ", "陈先生", "\u202e\u200b", "🍜" * 30, "x" * 300, "'; DROP TABLE booking; --", "<b>", "A01", "\x00", "1e5", "２")
 NUMBERS = (-1, 0, 1, 2, 4, 10, 11, 500, 501, 2**31, 2**63, 10**40)
 MOMENTS = (
@@ -149,9 +150,10 @@ def learnt(known: dict[str, list[str]], path: str, answer: Any) -> None:
             known[name].append(answer["id"])
 
 
-@pytest.mark.parametrize("seed", [20261121])
-async def test_nothing_that_a_device_can_say_breaks_the_house(till: Till, request: pytest.FixtureRequest, seed: int) -> None:
-    dice = random.Random(seed)
+@pytest.mark.parametrize("how_many", [pytest.param(HOW_MANY, id="short"), pytest.param(LONG, id="long", marks=pytest.mark.soak)])
+async def test_nothing_that_a_device_can_say_breaks_the_house(till: Till, how_many: dict[str, int]) -> None:
+    requests = how_many["sqlite" if till.database.url.startswith("sqlite") else "mariadb"]
+    dice = random.Random(20261121)
     known = await scene(till)
     mischief = Mischief(dice, known)
     before = await _rows(till)
@@ -159,7 +161,7 @@ async def test_nothing_that_a_device_can_say_breaks_the_house(till: Till, reques
     acts = 0
 
     with capture_logs() as lines:
-        for _ in range(HOW_MANY[till.database.url.partition(":")[0].partition("+")[0].replace("mysql", "mariadb")]):
+        for _ in range(requests):
             method, path, more = mischief.request()
             answer = await till.ask(method, path, **copy.deepcopy(more))
             seen[answer.code or str(answer.status)] += 1
@@ -170,8 +172,8 @@ async def test_nothing_that_a_device_can_say_breaks_the_house(till: Till, reques
                 till.clock.advance(minutes=dice.choice((1, 5, 20)))
 
     assert [line for line in lines if line["log_level"] in {"error", "critical"}] == []
-    assert acts > 50
-    assert len(seen) > 20, seen
+    assert acts > requests // 20  # about one in ten does something
+    assert len(seen) > 10, seen
     after = await _rows(till)
     assert [after[table] - before[table] for table in before] == [acts, acts]
     assert await till.database.read(prove_bookings) == []

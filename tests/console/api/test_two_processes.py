@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
+import pytest
 
 from domain.bookings.proof import prove_bookings
 from tests.console.contract import check
@@ -50,23 +51,21 @@ async def post(http: aiohttp.ClientSession, port: int, path: str, body: Any, key
         await asyncio.sleep(float(response.headers["Retry-After"]) / 10)
 
 
-async def test_one_key_fifty_times_over_two_processes_is_one_booking(till: Till, database_url: str) -> None:
-    body = {"starts_at": SATURDAY, "people": 2}
-    async with two_servers(database_url) as ports, _session(till) as http, asyncio.timeout(60):
-        answers = await asyncio.gather(*(post(http, ports[number % 2], "/bookings", body, "one") for number in range(50)))
+@pytest.mark.parametrize(("copies", "parties"), [(20, 60), pytest.param(50, 200, id="long", marks=pytest.mark.soak)])
+async def test_over_two_processes_a_key_is_one_booking_and_the_last_table_goes_to_one_party(
+    till: Till, hill: Till, database_url: str, copies: int, parties: int
+) -> None:
+    two, four = {"starts_at": SATURDAY, "people": 2}, {"starts_at": SATURDAY, "people": 4}
+    async with two_servers(database_url) as ports, _session(till) as river, _session(hill) as far, asyncio.timeout(120):
+        same = await asyncio.gather(*(post(river, ports[number % 2], "/bookings", two, "one") for number in range(copies)))
+        race = await asyncio.gather(*(post(far, ports[number % 2], "/bookings", four, f"party-{number}") for number in range(parties)))
 
-    assert {(status, text) for status, text, _ in answers} == {(201, answers[0][1])}
-    assert Counter(again for _, _, again in answers) == {"": 1, "true": 49}
+    assert {(status, text) for status, text, _ in same} == {(201, same[0][1])}
+    assert Counter(again for _, _, again in same) == {"": 1, "true": copies - 1}
     assert len((await till.get("/bookings", day="2026-11-28"))["bookings"]) == 1
 
-
-async def test_of_200_parties_for_the_last_table_over_two_processes_one_gets_it(hill: Till, database_url: str) -> None:
-    body = {"starts_at": SATURDAY, "people": 4}
-    async with two_servers(database_url) as ports, _session(hill) as http, asyncio.timeout(120):
-        answers = await asyncio.gather(*(post(http, ports[number % 2], "/bookings", body, f"party-{number}") for number in range(200)))
-
-    assert Counter(status for status, _, _ in answers) == {201: 1, 409: 199}
-    assert all('"code": "bookings.full"' in text and '"offers"' in text for status, text, _ in answers if status == 409)
+    assert Counter(status for status, _, _ in race) == {201: 1, 409: parties - 1}
+    assert all('"code": "bookings.full"' in text and '"offers"' in text for status, text, _ in race if status == 409)
     assert [booked["number"] for booked in (await hill.get("/bookings", day="2026-11-28"))["bookings"]] == ["B001"]
     assert await hill.database.read(prove_bookings) == []
 

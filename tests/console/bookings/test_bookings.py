@@ -62,6 +62,15 @@ async def test_a_party_is_written_in_changed_seated_and_done(till: Till, clock: 
     assert await till.done() == [("door", what) for what in ("booked", "changed", "seated", "extended", "done")]
 
 
+async def test_a_party_of_another_day_is_neither_seated_nor_done(till: Till) -> None:
+    made = await booked(till, f"{SATURDAY}T19:30:00+08:00")
+
+    answers = [await till.post(f"/bookings/{made['id']}/{act}") for act in ("seat", "finish")]
+
+    assert [(answer.status, answer.code) for answer in answers] == [(409, "bookings.not_today")] * 2
+    assert (await till.get(f"/bookings/{made['id']}"))["state"] == "confirmed"
+
+
 async def test_the_staff_choose_the_tables(till: Till) -> None:
     made = await booked(till, people=4)
 
@@ -216,6 +225,7 @@ async def _refusals(till: Till) -> Mapping[str, set[str]]:
             await see(name, await till.post(f"/bookings/{over['id']}/{act}", body))
     await see("showBooking", await till.get(f"/bookings/{gone}"))
     await see("seatBooking", await till.post(f"/bookings/{four['id']}/seat"))
+    await see("finishBooking", await till.post(f"/bookings/{four['id']}/finish"))
     await see("missBooking", await till.post(f"/bookings/{one['id']}/no-show"))
     await see("extendBooking", await till.post(f"/bookings/{one['id']}/extend", {"minutes": 600}))
     till.clock.set(wall(f"{TONIGHT} 20:00") + timedelta(minutes=1))

@@ -41,6 +41,14 @@ async def test_a_bell_on_the_table_calls_for_nobody_in_particular_and_as_often_a
     assert [payload["diner_id"] for payload in told] == [None]
 
 
+async def test_a_second_tap_of_the_device_that_goes_changes_nothing(till: Till) -> None:
+    call_id = (await till.post("/service-calls", {"table": "A01"}))["call"]["id"]
+
+    first, second = [await till.post(f"/service-calls/{call_id}/take") for _ in range(2)]
+
+    assert (second.status, second.text) == (200, first.text)
+
+
 async def test_only_the_calls_of_one_table_when_that_is_asked(till: Till) -> None:
     await till.post("/service-calls", {"table": "A01"})
     await till.post("/service-calls", {"table": "A02"})

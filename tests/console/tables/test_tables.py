@@ -126,6 +126,34 @@ async def test_a_table_where_a_number_sits_without_a_scan_is_free_when_the_staff
     assert (await floor(till))["A01"]["state"] == "free"
 
 
+async def test_a_table_where_a_booked_party_sits_without_a_scan_is_free_when_the_staff_say_so(till: Till, clock: SettableClock) -> None:
+    booked = await till.post("/bookings", {"starts_at": "2026-11-21T19:15:00+08:00", "people": 8})
+    clock.advance(minutes=40)
+    await till.post(f"/bookings/{booked['id']}/seat")
+    table = booked["tables"][0]
+    party = (await floor(till))[table]["party"]
+
+    closed, again = [await till.post(f"/tables/{table}/close") for _ in range(2)]
+
+    assert (party["booking"], party["booking_id"], party["number_id"]) == (booked["number"], booked["id"], None)
+    assert (closed["was_taken"], again["was_taken"]) == (True, False)
+    assert {(await floor(till))[code]["state"] for code in booked["tables"]} == {"free"}
+    assert (await till.get(f"/bookings/{booked['id']}"))["state"] == "done"
+
+
+async def test_nobody_moves_to_a_table_that_a_number_was_called_to(till: Till) -> None:
+    await sits(till, "A01")
+    waiting = await number(till)
+    await till.post("/waitlist/call-next", {"table": "A02"})
+
+    refused = await till.post("/tables/A01/move", {"to": "A02"})
+
+    assert (refused.status, refused.code) == (409, "waitlist.table_held")
+    seen = await floor(till)
+    assert (seen["A01"]["state"], seen["A02"]["state"]) == ("seated", "called")
+    assert (seen["A02"]["party"]["number"], seen["A02"]["party"]["number_id"]) == (waiting["number"], waiting["id"])
+
+
 async def test_refusals_at_the_tables_are_real_and_change_nothing(till: Till) -> None:
     chen, li = await sits(till, "A01", "o-chen"), await sits(till, "A03", "o-li")
     await orders(till, chen)
@@ -170,7 +198,7 @@ async def test_no_operation_declares_a_refusal_that_it_does_not_have(till: Till)
 
     assert declared == {
         "closeTable": {"tables.unknown_table", "tables.unpaid", "waitlist.table_held", "waitlist.closed", *_AT_THE_SAME_MOMENT},
-        "moveParty": {"tables.unknown_table", "tables.session_ended", "tables.taken"},
+        "moveParty": {"tables.unknown_table", "tables.session_ended", "tables.taken", "waitlist.table_held"},
         "mergeParties": {"tables.unknown_table", "tables.session_ended", "tables.same_table", "orders.just_paid"},
     }
 
