@@ -38,6 +38,7 @@ from domain.shop.hours import Week
 BOOK, LOOK, MINE = "book_event", "view_experiences", "my_experiences"
 CHANGE, CANCEL = "change_experience", "cancel_experience"
 LEAVE, TAKE, DECLINE = "leave_waiting_list", "take_offered_place", "decline_offered_place"
+PROMOTIONS = "view_promotions"
 WHATS_ON, YES, NO = "whats_on", "yes_to_an_offer", "no_to_an_offer"
 OWN: Final = frozenset({BOOK, CHANGE, TAKE})  # the flows after which a diner has places
 DAY_GUESTS, GUEST_HERE = "day_guests", "guest_here"  # of staff
@@ -143,6 +144,8 @@ def of_experiences(commands: Sequence[Command], text: str, *, done: str | None, 
             return (Ask(YES),)
         case (Deny(),) if idle:
             return (Ask(NO),)
+        case (Ask(intent, args),) if intent == PROMOTIONS and "活动" in text:  # 「元旦有活动吗」: the word is for both
+            return (Ask(WHATS_ON, when_args(args["time"]) if args.get("time") else {}),)
     return tuple(commands)
 
 

@@ -21,7 +21,7 @@ from bot.skills.experiences.wording import (
     when_said,
 )
 from bot.understanding.experience_details import EVENT, WHEN
-from bot.understanding.experience_words import BOOK, CANCEL, CHANGE, DECLINE, LEAVE, LOOK, TAKE, UNKNOWN
+from bot.understanding.experience_words import BOOK, CANCEL, CHANGE, DECLINE, LEAVE, LOOK, PROMOTIONS, TAKE, UNKNOWN
 from domain.experiences.listing import my_experiences
 from domain.experiences.rules import ExperienceState, SessionState
 from domain.shop.experience import Experience
@@ -45,6 +45,7 @@ def view(context: Context, args: Mapping[str, Any]) -> Answer:
     found = fitting(context, args)
     if WHEN in args and not found:
         unknown = (*unknown, Prompt("nothing_then"))
+        args = {name: value for name, value in args.items() if name != WHEN}
     elif WHEN in args:
         named = [one for one in named if any(seen.experience_id == one.id for seen in found)]
     if len(named) == 1:
@@ -58,8 +59,8 @@ def view(context: Context, args: Mapping[str, Any]) -> Answer:
 
 
 def whats_on(context: Context, args: Mapping[str, Any]) -> Answer:
-    """「有什么活动」: what the house holds; in one that holds nothing, what is cheaper."""
-    return view(context, {}) if context.shop.experiences else Found(then=(Ask("view_promotions"),))
+    """「有什么活动」: what the house holds; in one that holds nothing, what is cheaper. Args: session_day, where one was said."""
+    return view(context, args) if context.shop.experiences else Found(then=(Ask(PROMOTIONS),))
 
 
 def mine(context: Context, args: Mapping[str, Any]) -> Answer:
