@@ -27,6 +27,7 @@ from domain.messaging.models import Delivery
 from domain.storage import Database, open_database
 from haowei.routing import MESSAGES, NOTIFICATIONS, PRINTING, REACTIONS, REFUNDS, ROUTES, TURNS
 from haowei.simulators.wechat import Answer, Diner
+from haowei.simulators.wechat.subscription_notices import SubscriptionNotices
 from tests.line.clock_file import SharedClock
 from tests.line.programs import Program
 from tests.line.restaurant import SECRET_KEY, Restaurant
@@ -211,8 +212,8 @@ class Month:
             (0.15, "cancels", lambda: self._if_here(diner, lambda: self._cancels(diner))),
             (0.2, "queues", lambda: self._if_here(diner, lambda: self._queues(diner))),
             (0.2, "eats", lambda: self._if_here(diner, lambda: self._eats(diner))),
-            (0.15, "allows", lambda: self._answers(diner)),
-            (0.01, "switches_off", lambda: self.restaurant.platform.notices.switches_off(diner, f"notice_{dice.choice(NOTICES)}")),
+            (0.15, "allows", lambda: self._if_here(diner, lambda: self._answers(diner))),
+            (0.01, "switches_off", lambda: self._if_here(diner, lambda: self._switches_off(diner, f"notice_{dice.choice(NOTICES)}"))),
             (0.02, "blocks", lambda: self._blocks(diner)),
             (0.5, "comes_or_goes", lambda: self._comes_or_goes(diner)),
             (0.25, "is_offered", lambda: self._is_asked(diner, Purpose.MARKETING)),
@@ -281,19 +282,29 @@ class Month:
                 self.did["paid"] += 1
 
     async def _answers(self, diner: Diner) -> None:
-        if diner.is_following:
-            await self.restaurant.platform.notices.answers(diner, {f"notice_{kind}": self._dice.random() < 0.7 for kind in NOTICES})
+        asked = {name: self._dice.random() < 0.7 for name in map("notice_{}".format, NOTICES) if name in self._notices.templates}
+        if asked:
+            await self._notices.answers(diner, asked)
+
+    async def _switches_off(self, diner: Diner, name: str) -> None:
+        if name in self._notices.templates:
+            await self._notices.switches_off(diner, name)
+
+    @property
+    def _notices(self) -> SubscriptionNotices:
+        return self.restaurant.platform.notices
 
     async def _blocks(self, diner: Diner) -> None:
         diner.template_outcome = self._dice.choice(["failed:user block", "failed: system failed", "success"])
 
     async def _comes_or_goes(self, diner: Diner) -> None:
-        if not diner.is_following:
-            await diner.follows()
-            self.did["followed"] += 1
-        elif self._dice.random() < 0.15:
-            await diner.unfollows()
-            self.did["left"] += 1
+        async with self._phones[diner.openid]:
+            if not diner.is_following:
+                await diner.follows()
+                self.did["followed"] += 1
+            elif self._dice.random() < 0.15:
+                await diner.unfollows()
+                self.did["left"] += 1
 
     async def _is_asked(self, diner: Diner, purpose: Purpose) -> None:
         """What campaigns and nights ask for."""
