@@ -13,10 +13,13 @@ from bot.understanding.experience_details import AGE, EVENT, SESSION
 from bot.understanding.experience_words import BOOK, OWN, of_experiences
 from bot.understanding.intents import bare_command
 from bot.understanding.interpretation import Interpreter, Situation
+from bot.understanding.party_ranges import for_the_most
 from bot.understanding.phrases import read_phrase
 from bot.understanding.picks import label_in_part, numbers_picked
 from bot.understanding.queue_words import DOOR, PLACE, of_the_queue, queue_said
+from bot.understanding.room_questions import room_asked
 from bot.understanding.shop_words import ShopWords, local_time, words_of
+from bot.understanding.short_replies import ordered_elsewhere, passed_on, short_reply
 from domain.kernel.clock import Clock
 from domain.kernel.scenes import Scene, SceneKind, parse_scene
 from domain.shop.snapshot import ShopSnapshot
@@ -84,13 +87,16 @@ class Hearing:
         about = (_shown(state.choices), state.done in OWN)
         situation = Situation(now, store_id, staff, asked, wanted, confirming, state.out_of_place(), *about)
         waiting = queue_said(text) if asked is None else ()
+        if not waiting and not staff:
+            waiting = short_reply(text, state, self._flows, asked=asked is not None)
+            waiting = waiting or (room_asked(text, self._words.places) if asked != "words" else ())
         if waiting:
-            return waiting
+            return passed_on(waiting, experiences=bool(self._words.experiences) and state.top is None and not state.parked)
         commands = await self._interpreter.commands(text, self._words, situation)
         if self._words.experiences:
             idle = state.top is None and not state.parked
             commands = of_experiences(commands, text, done=state.done, idle=idle)
-        return of_the_queue(text, commands)
+        return ordered_elsewhere(text, for_the_most(text, of_the_queue(text, commands)))
 
 
 def _shown(choices: OpenChoices | None) -> Mapping[str, Any] | None:

@@ -34,6 +34,7 @@ from bot.skills import (
     tables,
     waitlist,
     waitlist_distances,
+    waitlist_replies,
 )
 from bot.turn import Bot
 from bot.understanding.engine import Engine
@@ -89,6 +90,7 @@ SKILLS = (
     bookings.SKILL,
     waitlist.SKILL,
     waitlist_distances.SKILL,
+    waitlist_replies.SKILL,
     experiences.SKILL,
     service_calls.SKILL,
     payments.SKILL,

@@ -87,6 +87,11 @@ class Flow:
         if self.weight is Weight.WEIGHTY and self.read_back is None:
             raise ValueError(f"flow {self.name}: a weighty act needs a read-back")
 
+    @property
+    def amendable(self) -> bool:
+        """Whether a diner can say something of it otherwise: a no to its read-back then means that they want to."""
+        return self.read_back is not None and any(not slot.asks_by_query and not slot.quiet for slot in self.slots)
+
     def slot_for(self, said: str) -> Slot | None:
         """The slot of a name, or the first that takes such a kind of value."""
         return next((slot for slot in self.slots if said in {slot.name, slot.takes}), None)

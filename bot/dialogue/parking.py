@@ -20,6 +20,15 @@ def opened(state: State, flow: str, slots: Mapping[str, Any], now: datetime) -> 
     return replace(state, stack=(*state.without(flow).stack, frame), parked=parked)
 
 
+def set_aside(state: State, flows: Flows) -> State:
+    """The state with the topmost frame parked; what only lingered has nothing left to do, and is gone."""
+    if state.top is None or flows[state.top.flow].lingers:
+        return state.without_top()
+    waiting = replace(state.top, version=None, asked=None, tries=0)
+    kept = tuple(frame for frame in state.parked if frame.flow != waiting.flow)
+    return replace(state.without_top(), parked=(*kept, waiting)[-MOST_PARKED:])
+
+
 def park_idle(state: State, now: datetime, flows: Flows) -> State:
     """Set aside every frame older than its flow's time to live, and forget what has had its time."""
     if any(frame.flow not in flows for frame in (*state.stack, *state.parked)):  # an older version of the program had more

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.dialogue.commands import SetSlot
 from bot.dialogue.effects import Effect, Offer, Prompt
 from bot.dialogue.flows import Flows, Slot
-from bot.dialogue.parking import opened
+from bot.dialogue.parking import opened, set_aside
 from bot.dialogue.slots import corrected, next_question, place_for, spoken
 from bot.dialogue.state import Frame, State
 
@@ -130,6 +130,8 @@ class Round:
         """A yes: to the version that was read back, or to nothing."""
         frame = self.state.top
         if frame is None or frame.version is None:
+            if version is None and frame is not None and frame.asked is None and self._takes_only_offer():
+                return
             if version is None and frame is None and self.state.parked:
                 self.prompts.append(Prompt("parked_waits", {"flow": self.flows[self.state.parked[-1].flow].title}))
                 return
@@ -142,23 +144,39 @@ class Round:
         else:
             self.act(frame)
 
+    def _takes_only_offer(self) -> bool:
+        """「好」 to the one thing that was offered instead of what cannot be."""
+        offered = self.state.choices.commands if self.state.choices is not None else ()
+        if len(offered) != 1 or not all(isinstance(command, SetSlot) for command in offered[0]):
+            return False
+        self.state = replace(self.state, choices=None)
+        for command in offered[0]:
+            if isinstance(command, SetSlot):
+                self.set_slot(command.slot, command.value)
+        return True
+
     def deny(self) -> None:
-        """A no to the read-back: nothing is done."""
+        """A no to the read-back: nothing is done. What could be said otherwise stays open for it."""
         frame = self.state.top
         if frame is None or frame.version is None:
             self.prompts.append(Prompt("denied"))
             return
-        self.state = self.state.without_top()
-        self.prompts.append(Prompt("not_confirmed", {"flow": self.flows[frame.flow].title}))
+        flow = self.flows[frame.flow]
+        if flow.amendable:  # 「不对」, and then 「改成7点半」: what was said stays, and is read back again with the change
+            self.state = self.state.with_frame(replace(frame, version=None, asked=None, tries=0, touched_at=self.now))
+        else:
+            self.state = self.state.without_top()
+        self.state = replace(self.state, choices=None)
+        self.prompts.append(Prompt("not_confirmed", {"flow": flow.title}))
         self.repeat_open_question()
 
     def cancel(self) -> None:
-        """Leave the top frame, and name it."""
+        """Leave the top frame, and name it. It is set aside, so that 继续 brings it back."""
         frame = self.state.top
         if frame is None:
             self.prompts.append(Prompt("nothing_to_cancel"))
             return
-        self.state = replace(self.state.without_top(), choices=None)
+        self.state = replace(set_aside(self.state, self.flows), choices=None)
         self.prompts.append(Prompt("cancelled", {"flow": self.flows[frame.flow].title}))
         self.repeat_open_question()
 

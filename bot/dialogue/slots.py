@@ -90,11 +90,20 @@ def _corrected_time(old: Mapping[str, Any], new: Mapping[str, Any]) -> Mapping[s
             return old
         at = datetime.combine(date.fromisoformat(old["date"]), time.fromisoformat(old["time"])) + timedelta(minutes=moved)
         return {**old, "date": at.date().isoformat(), "time": f"{at:%H:%M}", "alternatives": []}
+    if new.get("grain") == "week" and new.get("date") and old.get("date") and old.get("grain") != "week":
+        new = _same_weekday(old, new)
     if new.get("time") is None and new.get("part") is None and old.get("time"):
         return {**new, "time": old["time"], "part": old.get("part"), "grain": old.get("grain"), "alternatives": []}
     if not new.get("dated", True) and old.get("date"):
         return {**new, "date": old["date"], "alternatives": []}
     return new
+
+
+def _same_weekday(old: Mapping[str, Any], new: Mapping[str, Any]) -> Mapping[str, Any]:
+    """「下周的」 of a day that was said: the same weekday of that week."""
+    week, weekday = date.fromisoformat(new["date"]), date.fromisoformat(old["date"]).weekday()
+    day = week + timedelta(days=weekday - week.weekday())
+    return {**new, "date": day.isoformat(), "grain": "day", "alternatives": []}
 
 
 def spoken(takes: str, value: Any) -> str:

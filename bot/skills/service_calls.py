@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.dialogue.commands import Ask, Handoff, SetSlot, Start
-from bot.dialogue.effects import Answer, Done, Offer, Prompt, Refused, Weight
-from bot.dialogue.flows import Flow
+from bot.dialogue.commands import Ask, Deny, SetSlot, Start
+from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused, Weight
+from bot.dialogue.flows import Flow, Slot
 from bot.skill import Context, Skill
+from bot.understanding.short_replies import ELSE, NOT_NEEDED
 from domain.service_calls.listing import calls_of_diner, get_call
 from domain.service_calls.rules import CallKind, CallState
 from domain.service_calls.service import Called, call_staff, withdraw_call
@@ -16,6 +17,8 @@ from domain.tables.service import touch
 
 CALL_WAITER = "call_waiter"
 WITHDRAW_CALL = "withdraw_call"
+_CALL_AT = "call_at_table"
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def call(context: Context, args: Mapping[str, Any]) -> Answer:
@@ -60,6 +63,14 @@ def withdraw(context: Context, args: Mapping[str, Any]) -> Answer:
     return Done((Prompt("call_withdrawn", {"titles": "、".join(titles)}),))
 
 
+def not_needed(context: Context, args: Mapping[str, Any]) -> Answer:
+    """不用了 with nothing open: what the party waits for is withdrawn; where it waits for nothing, it is a mere no."""
+    session_id = context.seat.session_id if context.seat else None
+    waits = calls_of_diner(context.session, context.diner_id, session_id, now=context.now)
+    otherwise = Ask(args[ELSE]) if ELSE in args else Deny()
+    return Found(then=(Start(WITHDRAW_CALL) if waits else otherwise,))
+
+
 def _told(called: Sequence[Called], table: str) -> list[Prompt]:
     fresh = [each for each in called if each.fresh]
     again = [each for each in called if not each.fresh]
@@ -73,7 +84,7 @@ def _told(called: Sequence[Called], table: str) -> list[Prompt]:
 
 def _place(context: Context, args: Mapping[str, Any]) -> tuple[Store, str] | Answer:
     """The store and table that are meant: what is named, else where the diner sits."""
-    store = context.store()
+    store = context.shop.stores.get(str(args.get("store", ""))) or context.store()
     named = str(args.get("table") or "")
     if store is not None:
         room = next((room for room in store.rooms if room.name == args.get("room") and room.tables), None)
@@ -83,17 +94,42 @@ def _place(context: Context, args: Mapping[str, Any]) -> tuple[Store, str] | Ans
             return store, room.tables[0]
     if context.seat is not None:
         return context.shop.known_stores[context.seat.store_id], context.seat.table_code
-    having = [one for one in context.shop.stores.values() if named in one.tables] if store is None and named else []
-    if having:
+    meant = _tables_meant(store, context, named)
+    if len(meant) == 1:
+        return meant[0]
+    if len({code for _, code in meant}) > 1:
+        offers = tuple(
+            Offer(f"{one.name} {code}"[:20], (Start(CALL_WAITER, dict(args) | {"table": code, "store": one.id}),)) for one, code in meant
+        )
+        return Done((Prompt("call_which_table", {"table": named}, offers),))
+    if meant:
+        named, having = meant[0][1], [one for one, _ in meant]
+        args = dict(args) | {"table": named}
         again = Start(CALL_WAITER, dict(args))
         offers = tuple(Offer(one.name, (SetSlot("store", one.id), again)) for one in having)
         return Done((Prompt("call_which_store", {"table": named}, offers),))
-    return Refused("service_calls.no_table", offers=(Offer("转人工", (Handoff(),)),))
+    return Done(then=(Start(_CALL_AT, {"kinds": args.get("kinds"), "words": args.get("words", "")}),))
+
+
+def _tables_meant(store: Store | None, context: Context, named: str) -> list[tuple[Store, str]]:
+    """The tables that a code may be: as it is written, else by its number alone, in the store of the talk or in all of them."""
+    stores = [store] if store is not None else list(context.shop.stores.values())
+    exact = [(one, named) for one in stores if named in one.tables]
+    if exact or not named.isdecimal():
+        return exact
+    return [
+        (one, code)
+        for one in stores
+        for code in one.tables
+        if code.lstrip(_LETTERS).isdecimal() and int(code.lstrip(_LETTERS)) == int(named)
+    ]
 
 
 SKILL = Skill(
+    intents={NOT_NEEDED: not_needed},
     flows=(
         Flow(CALL_WAITER, "叫服务员", act="call", weight=Weight.SMALL, take_back=WITHDRAW_CALL),
+        Flow(_CALL_AT, "叫服务员", act="call", weight=Weight.SMALL, slots=(Slot("table", "ask_call_table", takes="table", title="桌号"),)),
         Flow(WITHDRAW_CALL, "取消呼叫", act="withdraw", weight=Weight.SMALL),
     ),
     effects={"call": call, "withdraw": withdraw},

@@ -24,6 +24,8 @@ _SAYS_NOTHING = frozenset(
     {Kind.FILL, Kind.CALL, Kind.SET, Kind.NOT_THAT, Kind.AND, Kind.MAY, Kind.ONLY, Kind.WRONG, Kind.ADD, Kind.EARLIER, Kind.ELSEWHEN}
 )
 _REACHES = reach(WORDS)
+_SIGNS = re.compile(r"[\W_]+")
+_TABLE = re.compile("(?:我们?|咱们?|就|在|坐|是|这里|这边|桌号)*(?P<code>[a-z]{0,2}[0-9]{1,3})号?(?:[桌台]|桌子|那桌)?(?:的|啊|呀|吧)*")
 _REFUSED, _HALL = re.compile("(?:不要|不用|不坐|别要)$"), "大厅"  # 「…，不要包间」
 _OTHER_ACT = re.compile("[取拿排领]个?号|排队|等位|(?<![不别])取消")  # 「取号2人」 and 「取消7点那个」 correct nothing that is open
 
@@ -84,6 +86,10 @@ def _values(text: str, words: ShopWords, expected: str, now: datetime, hours: We
             return [Entity("time", span.moment.to_json(), span.start, span.end) for span in spans]
         case "phone":
             return [Entity("phone", span.number, span.start, span.end) for span in find_phones(text)]
+        case "table":
+            code = _TABLE.fullmatch(_SIGNS.sub("", normal_form(text).text))
+            table = code["code"].upper() if code is not None else "" if number is None else str(number)
+            return [Entity("table", table, 0, len(text))] if table else []
         case "store":
             found = words.stores.find(text)
             return [Entity("store", span.store_ids[0], span.start, span.end) for span in found if len(span.store_ids) == 1]

@@ -19,6 +19,7 @@ ANSWER_BOOKING, CHOOSE_TABLES, DAY_BOOKINGS, FREE_TABLES = "answer_booking", "ch
 YES, REASON, WHERE, DAY, PART = "yes", "reason", "where", "day", "part"
 
 _SIGNS = re.compile(r"[\W_]+")
+_BETWEEN_NUMBERS = re.compile(r"(?<=[0-9])[ ,，、/+&·\-]+(?=[0-9])")
 _BOOKING: Final = "(?:订位|预订|预定|订座|订桌|预约)"
 _OF: Final = f"(?:的?(?:这个|那个)?{_BOOKING}(?:申请|请求)?)"
 _GUEST: Final = "(?P<name>[一-鿿]{1,3}?(?:先生|女士|小姐|太太|老师|总))(?:他们|一家|那桌)?"
@@ -157,7 +158,8 @@ def _written_in(text: str, now: datetime | None, hours: Week | None) -> tuple[As
 
 
 def _plain(text: str) -> str:
-    return _SIGNS.sub("", normal_form(text).text)
+    """Without signs, but two numbers stay two: 「1、2」 is no 12."""
+    return _SIGNS.sub("", _BETWEEN_NUMBERS.sub("和", normal_form(text).text))
 
 
 def _first(patterns: Iterable[re.Pattern[str]], said: str) -> re.Match[str] | None:

@@ -6,12 +6,19 @@ from typing import Any, Final
 
 from bot.dialogue.commands import Ask
 from bot.understanding.normal_form import normal_form
+from bot.understanding.table_words import MARKED
 
 CALL_NEXT, CALL_AGAIN, QUEUE = "call_next_number", "call_again", "open_queue"
 PARTY_SEATED, PARTY_MISSED, DAY_BOOKINGS = "party_seated", "party_missed", "day_bookings"
-NUMBER, AHEAD = "number", "ahead"
+PARTY_BACK, PARTY_LEFT = "party_back_in_line", "party_left_line"
+PARTY_MOVES, TABLE_EMPTY = "move_seated_party", "empty_table"
+NUMBER, AHEAD, TABLE, TO = "number", "ahead", "table", "to"
 
-_TABLE: Final = "(?P<table>[a-z]{1,2}[0-9]{1,3}|[0-9]{1,3}(?=号?[桌台]))(?:号?[桌台])?"
+_HERE: Final = "(?:号?[桌台]|号)?"
+_ONE_TABLE: Final = f"{MARKED}|[a-z]{{1,2}}[0-9]{{1,3}}|[0-9]{{1,3}}(?=号?[桌台]|号)"
+_TABLE: Final = f"(?P<table>{_ONE_TABLE}){_HERE}"
+_FROM: Final = f"(?!b[0-9]{{3}})(?P<table>{_ONE_TABLE}|[0-9]{{1,2}}){_HERE}"  # where nothing but a table can be meant
+_TO: Final = f"(?P<to>{_ONE_TABLE}|[0-9]{{1,2}}){_HERE}"
 _NUMBER: Final = "(?P<number>[a-z][0-9]{3,4})号?(?:的?客人|那桌)?"
 _GUEST: Final = "(?P<name>[一-鿿]{1,3}?(?:先生|女士|小姐|太太|老师|总))(?:他们|一家|那桌)?"
 _NEXT = "(?:可以|请|再)?(?:(?:叫|喊)?下一?(?:桌|位|个|号|家)|(?:叫|喊)号)(?:客人)?(?:吧|了)?"
@@ -27,11 +34,47 @@ _CALLS_AGAIN = (
     re.compile(f"{_NUMBER}(?:再|重新|重)(?:叫|喊){_ONCE}"),
 )
 _MISSES = "(?:还是|还|都|一直)?(?:过号|没来|没到|没人来?|不来|未到|作废)(?:了|啦)?"
-_MISSED = (re.compile(f"(?:{_NUMBER}|{_GUEST}){_MISSES}"), re.compile(f"过号{_NUMBER}"))
+_MISSED = (
+    re.compile(f"(?:{_NUMBER}|{_GUEST}){_MISSES}"),
+    re.compile(f"过号{_NUMBER}"),
+    re.compile(f"{_TABLE}(?:的?客人)?{_MISSES}"),
+)
 _SEATED = (
     re.compile(f"(?:{_NUMBER}|{_GUEST})(?:已经?|都)?(?:到店|到|来|入座|坐下|落座)了?"),
-    re.compile(f"{_NUMBER}(?:已经?|改)?(?:入座|坐到?|到){_TABLE}了?"),
+    re.compile(f"{_NUMBER}(?:已经?|改)?(?:入座到?|坐到?|到){_TABLE}了?"),
+    re.compile(f"{_TABLE}(?:的?客人)?(?:已经?|都)?(?:入座|坐下|落座)了?"),
+    re.compile(f"入座{_NUMBER}"),
 )
+_BACK = (
+    re.compile(f"{_NUMBER}(?:要|想|可以|回来了?)*(?:(?:重新?|再|接着|继续)排(?:队|号|一下|上)?|恢复(?:排队)?)(?:了|吧)?"),
+    re.compile(f"(?:重新?排(?:队|号)?|恢复排队){_NUMBER}"),
+)
+_LEFT = (re.compile(f"{_NUMBER}(?:他们|已经?|都|也)*(?:走(?:掉|人)?了|不(?:等|排|要)了|退号了?|离开了?)"), re.compile(f"退号{_NUMBER}"))
+_GOES: Final = "(?:(?:换|转|挪|调)[桌台]?|移|搬)(?:到|去|至|成)?"
+_MOVES = (
+    re.compile(f"(?:把|给)?{_FROM}(?:的?客人|他们)?(?:要|想)?{_GOES}{_TO}(?:了|吧|去)?"),
+    re.compile(f"(?:换|转|挪|调)[桌台]{_FROM}(?:(?:换|转|挪|调)?(?:到|去|至)|换|转){_TO}(?:了|吧)?"),
+)
+_EMPTIES: Final = "(?:清[台桌]|[关撤翻收]台)"
+_EMPTY = (
+    re.compile(
+        f"(?:把)?{_TABLE}(?:的?客人|他们)?(?:都|已经?|刚刚?|吃完饭?|结完账|买完单)*"
+        f"(?:走(?:掉|人)?了|离开了|离店了?|空(?:出来)?了|腾出来了?|{_EMPTIES}了?)"
+    ),
+    re.compile(f"{_EMPTIES}{_FROM}(?:了|吧)?"),
+)
+_SAID = (
+    (_CALLS_NEXT, CALL_NEXT),
+    (_MISSED, PARTY_MISSED),
+    (_SEATED, PARTY_SEATED),
+    (_CALLS_AGAIN, CALL_AGAIN),
+    (_BACK, PARTY_BACK),
+    (_LEFT, PARTY_LEFT),
+    (_MOVES, PARTY_MOVES),
+    (_EMPTY, TABLE_EMPTY),
+)
+_NOBODY_CAME = re.compile("(?:人|客人|他们?)?(?:还是|还|都|一直)?(?:过号|没来|没到|没人来?|未到)(?:了|啦)?")
+_SIT_DOWN = re.compile("(?:客人|他们?)?(?:已经?|都)?(?:入座|落座|坐下)了?")
 _ABOUT_CALLED = (
     (PARTY_MISSED, re.compile("过号|没来|没到|没人|不来|未到")),
     (PARTY_SEATED, re.compile("入座|坐下")),
@@ -52,6 +95,8 @@ _LIST = "(?:的?(?:列表|名单|情况|客人)|有哪些|有几桌|有多少)"
 _OF_DAY = (
     re.compile(f"{_LOOKS}{_DAY}(?:的|有哪些|有几个|有什么|有多少|有)+{_BOOKED}{_LIST}?(?:吗|呢)?"),
     re.compile(f"{_LOOKS}(?:{_DAY})?{_BOOKED}{_LIST}(?:吗|呢)?"),
+    re.compile(f"{_LOOKS}{_DAY}(?:都|总共|一共)?有?(?:几|多少)[桌个单位]{_BOOKED}(?:的?客人)?(?:吗|呢|了)?"),
+    re.compile(f"{_LOOKS}(?P<day>今日|明日|今天)的?{_BOOKED}(?:呢)?"),
 )
 
 
@@ -59,9 +104,9 @@ def door_said(said: str) -> tuple[Ask, ...]:
     """What a short message of a member of staff asks of the door, when it says nothing else.
 
     Args:
-        said: In normal form, without signs.
+        said: In normal form, without signs, the tables marked (table_words.py).
     """
-    for patterns, intent in ((_CALLS_NEXT, CALL_NEXT), (_MISSED, PARTY_MISSED), (_SEATED, PARTY_SEATED), (_CALLS_AGAIN, CALL_AGAIN)):
+    for patterns, intent in _SAID:
         match = next(filter(None, (pattern.fullmatch(said) for pattern in patterns)), None)
         if match is not None:
             return (Ask(intent, _args(match)),)
@@ -74,6 +119,13 @@ def door_asked(said: str) -> tuple[Ask, ...]:
         return (Ask(QUEUE),)
     of_day = next(filter(None, (pattern.fullmatch(said) for pattern in _OF_DAY)), None)
     return (Ask(DAY_BOOKINGS, {AHEAD: _DAYS.get(of_day["day"] or "", 0)}),) if of_day else ()
+
+
+def bare_party(said: str) -> tuple[Ask, ...]:
+    """「没来」 or 「入座」 where nothing else is open: said of the party that was called. Args: said: As of `door_said`."""
+    if _NOBODY_CAME.fullmatch(said):
+        return (Ask(PARTY_MISSED),)
+    return (Ask(PARTY_SEATED),) if _SIT_DOWN.fullmatch(said) else ()
 
 
 def door_args(text: str, args: Mapping[str, Any]) -> Ask:

@@ -21,7 +21,19 @@ from bot.understanding.dining import (
     table_wished,
     waits,
 )
-from bot.understanding.door_words import CALL_AGAIN, CALL_NEXT, DAY_BOOKINGS, PARTY_MISSED, PARTY_SEATED, QUEUE, door_args
+from bot.understanding.door_words import (
+    CALL_AGAIN,
+    CALL_NEXT,
+    DAY_BOOKINGS,
+    PARTY_BACK,
+    PARTY_LEFT,
+    PARTY_MISSED,
+    PARTY_MOVES,
+    PARTY_SEATED,
+    QUEUE,
+    TABLE_EMPTY,
+    door_args,
+)
 from bot.understanding.experience_words import BOOK as BOOK_EVENT
 from bot.understanding.experience_words import CANCEL as CANCEL_PLACE
 from bot.understanding.experience_words import CHANGE as CHANGE_PLACE
@@ -72,8 +84,10 @@ BROAD: Mapping[str, str] = {
     NO: "deny",
     LEAVE_MEMBERSHIP: "delete_my_data",
     **dict.fromkeys((WITHDRAW_INVOICE, NO_TAX_NUMBER, OTHER_TITLE), "request_invoice"),
-    **dict.fromkeys((CALL_AGAIN, PARTY_SEATED, PARTY_MISSED, QUEUE), CALL_NEXT),
-    **dict.fromkeys((BIND, UNBIND, TASKS, HAND_BACK, DAY_BOOKINGS), "out_of_scope"),  # no intent of CONVERSATION §3
+    **dict.fromkeys((CALL_AGAIN, PARTY_SEATED, PARTY_MISSED, PARTY_BACK, PARTY_LEFT, QUEUE), CALL_NEXT),
+    **dict.fromkeys(
+        (BIND, UNBIND, TASKS, HAND_BACK, DAY_BOOKINGS, PARTY_MOVES, TABLE_EMPTY), "out_of_scope"
+    ),  # no intent of CONVERSATION §3
 }
 
 

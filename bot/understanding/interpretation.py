@@ -15,7 +15,6 @@ from bot.understanding.answers import answer_to, corrections_in
 from bot.understanding.booking_words import BOOK as BOOK_TABLE
 from bot.understanding.booking_words import CHANGE as CHANGE_BOOKING
 from bot.understanding.booking_words import booking_said, placed
-from bot.understanding.desk_words import bare_answer
 from bot.understanding.deterministic import MOST_READ, Plain, read_plainly
 from bot.understanding.dining import dining_in
 from bot.understanding.engine import ACT, ASK, MOST_CHOICES, Engine, Entity, Understanding
@@ -32,7 +31,7 @@ from bot.understanding.read_backs import confirmed, expecting_yes, named_yes, re
 from bot.understanding.remarks import fetched_at, remark_in
 from bot.understanding.service_words import called_in
 from bot.understanding.shop_words import ShopWords
-from bot.understanding.staff_words import code_said, staff_said
+from bot.understanding.staff_words import bare_said, code_said, staff_said
 from bot.understanding.wish_details import names_diet, names_invoice
 
 _LEAST_CHOICE = 0.1
@@ -254,9 +253,9 @@ def _by_staff(text: str, words: ShopWords, situation: Situation) -> tuple[Comman
         return ()
     hours = words.hours_of(situation.store_id)
     guests = guests_said(text, words, now=situation.now, hours=hours)
-    said = guests or staff_said(text, words.menu, words.stores, now=situation.now, hours=hours)
+    said = guests or staff_said(text, words.menu, words.stores, tables=words.tables, now=situation.now, hours=hours)
     nothing_open = situation.confirming is None and situation.expected is None
-    return said or (bare_answer(text) if nothing_open else ())
+    return said or (bare_said(text) if nothing_open else ())
 
 
 def _read_plainly(text: str, words: ShopWords) -> Plain:

@@ -8,6 +8,7 @@ from bot.understanding.normal_form import normal_form
 from bot.understanding.resolvers.dishes import MenuEntry, MenuIndex
 from bot.understanding.resolvers.experiences import ExperienceEntry, ExperienceIndex
 from bot.understanding.resolvers.stores import StoreEntry, StoreIndex
+from bot.understanding.table_words import codes_to_mark
 from domain.shop.dish import Dish
 from domain.shop.hours import Week
 from domain.shop.snapshot import ShopSnapshot
@@ -23,6 +24,7 @@ class ShopWords:
         hours: By store id; the first store's are taken while nobody said which store is meant.
         experiences: What the brand holds at fixed times, by its names.
         places: What its stores call their rooms and the parts of their floors: a booking may name one.
+        tables: Codes of tables that are not written like A03, of all stores.
     """
 
     version: int
@@ -31,6 +33,7 @@ class ShopWords:
     hours: Mapping[str, Week]
     experiences: ExperienceIndex = field(default_factory=lambda: ExperienceIndex(()))
     places: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
 
     def hours_of(self, store_id: str | None) -> Week | None:
         """The opening hours by which 7点 is read; None when the shop has no stores."""
@@ -52,6 +55,7 @@ def words_of(shop: ShopSnapshot) -> ShopWords:
         hours={store.id: store.hours for store in stores},
         experiences=ExperienceIndex(ExperienceEntry(one.id, one.name, one.about) for one in shop.experiences.values()),
         places=_places(shop),
+        tables=codes_to_mark(code for store in stores for code in store.tables),
     )
 
 

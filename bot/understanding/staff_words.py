@@ -5,17 +5,18 @@ A diner who writes the same is understood as a diner, but for the code.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
 from bot.dialogue.commands import Ask, Command
-from bot.understanding.desk_words import desk_asked, desk_said
-from bot.understanding.door_words import door_asked, door_said
+from bot.understanding.desk_words import bare_answer, desk_asked, desk_said
+from bot.understanding.door_words import bare_party, door_asked, door_said
 from bot.understanding.normal_form import normal_form
 from bot.understanding.resolvers.dishes import MenuIndex
 from bot.understanding.resolvers.stores import StoreIndex
+from bot.understanding.table_words import MARKED, marked, unmarked
 from domain.shop.hours import Week
 
 BIND, UNBIND = "bind_staff", "unbind_staff"
@@ -29,7 +30,9 @@ _AROUND: Final = " ,，:：、的"
 _SIGNS = re.compile(r"[\W_]+")
 _BIND = re.compile(r"绑定(?:员工|店员|账号|工号|码)*([0-9]{6})")
 _UNBIND = re.compile("(?:解绑|解除绑定|取消绑定)(?:员工|店员|账号|工号)*")
-_WHICH = "(?:(?P<number>[0-9]{4})(?:号|单|号单|号订单|订单)?|(?P<table>[a-z]{1,2}[0-9]{1,3}|[0-9]{1,3}(?=号?[桌台]))号?[桌台]?)"
+_WHICH = (
+    "(?:(?P<number>[0-9]{4})(?:号|单|号单|号订单|订单)?|(?P<table>" + MARKED + "|[a-z]{1,2}[0-9]{1,3}|[0-9]{1,3}(?=号?[桌台]))号?[桌台]?)"
+)
 _OF_ORDER: Mapping[str, re.Pattern[str]] = {
     "served": re.compile(
         "(?:菜|都|全部?|已经?|可以)*(?:上齐|上完|上桌|传完|菜齐|齐了|上好)(?:了|菜)?|(?:客人|已经?|被)*(?:取走|拿走|取了|自提)了?|served"
@@ -53,8 +56,14 @@ _STOPS = re.compile("(?:今天|今日|把|都|先|全部|已经?|的|请)*(?:估
 _RESUMES = re.compile(
     "(?:今天|现在|把|都|的|重新|又|可以)*(?:取消(?:估清|沽清|售罄|停售)|恢复(?:供应|销售|上架|售卖|估清|沽清)?|重新上架|上架|可以卖|能卖|开卖)(?:了|吧|啦)*"
 )
+_SALE_AHEAD = re.compile(  # no part of the dish's name that follows at once
+    r"^\s*(?:今天|今日|把|先|请)*(?:取消(?:[估沽]清|售罄|停售)|[估沽]清|售罄|停售|下架|停卖|恢复(?:供应|销售|售卖)?|(?:重新)?上架)(?=\S)"
+)
 _SELLS_AGAIN = re.compile("恢复|取消[估沽售停]|重新上架|到货|可以卖|能卖了|开卖")
 _SOME_LEFT = re.compile("剩|还能卖|还有|限量")
+_LEFT_NOW = re.compile(
+    "(?:今天|今日|现在|目前|都|就|只|仅|还|最后|大概)*(?:剩下?余?|有|能卖|限量)(?:了)?(?:[0-9]+|[一二两三四五六七八九十半几]+)[一-鿿]{1,2}(?:了|啦|可以卖)?"
+)
 
 
 def code_said(text: str) -> tuple[Command, ...]:
@@ -66,22 +75,29 @@ def code_said(text: str) -> tuple[Command, ...]:
 
 
 def staff_said(
-    text: str, menu: MenuIndex, stores: StoreIndex | None = None, *, now: datetime | None = None, hours: Week | None = None
+    text: str,
+    menu: MenuIndex,
+    stores: StoreIndex | None = None,
+    *,
+    tables: Sequence[str] = (),
+    now: datetime | None = None,
+    hours: Week | None = None,
 ) -> tuple[Command, ...]:
     """What a short message of a member of staff asks, when it says nothing else but the store it is about, before it or behind.
 
     Args:
         stores: Whose names are understood; None for none.
+        tables: Codes that are known for tables though they are not written like A03.
         now: The wall clock of the store; None where days are not read.
         hours: When it is open.
     """
     if len(text) > _MOST_READ:
         return ()
-    asked = _asked(text, menu, now, hours)
+    asked = _asked(text, menu, tables, now, hours)
     if asked or stores is None:
         return asked
     for store_id, rest in _stores_beside(text, stores):
-        asked = _asked(rest, menu, now, hours)
+        asked = _asked(rest, menu, tables, now, hours)
         if asked:
             return tuple(replace(ask, args=ask.args | {"store": store_id}) for ask in asked)
     return ()
@@ -97,14 +113,23 @@ def _stores_beside(text: str, stores: StoreIndex) -> Iterator[tuple[str, str]]:
                 yield spans[0].store_ids[0], rest.removeprefix("的")
 
 
-def _asked(text: str, menu: MenuIndex, now: datetime | None, hours: Week | None) -> tuple[Ask, ...]:
-    said = _SIGNS.sub("", normal_form(text).text)
+def bare_said(text: str) -> tuple[Command, ...]:
+    """What a few words of a member of staff mean where nothing is open that they could answer: 「同意」, 「没来」."""
+    return bare_party(marked(text, ())) or bare_answer(text)
+
+
+def _asked(text: str, menu: MenuIndex, tables: Sequence[str], now: datetime | None, hours: Week | None) -> tuple[Ask, ...]:
+    said = marked(text, tables)
     if "?" in text or "？" in text:
         return door_asked(said) or desk_asked(text, now=now, hours=hours)
     for pattern, intent in ((_UNBIND, UNBIND), (_CALLS, CALLS), (_TASKS, TASKS)):
         if pattern.fullmatch(said):
             return (Ask(intent),)
-    return door_said(said) or desk_said(text, now=now, hours=hours) or _about_place(said) or _about_dishes(text, menu)
+    asked = door_said(said) or desk_said(text, now=now, hours=hours) or _about_place(said) or _about_dishes(text, menu)
+    return tuple(
+        replace(ask, args={key: unmarked(value, tables) if isinstance(value, str) else value for key, value in ask.args.items()})
+        for ask in asked
+    )
 
 
 def order_args(text: str) -> dict[str, Any]:
@@ -155,6 +180,7 @@ def _about_place(said: str) -> tuple[Ask, ...]:
 
 def _about_dishes(text: str, menu: MenuIndex) -> tuple[Ask, ...]:
     """「估清 红烧肉」, 「红烧肉、米饭 沽清」, 「红烧肉 恢复供应」: whole names, and nothing beside them."""
+    text = _SALE_AHEAD.sub(lambda match: f"{match[0]} ", text)
     spans = [span for span in menu.find(text) if span.exact and len(span.dish_ids) == 1]
     if not spans:
         return ()
@@ -166,7 +192,7 @@ def _about_dishes(text: str, menu: MenuIndex) -> tuple[Ask, ...]:
     for words, intent in ((_STOPS, SOLD_OUT), (_RESUMES, ON_SALE)):
         if words.fullmatch(rest):
             return (Ask(intent, {"dishes": dishes}),)
-    return ()
+    return (Ask(SOLD_OUT, {"dishes": dishes, "some_left": True}),) if _LEFT_NOW.fullmatch(rest) else ()
 
 
 def _which(match: re.Match[str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Any
 from console.api.endpoint import Context, Endpoint
 from console.api.shapes import Given, Nothing, page
 from console.bookings.shapes import (
+    Arrival,
     BookingAnswer,
     BookingChange,
     BookingExcused,
@@ -46,7 +47,7 @@ from domain.bookings.errors import (
     UnknownBookingError,
 )
 from domain.bookings.finding import Floor, Wish
-from domain.bookings.lifecycle import cancel_booking, finish_booking, miss_booking, seat_booking
+from domain.bookings.lifecycle import cancel_booking, finish_booking, miss_booking
 from domain.bookings.listing import Booked, bookings_of_day, get_booking
 from domain.bookings.occupancy import read_floor
 from domain.bookings.offers import nearest_offers
@@ -58,8 +59,11 @@ from domain.bookings.wishes import check_book, store_for, tidied
 from domain.kernel.errors import DomainError
 from domain.kernel.ids import is_id, new_id
 from domain.kernel.said import day_said
+from domain.service_calls.service import end_calls_at
 from domain.shop.store import Store
 from domain.staff.rules import Act
+from domain.waitlist.booked_parties import seat_booking
+from domain.waitlist.errors import BookedTableTakenError
 
 _TAG = "bookings"
 _ONE = "/bookings/{booking_id}"
@@ -127,13 +131,14 @@ def answer(context: Context, given: BookingAnswer) -> BookingShown:
 
 def cancel(context: Context, given: Cancellation) -> BookingShown:
     """The store cancels: the tables are free, the diner is told, and a deposit goes back whole. Again, nothing changes."""
-    booked = cancel_booking(context.session, _booked(context).id, diner_id=None, reason=given.reason, now=context.now)
+    booked = cancel_booking(context.session, _booked(context).id, diner_id=None, words=given.reason, now=context.now)
     return _done(context, booked, "cancelled")
 
 
-def seat(context: Context, _: Nothing) -> BookingShown:
-    """The party is here. Again, nothing changes."""
-    return _done(context, seat_booking(context.session, context.shop, _booked(context).id, now=context.now), "seated")
+def seat(context: Context, given: Arrival) -> BookingShown:
+    """The party is here, and nobody else has its tables. Again, nothing changes."""
+    booked = seat_booking(context.session, context.shop, _booked(context).id, now=context.now, together=given.force)
+    return _done(context, booked, "seated")
 
 
 def finish(context: Context, _: Nothing) -> BookingShown:
@@ -141,7 +146,11 @@ def finish(context: Context, _: Nothing) -> BookingShown:
     booked = _booked(context)
     if booked.state in COMING and booked.business_day > context.shop.brand.business_day(context.now, context.store.timezone):
         raise NotTodayError(number=booked.number, day=day_said(context.store.local(booked.starts_at)))
-    return _done(context, finish_booking(context.session, booked.id, now=context.now), "done")
+    done = finish_booking(context.session, booked.id, now=context.now)
+    if booked.state is BookingState.SEATED:
+        for table in booked.tables:
+            end_calls_at(context.session, context.store.id, table, now=context.now)
+    return _done(context, done, "done")
 
 
 def miss(context: Context, _: Nothing) -> BookingShown:
@@ -225,7 +234,7 @@ ENDPOINTS = (
     ),
     _act("confirm", "answerBooking", "Yes or no to a booking that waits for it", answer, NothingToReviewError, asks=BookingAnswer),
     _act("cancel", "cancelBooking", "The store cancels", cancel, BookingOverError, asks=Cancellation),
-    _act("seat", "seatBooking", "The party is here", seat, BookingOverError, NotTodayError),
+    _act("seat", "seatBooking", "The party is here", seat, BookingOverError, NotTodayError, BookedTableTakenError, asks=Arrival),
     _act("finish", "finishBooking", "The party has left", finish, BookingOverError, NotTodayError),
     _act("no-show", "missBooking", "The party did not come", miss, BookingOverError, NotLateYetError),
     Endpoint(

@@ -9,7 +9,7 @@ from console.api.shapes import WHOLE, Day, Given, Instant, Name, Notes, PageQuer
 from domain.bookings.choosing import is_declared
 from domain.bookings.listing import Booked
 from domain.bookings.offers import Offer
-from domain.bookings.rules import BookingState, Scene
+from domain.bookings.rules import LONGEST_ANSWER, BookingState, Scene
 from domain.shop.store import Store
 
 Kids = Annotated[int, Field(ge=0, le=500)]
@@ -93,12 +93,21 @@ class BookingAnswer(Given):
 
 
 class Cancellation(Given):
-    """Why the party does not come."""
+    """Why the store takes back a booking."""
 
-    EXAMPLE: ClassVar = {"reason": "sick"}
+    EXAMPLE: ClassVar = {"reason": "今晚停电"}
 
-    reason: Annotated[str, StringConstraints(max_length=16, pattern=r"^[a-z_]*$")] = ""
-    """A short code of your own."""
+    reason: Annotated[str, StringConstraints(max_length=LONGEST_ANSWER)] = ""
+    """Words for the diner, who reads them; "" for none."""
+
+
+class Arrival(Given):
+    """A booked party that is here."""
+
+    EXAMPLE: ClassVar = {"force": False}
+
+    force: bool = False
+    """Whoever has scanned at its table belongs to it: friends who came first."""
 
 
 class Longer(Given):

@@ -4,6 +4,8 @@ from console.api.endpoint import Context, Endpoint
 from console.api.shapes import Nothing
 from console.tables.floor import fixed, show_floor
 from console.tables.shapes import Destination, FloorShown, PartyMoved, TableFreed, TableShown, TablesShown
+from domain.bookings.choosing import choose_tables
+from domain.bookings.errors import TablesTakenError
 from domain.bookings.lifecycle import finish_booking
 from domain.bookings.listing import find_seated
 from domain.bookings.rules import BookingState
@@ -11,11 +13,12 @@ from domain.checkout.changes import merge
 from domain.orders.closing import close_table
 from domain.orders.errors import JustPaidError
 from domain.orders.moving import move_table
+from domain.service_calls.service import end_calls_at
 from domain.staff.rules import Act
 from domain.tables.errors import SameTableError, SessionEndedError, TableTakenError, UnknownTableError, UnpaidTableError
 from domain.tables.service import Seat, find_seat_at
 from domain.waitlist.errors import QueueClosedError, TableHeldError
-from domain.waitlist.seating import claims_of, release_table
+from domain.waitlist.seating import claims_of, move_claim, release_table
 
 _TAG = "tables"
 _ONE = "/tables/{table}"
@@ -33,6 +36,7 @@ def close(context: Context, _: Nothing) -> TableFreed:
     if sitting is not None:
         close_table(context.session, context.store, sitting.session_id, now=context.now)
         freed = True
+        end_calls_at(context.session, context.store.id, code, now=context.now, session_id=sitting.session_id)
     else:
         freed = release_table(context.session, context.shop, context.store.id, code, by=context.device.id, now=context.now)
         freed = _finish_booked(context, code) or freed
@@ -41,12 +45,21 @@ def close(context: Context, _: Nothing) -> TableFreed:
 
 
 def move(context: Context, given: Destination) -> PartyMoved:
-    """The party goes to a free table (换台); its orders and bills come along, and the kitchen hears of it."""
-    seat = _sitting(context, _code(context))
-    _check_unheld(context, given.to)
-    moved = move_table(context.session, context.store, seat.session_id, given.to, by=context.device.id, now=context.now)
-    context.record(Act.DOOR, f"{seat.table_code} moved to {moved.table_code}")
-    return PartyMoved(table=moved.table_code, session_id=moved.session_id, order_id=None)
+    """The party goes to a free table (换台); its booking, orders and bills come along, and the kitchen hears of it."""
+    session, code, by = context.session, _code(context), context.device.id
+    to = _known(context, given.to)
+    if to == code:
+        raise SameTableError(table=code)
+    seat = find_seat_at(session, context.store.id, code, now=context.now)
+    moved = None
+    if seat is not None:
+        _check_unheld(context, to)
+        moved = move_table(session, context.store, seat.session_id, to, by=by, now=context.now)
+    by_number = seat is None and move_claim(session, context.shop, context.store.id, code, to, by=by, now=context.now)
+    if not (_move_booked(context, code, to, scanned=moved is not None) or moved or by_number):
+        raise SessionEndedError
+    context.record(Act.DOOR, f"{code} moved to {to}")
+    return PartyMoved(table=to, session_id=moved.session_id if moved else None, order_id=None)
 
 
 def merge_parties(context: Context, given: Destination) -> PartyMoved:
@@ -65,6 +78,22 @@ def _finish_booked(context: Context, code: str) -> bool:
     if booked is None or any(find_seat_at(session, store.id, table, now=now) is not None for table in booked.tables):
         return False
     return finish_booking(session, booked.id, now=now).state is BookingState.DONE
+
+
+def _move_booked(context: Context, code: str, to: str, *, scanned: bool) -> bool:
+    """The booking that sits at a table has the other one for its time. Returns: Whether one sat there."""
+    session, store = context.session, context.store
+    booked = find_seated(session, store.id, code, now=context.now)
+    if booked is None:
+        return False
+    if not scanned:
+        _check_unheld(context, to)
+        if find_seat_at(session, store.id, to, now=context.now) is not None:
+            raise TableTakenError(table=to)
+    tables = [to, *(table for table in booked.tables if table not in {code, to})]
+    by, version = context.device.id, booked.version
+    choose_tables(session, context.shop, booked.id, tables, by=by, version=version, now=context.now, force=True)
+    return True
 
 
 def _check_unheld(context: Context, code: str) -> None:
@@ -116,7 +145,7 @@ ENDPOINTS = (
         move,
         PartyMoved,
         Destination,
-        (UnknownTableError, SessionEndedError, TableTakenError, TableHeldError),
+        (UnknownTableError, SessionEndedError, SameTableError, TableTakenError, TableHeldError, TablesTakenError, QueueClosedError),
     ),
     Endpoint(
         "POST",

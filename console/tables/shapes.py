@@ -58,7 +58,8 @@ class PartyMoved(Shown):
     EXAMPLE: ClassVar = {"table": "A06", "session_id": _ID, "order_id": None}
 
     table: str
-    session_id: str
+    session_id: str | None
+    """Null when nobody has scanned a table's code."""
     order_id: str | None
     """The open order of both parties, after two became one."""
 

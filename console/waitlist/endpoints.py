@@ -9,6 +9,7 @@ from console.api.shapes import Given, Nothing, page
 from console.waitlist.shapes import (
     AtTable,
     BoardShown,
+    CallTo,
     Leaving,
     NewNumber,
     NumberShown,
@@ -92,9 +93,18 @@ def call_to_table(context: Context, given: AtTable) -> NumberShown:
     return _done(context, called, f"called {given.table}")
 
 
-def call_one(context: Context, given: AtTable) -> NumberShown:
+def call_one(context: Context, given: CallTo) -> NumberShown:
     """The staff call a party of their own choice, and answer for it: everybody of its line before it is passed by "staff"."""
-    called = call_ticket(context.session, context.shop, context.store.id, _id(context), given.table, by=context.device.id, now=context.now)
+    called = call_ticket(
+        context.session,
+        context.shop,
+        context.store.id,
+        _id(context),
+        given.table,
+        by=context.device.id,
+        now=context.now,
+        booked=None if given.force else _booked(context),
+    )
     return _done(context, called, f"called {given.table}")
 
 
@@ -245,7 +255,7 @@ ENDPOINTS = (
         AtTable,
         refusals=(QueueClosedError, *_NOT_FREE, TableBookedError, NobodyWaitsError),
     ),
-    _act("call", "callNumber", "Call this party", call_one, asks=AtTable, refusals=(QueueClosedError, *_NOT_FREE)),
+    _act("call", "callNumber", "Call this party", call_one, asks=CallTo, refusals=(QueueClosedError, *_NOT_FREE, TableBookedError)),
     _act("call-again", "callAgain", "Call once more", call_once_more),
     _act("arrived", "markArrived", "The party is at the door", arrived, refusals=()),
     _act("seat", "seatNumber", "The party sits down", sits_down, asks=Seating, refusals=(QueueClosedError, *_NOT_FREE)),

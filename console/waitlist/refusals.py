@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from console.api.refusals import Refusal, Refusals
 from domain.waitlist.errors import (
+    BookedTableTakenError,
     NobodyWaitsError,
     NumberMovedError,
     PartySizeError,
@@ -35,5 +36,6 @@ REFUSALS: Refusals = {
     NobodyWaitsError: Refusal(409, "没有人在等", "没有适合 {table} 的客人在等。"),
     TableHeldError: Refusal(409, "桌子有人", "{table} 已叫给 {number}，或客人还坐着。"),
     TableBookedError: Refusal(409, "桌子有人订了", "{table} {at} 有人订了，现在坐下来不及。"),
+    BookedTableTakenError: Refusal(409, "桌子有别的客人", "{table} 现在是{who}的，{number} 不能坐；空着又坐得下的：{others}。"),
     RequeueTooLateError: Refusal(409, "过号太久", "{number} 过号超过 {minutes} 分钟，请重新取号。"),
 }

@@ -47,6 +47,15 @@ class AtTable(Given):
     table: TableCode
 
 
+class CallTo(AtTable):
+    """To which table a party is called."""
+
+    EXAMPLE: ClassVar = {"table": "A03", "force": False}
+
+    force: bool = False
+    """Though the table is booked before a party would as a rule be gone."""
+
+
 class Seating(Given):
     """Where the party sits down, when it is not the table of its call."""
 

@@ -13,11 +13,12 @@ from domain.bookings.listing import Booked, find_seated, past_bookings
 from domain.bookings.models import Booking, BookingStrike
 from domain.bookings.occupancy import forget_paces, release
 from domain.bookings.reminders import about
-from domain.bookings.rules import COMING, EARLY, FORGOTTEN_AFTER, HOLD, OVER_AFTER, PACE_KEPT, BookingState
+from domain.bookings.rules import COMING, EARLY, FORGOTTEN_AFTER, HOLD, LONGEST_ANSWER, OVER_AFTER, PACE_KEPT, BookingState
 from domain.bookings.states import announce, hold_booking, move
 from domain.bookings.strikes import forget_strikes, strike, strikes_of
 from domain.kernel.money import ZERO
 from domain.kernel.said import day_said
+from domain.kernel.text import clean
 from domain.messaging import emit
 from domain.payments.service import close_pending
 from domain.shop.snapshot import ShopSnapshot
@@ -79,7 +80,7 @@ def acknowledge_booking(session: Session, booking_id: str, *, diner_id: str, now
     return True
 
 
-def cancel_booking(session: Session, booking_id: str, *, diner_id: str | None, reason: str = "", now: datetime) -> Booked:
+def cancel_booking(session: Session, booking_id: str, *, diner_id: str | None, reason: str = "", words: str = "", now: datetime) -> Booked:
     """The party does not come; its tables are free at once.
 
     The deposit goes back whole when staff cancel, or the diner until `refund_until`; later it stays, and staff may return it.
@@ -87,6 +88,7 @@ def cancel_booking(session: Session, booking_id: str, *, diner_id: str | None, r
     Args:
         diner_id: Whose booking it must be; None when staff cancel.
         reason: A code, at most 16 characters ("changed_plans").
+        words: Of staff for the diner; "" for none; 60 characters are kept.
 
     Returns:
         The booking; cancelling it again changes nothing.
@@ -101,11 +103,14 @@ def cancel_booking(session: Session, booking_id: str, *, diner_id: str | None, r
     booked = hold_booking(session, booking_id, diner_id=diner_id)
     if booked.state is BookingState.CANCELLED:
         return booked
-    return end(session, booked, BookingState.CANCELLED, Side.STAFF if diner_id is None else Side.DINER, reason, now=now)
+    answer = clean(words).strip()[:LONGEST_ANSWER] or None
+    return end(session, booked, BookingState.CANCELLED, Side.STAFF if diner_id is None else Side.DINER, reason, answer=answer, now=now)
 
 
 def seat_booking(session: Session, shop: ShopSnapshot, booking_id: str, *, now: datetime) -> Booked:
     """The party is here, and its deposit goes back whole. Known again, nothing changes.
+
+    On its business day; and from half an hour before its time until its end, whatever the day is called by then.
 
     Raises:
         UnknownBookingError.
@@ -118,7 +123,8 @@ def seat_booking(session: Session, shop: ShopSnapshot, booking_id: str, *, now: 
     if booked.state is BookingState.SEATED:
         return booked
     store = shop.known_stores[booked.store_id]
-    if booked.state in COMING and shop.brand.business_day(now, store.timezone) != booked.business_day:
+    around = booked.starts_at - EARLY <= now < booked.ends_at
+    if booked.state in COMING and not around and shop.brand.business_day(now, store.timezone) != booked.business_day:
         raise NotTodayError(number=booked.number, day=day_said(store.local(booked.starts_at)))
     seated = move(session, booked, BookingState.SEATED, now=now, settled_at=now)
     emit(session, BookingSeated(**about(seated)), now=now)

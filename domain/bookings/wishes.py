@@ -88,6 +88,12 @@ def tidied(wish: Wish) -> Wish:
     )
 
 
+def earliest_start(store: Store, *, now: datetime) -> datetime:
+    """The first start that leaves a store the notice it needs."""
+    earliest = now + timedelta(minutes=store.bookings.notice_minutes)
+    return min((start for start, _ in seatings_around(store, earliest) if start >= earliest), default=ceil_unit(earliest))
+
+
 def check_book(shop: ShopSnapshot, store: Store, wish: Wish, *, now: datetime, later_than: datetime | None = None) -> None:
     """Whether the store has such a place at all, and its book is open for that day.
 
@@ -106,8 +112,7 @@ def check_book(shop: ShopSnapshot, store: Store, wish: Wish, *, now: datetime, l
     minutes = store.bookings.notice_minutes
     earliest = now + timedelta(minutes=minutes)
     if wish.starts_at < (floor_unit(now) if later_than is not None and wish.starts_at >= later_than else earliest):
-        seatings = sorted(start for start, _ in seatings_around(store, earliest) if start >= earliest)
-        first = seatings[0] if seatings else ceil_unit(earliest)
+        first = earliest_start(store, now=now)
         same_day = store.local(first).date() == store.local(now).date()
         raise TooSoonError(minutes=minutes, earliest=store.clock_said(first) if same_day else time_said(store, first))
     days = store.bookings.days_ahead

@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 from domain.bookings.lifecycle import finish_where_party_left, lapse_hold
 from domain.bookings.reminders import reminder_still_due
 from domain.bookings.rules import Due
+from domain.service_calls.service import end_calls_at
 
 
 def leaving_frees_the_tables(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
-    """A party paid, or the staff said that it went: what its booking still held of the evening is for others."""
-    opened_at = datetime.fromisoformat(payload["opened_at"])
+    """A party paid, or the staff said that it went: what its booking still held of the evening is for others, and it calls nobody."""
+    opened_at, left_at = datetime.fromisoformat(payload["opened_at"]), datetime.fromisoformat(payload["left_at"])
+    end_calls_at(session, payload["store_id"], payload["table_code"], now=left_at, session_id=payload["session_id"])
     finish_where_party_left(session, payload["store_id"], payload["table_code"], opened_at=opened_at, now=now)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.kernel.ids import new_id
@@ -153,6 +153,22 @@ def withdraw_call(session: Session, store: Store, call_id: str, *, diner_id: str
         raise CallOverError(table=call.table_code, title=call.title)
     emit(session, CallWithdrawn(**_fields(store, call), withdrawn_at=now.isoformat()), now=now)
     return call
+
+
+def end_calls_at(session: Session, store_id: str, table_code: str, *, now: datetime, session_id: str | None = None) -> None:
+    """A party has left its table: nobody waits for what it called, and who sits down there next has called for nothing.
+
+    Args:
+        now: When it left; what is called at the table later is another party's.
+        session_id: Its session, when somebody had scanned: its calls end wherever it had moved.
+    """
+    of_table = (ServiceCall.table_code == table_code) & ServiceCall.session_id.is_(None) & (ServiceCall.called_at <= now)
+    ended = (
+        update(ServiceCall)
+        .where(ServiceCall.store_id == store_id, ServiceCall.state.in_(_LIVE), or_(of_table, ServiceCall.session_id == session_id))
+        .values(state=CallState.ENDED.value, active_key=None, settled_at=now)
+    )
+    session.execute(ended.execution_options(synchronize_session=False))
 
 
 def escalate(session: Session, store: Store, call_id: str, times: int, *, now: datetime) -> bool:

@@ -77,18 +77,30 @@ def call_next(
     return _call(session, store, day, choice, table_code, by=by, now=now)
 
 
-def call_ticket(session: Session, shop: ShopSnapshot, store_id: str, ticket_id: str, table_code: str, *, by: str, now: datetime) -> Ticket:
+def call_ticket(
+    session: Session,
+    shop: ShopSnapshot,
+    store_id: str,
+    ticket_id: str,
+    table_code: str,
+    *,
+    by: str,
+    now: datetime,
+    booked: Booked | None = None,
+) -> Ticket:
     """The staff call a party of their own choice, and answer for it: everybody of its line who came earlier is passed by "staff".
 
     Raises:
         UnknownNumberError; NumberMovedError: It no longer waits.
         UnknownTableError, TableTakenError, TableHeldError: The table is not free.
+        TableBookedError: As of `call_next`, where `booked` is given: who insists leaves it out.
 
     Emits: as `call_next`.
     """
     store = store_of(shop, store_id)
     day = lock_day(session, shop, store, now=now)
     check_free(session, store, day.business_day, table_code, now=now)
+    _check_booking(store, day, table_code, booked, now=now)
     chosen = ticket_in(session, store_id, ticket_id)
     line = waiting_in(session, store_id, day.business_day, chosen.letter)
     passed = [(other.id, PassReason.STAFF) for other in line if (other.turn, other.id) < (chosen.turn, chosen.id)]

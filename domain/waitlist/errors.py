@@ -11,6 +11,7 @@ DomainError
 ├── NobodyWaitsError       nobody who waits can take the table
 ├── TableHeldError         another party was called to the table, or sits there
 ├── TableBookedError       the table is booked soon
+├── BookedTableTakenError  a booked party's table has others at it
 ├── RequeueTooLateError    the call was missed too long ago to come back
 ├── AtTheDoorOnlyError     the store gives numbers at its door alone
 ├── PlaceNotSaidError      the store gives numbers to who is near, and nobody said where they are
@@ -79,6 +80,19 @@ class TableBookedError(DomainError):
     """The table is booked before the next party would be gone. Details: table, at ("19:30")."""
 
     code = "waitlist.table_booked"
+
+
+class BookedTableTakenError(DomainError):
+    """Others have a table of a booked party that is here. Details: number (of the booking), table, who, others (free places, as said).
+
+    `scanned`: they sit there by a scan, and may be of the party.
+    """
+
+    code = "waitlist.booked_table_taken"
+
+    def __init__(self, *, scanned: bool, **details: object) -> None:
+        super().__init__(**details)
+        self.scanned = scanned
 
 
 class RequeueTooLateError(DomainError):

@@ -81,8 +81,8 @@ class QueueTicket(Base):
 class QueueMove(Base):
     """What happened to a number, who did it, when and why. Only ever added to.
 
-    `move` is the state it came to, or "passed" (by the call of `other_id`), "present", "people", "again" (called once more)
-    or "released" (its table is free).
+    `move` is the state it came to, or "passed" (by the call of `other_id`), "present", "people", "again" (called once more),
+    "moved" (sits at another table) or "released" (its table is free).
     """
 
     __tablename__ = "queue_move"

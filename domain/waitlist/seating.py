@@ -7,7 +7,9 @@ from datetime import date, datetime
 from sqlalchemy import Date, bindparam, select, update
 from sqlalchemy.orm import Session
 
+from domain.bookings.listing import find_seated
 from domain.messaging import emit
+from domain.service_calls.service import end_calls_at
 from domain.shop.snapshot import ShopSnapshot
 from domain.shop.store import Store
 from domain.storage import Prepared, UtcDateTime
@@ -18,7 +20,7 @@ from domain.tables.service import Seat, active_key, find_seat_at
 from domain.waitlist.errors import TableHeldError
 from domain.waitlist.events import PartySeated
 from domain.waitlist.floor import Floor, Place
-from domain.waitlist.line import Ticket, about, find_ticket, lock_day, move, note, store_of, ticket_in
+from domain.waitlist.line import Ticket, about, change, find_ticket, lock_day, move, note, store_of, ticket_in
 from domain.waitlist.models import QueueTicket
 from domain.waitlist.rules import AT_CALL, TicketState, letter_of_table
 
@@ -104,7 +106,7 @@ def check_free(session: Session, store: Store, day: date, table_code: str, *, no
     Raises:
         UnknownTableError: No such table in this store.
         TableTakenError: A party sits there.
-        TableHeldError: Another number has it.
+        TableHeldError: Another number has it, or a booked party sits there whose time is not over.
     """
     if table_code not in store.tables:
         raise UnknownTableError(store=store.name, table=table_code)
@@ -114,6 +116,9 @@ def check_free(session: Session, store: Store, day: date, table_code: str, *, no
     holder = next((claim for claim in claims_of(session, store, day, now=now) if claim.table_code == table_code), None)
     if holder is not None:
         raise TableHeldError(table=table_code, number=holder.number)
+    booked = find_seated(session, store.id, table_code, now=now)
+    if booked is not None and now < booked.stay.held_until and own is None:
+        raise TableHeldError(table=table_code, number=booked.number)
     _let_go(session, store.id, table_code)
 
 
@@ -203,9 +208,32 @@ def release_table(session: Session, shop: ShopSnapshot, store_id: str, table_cod
     if holder is not None and holder.state != TicketState.SEATED:
         raise TableHeldError(table=table_code, number=holder.number)
     _let_go(session, store_id, table_code)
+    end_calls_at(session, store_id, table_code, now=now)
     if holder is None:
         return False
     note(session, ticket_in(session, store_id, holder.ticket_id), "released", by=by, now=now, table=table_code)
+    return True
+
+
+def move_claim(session: Session, shop: ShopSnapshot, store_id: str, table_code: str, to_code: str, *, by: str, now: datetime) -> bool:
+    """A party that sits by its number, without a scan, goes to a free table.
+
+    Returns:
+        False when nobody sits at the table by a number.
+
+    Raises:
+        UnknownTableError, TableTakenError, TableHeldError: The other table is not free.
+    """
+    store = store_of(shop, store_id)
+    day = lock_day(session, shop, store, now=now)
+    claims = claims_of(session, store, day.business_day, now=now)
+    claim = next((claim for claim in claims if claim.table_code == table_code and claim.state == TicketState.SEATED), None)
+    if claim is None:
+        return False
+    check_free(session, store, day.business_day, to_code, now=now)
+    ticket = ticket_in(session, store_id, claim.ticket_id)
+    moved = change(session, ticket, table_code=to_code, table_key=active_key(store_id, to_code))
+    note(session, moved, "moved", by=by, now=now, table=to_code)
     return True
 
 

@@ -248,14 +248,19 @@ def _may_take(session: Session, shop: ShopSnapshot, store: Store, diner_id: str,
             raise AlreadyInLineError(store=there.name, number=live.number)
         to, reason = (TicketState.VOID, "day_over") if stale else (TicketState.LEFT, "not_back")
         end(session, there, live, to, by=SYSTEM, reason=reason, now=now)
+    again = next_number_at(session, diner_id, now=now)
+    if again is not None:
+        raise NumberTooSoonError(at=store.clock_said(again), hours=ONE_NUMBER_IN // timedelta(hours=1))
+
+
+def next_number_at(session: Session, diner_id: str, *, now: datetime) -> datetime | None:
+    """From when a diner who gave a number up may take another; None when they may now."""
     # Void numbers were nobody's fault, and a seated party may come again for the next meal.
     taken = select(func.max(QueueTicket.taken_at)).where(
         QueueTicket.diner_id == diner_id, QueueTicket.taken_at > now - ONE_NUMBER_IN, QueueTicket.state == TicketState.LEFT.value
     )
     last = session.execute(taken).scalar()
-    if last is not None:
-        again = last + ONE_NUMBER_IN + timedelta(minutes=1)
-        raise NumberTooSoonError(at=store.clock_said(again), hours=ONE_NUMBER_IN // timedelta(hours=1))
+    return None if last is None else last + ONE_NUMBER_IN + timedelta(minutes=1)
 
 
 def _next_number(session: Session, store_id: str, day: date, line: Line) -> str:

@@ -120,6 +120,15 @@ async def _keeps_no_place(talk: Talk) -> None:
     assert not re.search(r'"latitude"|"longitude"|\b(?:30|104)\.\d{3}', kept), kept
 
 
+async def _names_tables(talk: Talk, codes: str) -> None:
+    """The shop file gives the first store tables of these codes, for four each, and no others."""
+    shop = talk.restaurant.shop
+    first, *others = shop.stores
+    tables = tuple(first.tables[0].model_copy(update={"code": code, "seats": 4}) for code in codes.split())
+    changed = first.model_copy(update={"tables": tables, "rooms": (), "table_pairs": ()})
+    await talk.restaurant.imports(shop.model_copy(update={"stores": (changed, *others)}))
+
+
 QUEUE_FORMS: tuple[tuple[str, Callable[..., Awaitable[None]]], ...] = (
     (r"门口 纸号 (?P<parties>\d+)桌 (?P<people>\d+)人", _on_paper),
     (r"门口 开屏", _has_screen),
@@ -131,6 +140,7 @@ QUEUE_FORMS: tuple[tuple[str, Callable[..., Awaitable[None]]], ...] = (
     (r"门口 远程取号 (?P<rule>yes|near|no)", _limits_distance),
     (r"号 (?P<number>\S+) 远近 (?P<distance>\w+)", _distance_is),
     (r"位置 没有留下", _keeps_no_place),
+    (r"桌号 (?P<codes>\S+(?: \S+)*)", _names_tables),
     (r"号 (?P<number>\S+) (?P<state>\w+)", _number_is),
     (r"(?P<who>\S+) 念到店码(?: (?P<words>\S+))?", _reads_code),
 )

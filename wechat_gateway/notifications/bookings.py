@@ -82,10 +82,10 @@ def tells_that_the_booking_is_off(responses: Responses, snapshots: SnapshotCache
         if payload["by"] == Side.DINER:
             return
         name = "booking_cancelled_by_staff" if payload["by"] == Side.STAFF else "booking_expired"
-        why = ""
+        answer = get_booking(session, payload["booking_id"]).answer
+        why = f"门店说：{answer.rstrip(_SIGNS_AT_END)}。" if answer else ""
         if payload["reason"] == REFUSED:
-            answer = get_booking(session, payload["booking_id"]).answer
-            name, why = "booking_refused", f"门店说：{answer.rstrip(_SIGNS_AT_END)}。" if answer else ""
+            name = "booking_refused"
         money = f"订金{yuan(payload['refunded_fen'])}元原路退回。" if payload["refunded_fen"] else ""
         _tell(session, responses, snapshots, name, payload, {"money": money, "why": why}, now=now)
 

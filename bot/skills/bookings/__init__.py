@@ -3,6 +3,7 @@
 from bot.dialogue.effects import Weight
 from bot.dialogue.flows import Flow, Slot, never
 from bot.skill import Skill
+from bot.skills.bookings.asking import deposit_paid, room_asked
 from bot.skills.bookings.changing import cancel, change, extend, read_back_cancel, read_back_change, which_booking
 from bot.skills.bookings.looking import arrived, come, gone, late, view_bookings
 from bot.skills.bookings.placing import ask_store, book_it, clock_refused, lacks_clock, read_back_booking
@@ -24,6 +25,8 @@ from bot.understanding.booking_words import (
     WRITTEN_IN,
 )
 from bot.understanding.queue_words import LATE
+from bot.understanding.room_questions import ROOM_ASKED
+from bot.understanding.short_replies import DEPOSIT_PAID
 
 _DETAILS = (
     Slot(KIDS, "ask_booking_people", takes=KIDS, required=never, title="孩子人数"),
@@ -36,7 +39,7 @@ _FOR_A_GUEST = Slot(WRITTEN_IN, "ask_booking_people", takes=WRITTEN_IN, required
 _WHICH = Slot("booking", "which_booking", takes="booking", asks_by_query=True, title="预订")
 
 SKILL = Skill(
-    intents={VIEW: view_bookings, ARRIVED: arrived, GONE: gone, LATE: late},
+    intents={VIEW: view_bookings, ARRIVED: arrived, GONE: gone, LATE: late, ROOM_ASKED: room_asked, DEPOSIT_PAID: deposit_paid},
     flows=(
         Flow(
             BOOK,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from bot.dialogue.commands import Affirm, Ask, Deny, SetSlot
+from bot.dialogue.commands import Affirm, Ask, Cancel, Deny, SetSlot
 from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused
 from bot.skill import Context
 from bot.skills.bookings.wording import (
@@ -80,7 +80,7 @@ def read_back_change(context: Context, args: Mapping[str, Any]) -> Answer:
         "until": store.clock_said(proposal.stay.ends_at),
         "details": details_said(wish),
     }
-    offers = (Offer("确认修改", (Affirm(version),)), Offer("不改了", (Deny(),)))
+    offers = (Offer("确认修改", (Affirm(version),)), Offer("不改了", (Cancel(),)))
     return Found((Prompt("read_back_change", new, offers),), version=version)
 
 

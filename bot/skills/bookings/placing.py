@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.dialogue.commands import Affirm, Ask, Deny, SetSlot
+from bot.dialogue.commands import Affirm, Ask, Cancel, SetSlot
 from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt
 from bot.dialogue.flows import SlotValues
 from bot.skill import Context
@@ -98,7 +98,7 @@ def read_back_booking(context: Context, args: Mapping[str, Any]) -> Answer:
             for other, said in zip(others[:1], args["time"].get("alternatives", ()), strict=False)
         ),
         *((Offer("替客人记", (SetSlot(WRITTEN_IN, True),)),) if booker and _keeps_the_door(context, store) else ()),
-        Offer("不订了", (Deny(),)),
+        Offer("不订了", (Cancel(),)),
     )
     return Found((Prompt("read_back_booking", values, offers),), version=version)
 

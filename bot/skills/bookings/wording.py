@@ -27,6 +27,7 @@ from domain.bookings.finding import Kind, Place, Wish, places_of
 from domain.bookings.listing import Booked
 from domain.bookings.offers import Offer as FreePlace
 from domain.bookings.rules import Scene
+from domain.bookings.wishes import earliest_start
 from domain.kernel.errors import DomainError
 from domain.kernel.money import yuan
 from domain.kernel.text import fold
@@ -160,6 +161,9 @@ def refusal(context: Context, refused: DomainError, store: Store, *, before: Seq
         return Refused(refused.code, refused.details)
     if isinstance(refused, OutsideHoursError | FullError):
         offers = tuple(_offer(context, store, free) for free in refused.offers)
+    elif isinstance(refused, TooSoonError):
+        first = earliest_start(store, now=context.now)
+        offers = (Offer(when_said(store, first)[:20], (SetSlot(TIME, time_value(store, first)),)),)
     elif isinstance(refused, NoRoomError):
         hall = any(place.seats >= people for place in places_of(store) if place.kind is not Kind.ROOM)
         offers = ((Offer("大厅也行", (SetSlot(ROOM, _HALL),)),) if hall else ()) + _other_stores(context, store, people)

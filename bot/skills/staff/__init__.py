@@ -1,5 +1,5 @@
 """What staff do by chat, each as their role allows: binding.py, kitchen.py, calls.py, office.py,
-and at the door queue.py, reservations.py, desk.py, parties.py, floor.py and guests.py.
+and at the door queue.py, line.py, reservations.py, desk.py, parties.py, turnover.py, floor.py and guests.py.
 
 Every act is on record.
 """
@@ -13,12 +13,25 @@ from bot.skills.staff.desk import answer, choose
 from bot.skills.staff.floor import free_tables
 from bot.skills.staff.guests import day_guests, guest_here
 from bot.skills.staff.kitchen import MOVE_ORDER, ON_SALE, SOLD_OUT, move_along, resume_sale, stop_sale
+from bot.skills.staff.line import back_in_line, leaves
 from bot.skills.staff.office import CLOSE_TASK, HAND_BACK, close, hand_back, open_tasks, today_figures
 from bot.skills.staff.parties import miss_party, seat_party
 from bot.skills.staff.queue import call_once_more, call_to_table, open_queue
 from bot.skills.staff.reservations import day_bookings
+from bot.skills.staff.turnover import empty_table, move_party
 from bot.understanding.desk_words import ANSWER_BOOKING, CHOOSE_TABLES, FREE_TABLES
-from bot.understanding.door_words import CALL_AGAIN, CALL_NEXT, DAY_BOOKINGS, PARTY_MISSED, PARTY_SEATED, QUEUE
+from bot.understanding.door_words import (
+    CALL_AGAIN,
+    CALL_NEXT,
+    DAY_BOOKINGS,
+    PARTY_BACK,
+    PARTY_LEFT,
+    PARTY_MISSED,
+    PARTY_MOVES,
+    PARTY_SEATED,
+    QUEUE,
+    TABLE_EMPTY,
+)
 from bot.understanding.experience_words import DAY_GUESTS, GUEST_HERE
 
 SKILL = Skill(
@@ -45,6 +58,10 @@ SKILL = Skill(
         Flow(CALL_AGAIN, "再叫一下", act="call_once_more", weight=Weight.SMALL),
         Flow(PARTY_SEATED, "入座", act="seat_party", weight=Weight.SMALL),
         Flow(PARTY_MISSED, "没来", act="miss_party", weight=Weight.SMALL),
+        Flow(PARTY_BACK, "重新排", act="put_back_in_line", weight=Weight.SMALL),
+        Flow(PARTY_LEFT, "走了", act="end_number", weight=Weight.SMALL),
+        Flow(PARTY_MOVES, "客人换桌", act="move_seated_party", weight=Weight.SMALL),
+        Flow(TABLE_EMPTY, "清台", act="empty_table", weight=Weight.SMALL),
         Flow(GUEST_HERE, "签到", act="guest_is_here", weight=Weight.SMALL),
         Flow(ANSWER_BOOKING, "回复订位", act="answer_booking_request", weight=Weight.SMALL),
         Flow(CHOOSE_TABLES, "安排桌子", act="choose_booking_tables", weight=Weight.SMALL),
@@ -63,6 +80,10 @@ SKILL = Skill(
         "call_once_more": call_once_more,
         "seat_party": seat_party,
         "miss_party": miss_party,
+        "put_back_in_line": back_in_line,
+        "end_number": leaves,
+        "move_seated_party": move_party,
+        "empty_table": empty_table,
         "guest_is_here": guest_here,
         "answer_booking_request": answer,
         "choose_booking_tables": choose,

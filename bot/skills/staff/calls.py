@@ -8,6 +8,7 @@ from bot.dialogue.commands import Start
 from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused
 from bot.skill import Context
 from bot.skills.staff.place import at_store, stores_of, stores_spoken_of
+from bot.skills.staff.tables import table_said
 from domain.service_calls.listing import Call, get_call, list_calls
 from domain.service_calls.rules import CallState
 from domain.service_calls.service import finish_call, take_call
@@ -82,8 +83,9 @@ def _meant(context: Context, intent: str, args: Mapping[str, Any]) -> tuple[Staf
     if isinstance(at, Done):
         return at
     staff, store = at
-    calls = list_calls(context.session, store.id, now=context.now, table_code=str(args.get("table", "")))
-    return (staff, store, calls) if calls else Refused("service_calls.none_there", {"table": args.get("table", "")})
+    table = table_said(store, str(args.get("table", "")))
+    calls = list_calls(context.session, store.id, now=context.now, table_code=table)
+    return (staff, store, calls) if calls else Refused("service_calls.none_there", {"table": table})
 
 
 def _line(context: Context, call: Call, names: Mapping[str, str], *, several: bool) -> str:

@@ -9,6 +9,7 @@ from bot.dialogue.effects import Answer, Done, Offer, Prompt, Refused
 from bot.skill import Context
 from bot.skills.staff.calls import finish_own
 from bot.skills.staff.place import at_store
+from bot.skills.staff.tables import table_said, table_to_name
 from domain.menu.portions import mark_on_sale, mark_sold_out
 from domain.orders.days import find_numbered
 from domain.orders.errors import IllegalMoveError
@@ -48,14 +49,14 @@ def move_along(context: Context, args: Mapping[str, Any]) -> Answer:
     if isinstance(at, Done):
         return at
     staff, store = at
-    to, table = OrderState(args.get("to", OrderState.SERVED.value)), str(args.get("table", ""))
+    to, table = OrderState(args.get("to", OrderState.SERVED.value)), table_said(store, str(args.get("table", "")))
     if to is OrderState.READY and table:
         finished = finish_own(context, staff, store, table)
         if finished is not None:
             return finished
     if not table and "number" not in args:
-        return Done((Prompt("staff_which_order"),))
-    order = _order(context, store, args)
+        return Done((Prompt("staff_which_order", {"table": table_to_name(store)}),))
+    order = _order(context, store, {**args, "table": table})
     if order is None:
         return Refused("staff.no_such_order", {"which": table or args["number"], "store": store.name})
     try:

@@ -11,6 +11,7 @@ from bot.events import TalkHandedBack
 from bot.skill import Context
 from bot.skills.staff.place import at_store, stores_of, stores_spoken_of
 from bot.skills.staff.reservations import answer_taps
+from bot.skills.staff.tables import table_said
 from domain.bookings.listing import get_booking
 from domain.kernel.ids import new_id
 from domain.kernel.money import Fen, yuan
@@ -94,7 +95,7 @@ def hand_back(context: Context, args: Mapping[str, Any]) -> Answer:
 
 def _diners(context: Context, store: Store, args: Mapping[str, Any]) -> Sequence[str]:
     if args.get("table"):
-        seat = find_seat_at(context.session, store.id, str(args["table"]), now=context.now)
+        seat = find_seat_at(context.session, store.id, table_said(store, str(args["table"])), now=context.now)
         return sorted(guests_of(context.session, seat.session_id)) if seat else ()
     today = context.shop.brand.business_day(context.now, store.timezone)
     order = find_numbered(context.session, store.id, today, str(args.get("number", "")))

@@ -13,32 +13,45 @@ from bot.skills.staff.reservations import named_bookings, party_said, tables_sai
 from bot.skills.staff.tables import table_said
 from bot.understanding.door_words import PARTY_MISSED, PARTY_SEATED
 from domain.bookings.errors import BookingOverError
-from domain.bookings.lifecycle import miss_booking, seat_booking
-from domain.bookings.listing import Booked, get_booking
+from domain.bookings.lifecycle import miss_booking
+from domain.bookings.listing import Booked, bookings_of_day, get_booking
 from domain.bookings.rules import COMING
 from domain.preorders.service import find_preorder
 from domain.shop.store import Store
 from domain.staff.errors import WrongStoreError
 from domain.staff.roster import Staff, record_act
 from domain.staff.rules import Act
+from domain.storage import savepoint
+from domain.waitlist.booked_parties import hold_floor, seat_booking
 from domain.waitlist.calling import miss_call
-from domain.waitlist.errors import NumberMovedError
-from domain.waitlist.line import Ticket
+from domain.waitlist.errors import BookedTableTakenError, NumberMovedError
+from domain.waitlist.line import Ticket, tickets_in
 from domain.waitlist.rules import AT_CALL
 from domain.waitlist.seating import seat
 
+_TOGETHER = "together"  # who has scanned at the table belongs to the party
 _MOST_OFFERED = 8
 
 
 def seat_party(context: Context, args: Mapping[str, Any]) -> Answer:
-    """A005到了, 陈先生到了, A005坐A06. Args: number or name, or ticket or booking; table, where it is not the one of the call."""
+    """A005到了, 陈先生到了, A005坐A06. Args: number or name, or ticket or booking; table, where it is not the one of the call.
+
+    With no party named it is the one that is called to the table, or that is called at all.
+    """
     meant = _meant(context, PARTY_SEATED, args)
     if not isinstance(meant, tuple):
         return meant
     staff, store, party = meant
     if isinstance(party, Booked):
-        return _seat_booked(context, staff, store, party, [table_said(store, str(args["table"]))] if "table" in args else [])
-    table = table_said(store, str(args["table"])) if "table" in args else None
+        tables = [table_said(store, str(args["table"]))] if _goes_elsewhere(args) else []
+        try:
+            with savepoint(context.session):  # the table that was said is not kept when it cannot be had
+                return _seat_booked(context, staff, store, party, tables, together=bool(args.get(_TOGETHER)))
+        except BookedTableTakenError as refused:
+            this = {**args, "booking": party.id, "store": store.id, _TOGETHER: True}
+            ours = Offer(f"{refused.details['table']}坐的就是他们"[:20], (Start(PARTY_SEATED, this),))
+            return Refused(refused.code, refused.details, (ours,) if refused.scanned else ())
+    table = table_said(store, str(args["table"])) if _goes_elsewhere(args) else None
     if table is not None and table not in store.tables:
         return Refused("staff.no_such_table", {"store": store.name, "table": table})
     try:
@@ -55,7 +68,7 @@ def seat_party(context: Context, args: Mapping[str, Any]) -> Answer:
 
 
 def miss_party(context: Context, args: Mapping[str, Any]) -> Answer:
-    """A005过号, B018没来. Args: number or name, or ticket or booking."""
+    """A005过号, B018没来. Args: number or name, or ticket or booking, or table; with none of them whoever is called."""
     meant = _meant(context, PARTY_MISSED, args)
     if not isinstance(meant, tuple):
         return meant
@@ -71,14 +84,17 @@ def miss_party(context: Context, args: Mapping[str, Any]) -> Answer:
     return Done((Prompt(name, {"number": missed.number, "table": party.table_code or ""}),))
 
 
-def _seat_booked(context: Context, staff: Staff, store: Store, booked: Booked, tables: Sequence[str]) -> Answer:
-    """Args: tables: Where they sit, when it is not where they were to sit. Named long before their time, they are chosen for them."""
+def _seat_booked(context: Context, staff: Staff, store: Store, booked: Booked, tables: Sequence[str], *, together: bool) -> Answer:
+    """Args: tables: Where they sit, when it is not where they were to sit. Named long before their time, they are chosen for them;
+    together: who has scanned there is of the party.
+    """
+    hold_floor(context.session, context.shop, store, now=context.now)
     if tables:
         given = give_tables(context, staff, store, booked, tables)
         if isinstance(given, Refused) or context.now < booked.starts_at - AT_THE_DOOR:
             return given
     try:
-        seated = seat_booking(context.session, context.shop, booked.id, now=context.now)
+        seated = seat_booking(context.session, context.shop, booked.id, now=context.now, together=together)
     except BookingOverError as refused:
         return is_elsewhere(refused)
     record_act(context.session, staff, Act.DOOR, f"{seated.id} seated", store_id=store.id, now=context.now)
@@ -105,6 +121,8 @@ def _meant(context: Context, intent: str, args: Mapping[str, Any]) -> tuple[Staf
         if booked.store_id != store.id:
             raise WrongStoreError(name=staff.name)
         return staff, store, booked
+    if not _names_party(args):
+        return _awaited(context, staff, store, intent, args)
     ticket = named_ticket(context, store, args)
     if "ticket" in args and ticket is not None:
         return staff, store, ticket
@@ -117,6 +135,44 @@ def _meant(context: Context, intent: str, args: Mapping[str, Any]) -> tuple[Staf
     if len(parties) == 1:
         return staff, store, parties[0]
     return Done((Prompt("staff_which_party", offers=tuple(_offer(store, intent, args, party) for party in parties[:_MOST_OFFERED])),))
+
+
+def _names_party(args: Mapping[str, Any]) -> bool:
+    return any(args.get(key) for key in ("number", "name", "ticket"))
+
+
+def _goes_elsewhere(args: Mapping[str, Any]) -> bool:
+    """A table that was named beside the party is where it sits; named alone it only says which party is meant."""
+    return "table" in args and (_names_party(args) or "booking" in args)
+
+
+def _awaited(
+    context: Context, staff: Staff, store: Store, intent: str, args: Mapping[str, Any]
+) -> tuple[Staff, Store, Ticket | Booked] | Answer:
+    """The party that was called to a table or is booked there at this hour; of no table in particular, the one that is called."""
+    day = context.shop.brand.business_day(context.now, store.timezone)
+    called = sorted(
+        tickets_in(context.session, store.id, day, AT_CALL), key=lambda one: (one.called_at or one.taken_at, one.id), reverse=True
+    )
+    found: list[Ticket | Booked] = [*called]
+    if "table" in args:
+        table = table_said(store, str(args["table"]))
+        if table not in store.tables:
+            return Refused("staff.no_such_table", {"store": store.name, "table": table})
+        soon = context.now + AT_THE_DOOR
+        here = [
+            one
+            for one in bookings_of_day(context.session, store.id, day)
+            if one.state in COMING and table in one.tables and one.starts_at <= soon
+        ]
+        found = [*(one for one in called if one.table_code == table), *here]
+        if not found:
+            return Refused("staff.nobody_called_there", {"table": table})
+    if not found:
+        return Refused("staff.nobody_called", {"store": store.name})
+    if len(found) == 1:
+        return staff, store, found[0]
+    return Done((Prompt("staff_which_party", offers=tuple(_offer(store, intent, {}, party) for party in found[:_MOST_OFFERED])),))
 
 
 def _offer(store: Store, intent: str, args: Mapping[str, Any], party: Ticket | Booked) -> Offer:

@@ -8,7 +8,7 @@ from bot.dialogue.commands import Start
 from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused
 from bot.skill import Context
 from bot.skills.staff.place import at_store, stores_spoken_of
-from bot.skills.staff.tables import table_said
+from bot.skills.staff.tables import table_said, table_to_name
 from bot.understanding.door_words import CALL_AGAIN, CALL_NEXT, PARTY_MISSED, PARTY_SEATED
 from domain.bookings.listing import tables_booked_soon
 from domain.shop.store import Store
@@ -53,7 +53,7 @@ def call_to_table(context: Context, args: Mapping[str, Any]) -> Answer:
         return at
     staff, store = at
     if "table" not in args:
-        return Done((Prompt("staff_which_table"),))
+        return Done((Prompt("staff_which_table", {"table": table_to_name(store)}),))
     table = table_said(store, str(args["table"]))
     if table not in store.tables:
         return Refused("staff.no_such_table", {"store": store.name, "table": table})

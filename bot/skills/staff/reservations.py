@@ -11,12 +11,13 @@ from bot.skills.staff.place import at_store
 from bot.understanding.desk_words import ANSWER_BOOKING, DAY, PART, YES
 from bot.understanding.door_words import AHEAD, DAY_BOOKINGS, PARTY_MISSED, PARTY_SEATED
 from domain.bookings.listing import Booked, bookings_of_day, living_bookings
-from domain.bookings.rules import COMING, BookingState
+from domain.bookings.rules import COMING, EARLY, BookingState
 from domain.kernel.text import fold
 from domain.shop.store import Store
 from domain.staff.rules import Act
 
 _SHOWN = 15
+_MOST_AROUND = 100  # bookings that go on or come next
 _MOST_OFFERED = 4  # parties, with up to two taps each
 _DAY_BEGINS, _NOON, _AFTERNOON, _EVENING = 5, 12, 15, 16  # o'clock
 _OFF = frozenset({BookingState.CANCELLED, BookingState.EXPIRED})
@@ -99,9 +100,18 @@ def answer_taps(booked: Booked) -> tuple[Offer, ...]:
 
 
 def named_bookings(context: Context, store: Store, args: Mapping[str, Any]) -> Sequence[Booked]:
-    """Today's bookings of the number or the name that was said; those that are still expected before any that are not."""
-    said = bool(args.get("number") or args.get("name"))
-    of_day = bookings_of_day(context.session, store.id, _today(context, store)) if said else ()
+    """Today's bookings of the number or the name that was said; those that are still expected before any that are not.
+
+    Of today is also a party that may sit down now, though the business day turns before its time or has turned since.
+    """
+    if not (args.get("number") or args.get("name")):
+        return ()
+    of_day = list(bookings_of_day(context.session, store.id, _today(context, store)))
+    of_day += [
+        booked
+        for booked in living_bookings(context.session, store.id, now=context.now, limit=_MOST_AROUND)
+        if booked.business_day != _today(context, store) and booked.starts_at - EARLY <= context.now
+    ]
     today = [booked for booked in of_day if is_named(booked, args)]
     return [booked for booked in today if booked.state in COMING] or today
 

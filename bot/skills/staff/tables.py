@@ -6,6 +6,7 @@ from domain.kernel.text import fold
 from domain.shop.store import Store
 
 _CODE = re.compile("([a-z]*)([0-9]+)")
+_SIGNS = re.compile(r"[\W_]+")
 _ROOM_WORDS = re.compile("包间|包厢|包房|雅间|房间|厅|房")
 
 
@@ -33,5 +34,17 @@ def named_tables(store: Store, words: str) -> list[str]:
 
 def table_said(store: Store, words: str) -> str:
     """The code of the one table that words name; the words as they are when they name none."""
+    written = next((code for code in store.tables if _plain(code) == _plain(words)), None)
+    if written is not None:
+        return written
     named = named_tables(store, words)
     return named[0] if len(named) == 1 and named[0] in store.tables else words
+
+
+def table_to_name(store: Store) -> str:
+    """A table of the store to show how one is named; A03 where it has none."""
+    return next(iter(store.tables), "A03")
+
+
+def _plain(words: str) -> str:
+    return _SIGNS.sub("", fold(words))

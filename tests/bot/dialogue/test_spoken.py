@@ -11,6 +11,7 @@ from bot.dialogue.slots import SPOKEN, spoken
 PLAIN = {  # words, numbers, ids, yes or no, or lists of these: spoken as they are
     "words",
     "phone",
+    "table",
     "wait",
     "reward",
     "email",

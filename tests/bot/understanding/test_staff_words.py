@@ -6,6 +6,7 @@ from bot.dialogue.commands import Ask
 from bot.understanding.finer_intents import finer
 from bot.understanding.resolvers.dishes import MenuIndex
 from bot.understanding.staff_words import code_said, order_args, staff_said
+from bot.understanding.table_words import codes_to_mark
 
 
 @pytest.mark.parametrize("text", ["绑定 123456", "绑定123456", "绑定：１２３４５６", "绑定员工 123 456"])
@@ -61,6 +62,8 @@ def test_what_staff_say(menu: MenuIndex, text: str, told: Ask) -> None:
         ("红烧肉沽清了", "mark_sold_out"),
         ("恢复 红烧肉", "mark_on_sale"),
         ("红烧肉恢复供应", "mark_on_sale"),
+        ("沽清红烧肉", "mark_sold_out"),
+        ("恢复红烧肉", "mark_on_sale"),
     ],
 )
 def test_the_sale_of_a_dish(menu: MenuIndex, text: str, intent: str) -> None:
@@ -106,3 +109,46 @@ def test_served_is_meant_when_nothing_else_is_said() -> None:
     assert order_args("C6出餐完成") == {"to": "ready", "table": "C6"}
     assert order_args("A11这桌传完了") == {"to": "served", "table": "A11"}
     assert order_args("划单") == {"to": "served"}
+
+
+TABLES = codes_to_mark(("1", "3", "4", "5", "12", "松1", "A03", "VIP1"))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("4 好了", Ask("mark_served", {"table": "4", "to": "ready"})),
+        ("04上齐了", Ask("mark_served", {"table": "4", "to": "served"})),
+        ("十二号桌好了", Ask("mark_served", {"table": "12", "to": "ready"})),
+        ("0087 好了", Ask("mark_served", {"number": "0087", "to": "ready"})),
+        ("4 我来", Ask("take_call", {"table": "4"})),
+        ("松1我来", Ask("take_call", {"table": "松1"})),
+        ("vip1我来", Ask("take_call", {"table": "VIP1"})),
+        ("叫号 1", Ask("call_next_number", {"table": "1"})),
+        ("叫号 一号", Ask("call_next_number", {"table": "1"})),
+        ("叫下一桌", Ask("call_next_number", {})),
+        ("a003 入座 3号", Ask("party_seated", {"number": "A003", "table": "3"})),
+        ("3号桌入座", Ask("party_seated", {"table": "3"})),
+        ("换桌 3到5", Ask("move_seated_party", {"table": "3", "to": "5"})),
+        ("把3号桌换到4号桌", Ask("move_seated_party", {"table": "3", "to": "4"})),
+        ("松一换到12", Ask("move_seated_party", {"table": "松1", "to": "12"})),
+        ("4号桌走了", Ask("empty_table", {"table": "4"})),
+        ("清台 4", Ask("empty_table", {"table": "4"})),
+        ("A03走了", Ask("empty_table", {"table": "A03"})),
+        ("A003走了", Ask("party_left_line", {"number": "A003"})),
+        ("A003 重新排", Ask("party_back_in_line", {"number": "A003"})),
+        ("B004换到1、2", Ask("choose_tables", {"number": "B004", "where": "1和2"})),
+    ],
+)
+def test_a_table_is_known_by_the_code_that_the_shop_gave_it(menu: MenuIndex, text: str, told: Ask) -> None:
+    assert staff_said(text, menu, tables=TABLES) == (told,)
+
+
+@pytest.mark.parametrize("text", ["12点", "4个人", "1", "3份红烧肉", "再叫一次", "4 12 好了", "我走了"])
+def test_a_number_is_no_table_where_nothing_says_so(menu: MenuIndex, text: str) -> None:
+    assert staff_said(text, menu, tables=TABLES) == ()
+
+
+@pytest.mark.parametrize("text", ["红烧肉还剩3份", "红烧肉只剩两份了", "红烧肉 剩5份"])
+def test_what_is_left_of_a_dish_is_never_an_order(menu: MenuIndex, text: str) -> None:
+    assert staff_said(text, menu) == (Ask("mark_sold_out", {"dishes": ["hs"], "some_left": True}),)

@@ -158,7 +158,7 @@ class TestQueries:
                 "只能是 requested、held、confirmed、seated、done、cancelled、no_show、expired",
             ),
             ("POST", "/service-calls", {"json": {"table": "A01", "kind": "dance"}}, "只能是 water、tissue、chair、clean、bill、other"),
-            ("POST", f"/bookings/{'0' * 26}/cancel", {"json": {"reason": "客人来电"}}, "写法不对，要符合 ^[a-z_]*$"),
+            ("POST", f"/bookings/{'0' * 26}/cancel", {"json": {"reason": "停电" * 31}}, "太长，最多 60 个字"),
         ],
     )
     async def test_a_fault_is_told_in_words_for_the_staff(

@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from console.bookings.endpoints import ENDPOINTS
 from domain.bookings.deposits import ask_deposit, deposit_paid
 from domain.bookings.finding import Wish
+from domain.bookings.listing import get_booking
 from domain.bookings.models import BookingStrike
 from domain.bookings.service import book
 from domain.members.service import meet_diner
@@ -19,6 +20,7 @@ from domain.shop.reading import read_shop
 from haowei.shop_files import bring_in
 from tests.clock import SettableClock
 from tests.console.till import SHOP, SHOP_FILE, Answer, Till, new_till
+from tests.console.waitlist.test_waitlist import number, sits
 from tests.domain.bookings.floors import wall
 
 TONIGHT, SATURDAY = "2026-11-21", "2026-11-28"
@@ -69,6 +71,46 @@ async def test_a_party_of_another_day_is_neither_seated_nor_done(till: Till) -> 
 
     assert [(answer.status, answer.code) for answer in answers] == [(409, "bookings.not_today")] * 2
     assert (await till.get(f"/bookings/{made['id']}"))["state"] == "confirmed"
+
+
+async def test_a_booked_party_never_sits_down_at_a_table_of_others(till: Till) -> None:
+    """A number has the table: it is refused with what is free. Strangers scanned there: friends who came first, or not."""
+    made = await booked(till, f"{TONIGHT}T19:15:00+08:00", 4)
+    till.clock.set(wall(f"{TONIGHT} 19:10"))
+    four, table = await number(till, 4), made["tables"][0]
+    other = "A04" if table == "A03" else "A03"
+    await till.post(f"/waitlist/{four['id']}/call", {"table": table, "force": True})
+
+    called = await till.post(f"/bookings/{made['id']}/seat")
+    await till.post(f"/waitlist/{four['id']}/seat", {})
+    seated = await till.post(f"/bookings/{made['id']}/seat", {"force": True})
+    await till.patch(f"/bookings/{made['id']}", {"version": made["version"], "tables": [other]})
+    await sits(till, other)
+    scanned = await till.post(f"/bookings/{made['id']}/seat")
+    friends = await till.post(f"/bookings/{made['id']}/seat", {"force": True})
+
+    assert [answer.code for answer in (called, seated, scanned)] == ["waitlist.booked_table_taken"] * 3
+    assert "B001" in called["detail"]
+    assert other in called["detail"]
+    assert (friends.status, friends["state"], friends["tables"]) == (200, "seated", [other])
+
+
+async def test_a_diner_who_scanned_first_is_the_booked_party_itself(till: Till) -> None:
+    made = await by_chat(till, f"{TONIGHT} 19:15", 4, name="o-chen")
+    till.clock.set(wall(f"{TONIGHT} 19:10"))
+    await sits(till, (await till.get(f"/bookings/{made}"))["tables"][0], "o-chen")
+
+    assert (await till.post(f"/bookings/{made}/seat"))["state"] == "seated"
+
+
+async def test_the_store_says_why_it_takes_a_booking_back(till: Till) -> None:
+    made = await by_chat(till, f"{SATURDAY} 19:00")
+
+    gone = await till.post(f"/bookings/{made}/cancel", {"reason": "今晚停电"})
+    long = await till.post(f"/bookings/{made}/cancel", {"reason": "停" * 61})
+
+    assert (gone["state"], gone["end_reason"], long.status) == ("cancelled", "staff", 422)
+    assert (await till.database.read(get_booking, made)).answer == "今晚停电"
 
 
 async def test_the_staff_choose_the_tables(till: Till) -> None:
@@ -229,7 +271,9 @@ async def _refusals(till: Till) -> Mapping[str, set[str]]:
     await see("missBooking", await till.post(f"/bookings/{one['id']}/no-show"))
     await see("extendBooking", await till.post(f"/bookings/{one['id']}/extend", {"minutes": 600}))
     till.clock.set(wall(f"{TONIGHT} 20:00") + timedelta(minutes=1))
-    await till.post(f"/bookings/{one['id']}/seat")
+    await sits(till, one["tables"][0])
+    await see("seatBooking", await till.post(f"/bookings/{one['id']}/seat", {}))
+    await till.post(f"/bookings/{one['id']}/seat", {"force": True})
     await see("cancelBooking", await till.post(f"/bookings/{one['id']}/cancel", {}))
     return seen
 

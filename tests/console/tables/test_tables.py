@@ -11,7 +11,7 @@ from domain.orders.service import place_round
 from domain.payments.service import confirm_payment
 from domain.tables.service import find_seat
 from tests.clock import SettableClock
-from tests.console.till import SHOP, Till
+from tests.console.till import SHOP, Answer, Till
 from tests.console.waitlist.test_waitlist import number, sits
 
 RIVER = SHOP.stores["river"]
@@ -164,6 +164,7 @@ async def test_refusals_at_the_tables_are_real_and_change_nothing(till: Till) ->
         "unknown": {(await till.post(f"/tables/X1/{act}", body)).code for act, body in _ACTS},
         "empty": {(await till.post(f"/tables/A02/{act}", body)).code for act, body in _ACTS[1:]},
         "taken": (await till.post("/tables/A01/move", {"to": "A03"})).code,
+        "where it sits": (await till.post("/tables/A01/move", {"to": "A01"})).code,
         "nowhere": {(await till.post(f"/tables/A01/{act}", {"to": "X1"})).code for act, _ in _ACTS[1:]},
         "alone": (await till.post("/tables/A01/merge", {"to": "A02"})).code,
         "itself": (await till.post("/tables/A01/merge", {"to": "A01"})).code,
@@ -174,6 +175,7 @@ async def test_refusals_at_the_tables_are_real_and_change_nothing(till: Till) ->
         "unknown": {"tables.unknown_table"},
         "empty": {"tables.session_ended"},
         "taken": "tables.taken",
+        "where it sits": "tables.same_table",
         "nowhere": {"tables.unknown_table"},
         "alone": "tables.session_ended",
         "itself": "tables.same_table",
@@ -198,7 +200,15 @@ async def test_no_operation_declares_a_refusal_that_it_does_not_have(till: Till)
 
     assert declared == {
         "closeTable": {"tables.unknown_table", "tables.unpaid", "waitlist.table_held", "waitlist.closed", *_AT_THE_SAME_MOMENT},
-        "moveParty": {"tables.unknown_table", "tables.session_ended", "tables.taken", "waitlist.table_held"},
+        "moveParty": {
+            "tables.unknown_table",
+            "tables.session_ended",
+            "tables.same_table",
+            "tables.taken",
+            "waitlist.table_held",
+            "waitlist.closed",
+            "bookings.tables_taken",
+        },
         "mergeParties": {"tables.unknown_table", "tables.session_ended", "tables.same_table", "orders.just_paid"},
     }
 
@@ -206,3 +216,52 @@ async def test_no_operation_declares_a_refusal_that_it_does_not_have(till: Till)
 _AT_THE_SAME_MOMENT = {"tables.session_ended", "tables.taken"}
 """A colleague closes it, or a diner scans its code, between the look at the table and the act."""
 _ACTS: tuple[tuple[str, Any], ...] = (("close", {}), ("move", {"to": "A04"}), ("merge", {"to": "A03"}))
+
+
+async def seated_by_number(till: Till, table: str) -> Answer:
+    """A party on paper that was called to a table and sits there; nobody scans."""
+    party = await number(till)
+    await till.post(f"/waitlist/{party['id']}/call", {"table": table})
+    return await till.post(f"/waitlist/{party['id']}/seat", {})
+
+
+async def test_a_party_that_sits_by_its_number_moves_without_a_scan(till: Till) -> None:
+    await seated_by_number(till, "A01")
+
+    same = await till.post("/tables/A01/move", {"to": "A01"})
+    moved = await till.post("/tables/A01/move", {"to": "A02"})
+
+    seen = await floor(till)
+    assert (same.status, same.code) == (409, "tables.same_table")
+    assert (moved.status, moved["table"], moved["session_id"]) == (200, "A02", None)
+    assert (seen["A01"]["state"], seen["A02"]["party"]["number"]) == ("free", "A001")
+    assert (await till.post("/tables/A01/move", {"to": "A03"})).code == "tables.session_ended"
+
+
+async def test_the_table_of_a_booking_follows_its_party(till: Till, clock: SettableClock) -> None:
+    booked = await till.post("/bookings", {"starts_at": "2026-11-21T19:15:00+08:00", "people": 2})
+    clock.advance(minutes=70)
+    await till.post(f"/bookings/{booked['id']}/seat")
+    await seated_by_number(till, "A04")
+
+    held = await till.post(f"/tables/{booked['tables'][0]}/move", {"to": "A04"})
+    moved = await till.post(f"/tables/{booked['tables'][0]}/move", {"to": "A03"})
+
+    assert (held.code, moved.status) == ("waitlist.table_held", 200)
+    assert (await till.get(f"/bookings/{booked['id']}"))["tables"] == ["A03"]
+    assert (await floor(till))[booked["tables"][0]]["state"] == "free"
+
+
+async def test_who_sits_down_next_has_not_called_for_what_the_last_party_wanted(till: Till) -> None:
+    await seated_by_number(till, "A01")
+    await till.post("/service-calls", {"table": "A01", "kind": "water"})
+    diner = await sits(till, "A03")
+    await till.post("/service-calls", {"table": "A03", "kind": "tissue"})
+
+    for table in ("A01", "A03"):
+        await till.post(f"/tables/{table}/close")
+    await seated_by_number(till, "A02")
+
+    assert diner
+    assert (await till.get("/service-calls"))["calls"] == []
+    assert (await floor(till))["A01"]["calls"] == []

@@ -152,7 +152,7 @@ async def test_every_documented_refusal_is_real(till: Till, clock: SettableClock
     await till.post(f"/waitlist/{held['id']}/call", {"table": "A02"})
     for table in ("X1", "A01", "A02", booked):
         await see("callNext", await till.post("/waitlist/call-next", {"table": table}))
-    for table in ("X1", "A01", "A02"):
+    for table in ("X1", "A01", "A02", booked):
         await see("callNumber", await till.post(f"/waitlist/{four['id']}/call", {"table": table}))
     third = await number(till, 4)
     await till.post(f"/waitlist/{third['id']}/call", {"table": "V01"})
@@ -199,3 +199,26 @@ async def test_a_name_is_for_the_door_and_not_for_the_screen_and_gone_with_the_d
 
     assert (party["name"], "陈先生" in board.text) == ("陈先生", False)
     assert (await till.get(f"/waitlist/{party['id']}"))["name"] == ""
+
+
+async def test_the_staff_insist_when_they_call_a_party_to_a_table_that_is_booked_soon(till: Till) -> None:
+    booked = await till.post("/bookings", {"starts_at": "2026-11-21T19:15:00+08:00", "people": 4})
+    four, table = await number(till, 4), booked["tables"][0]
+
+    refused = await till.post(f"/waitlist/{four['id']}/call", {"table": table})
+    called = await till.post(f"/waitlist/{four['id']}/call", {"table": table, "force": True})
+
+    assert (refused.status, refused.code) == (409, "waitlist.table_booked")
+    assert "19:15" in refused["detail"]
+    assert (called.status, called["table"]) == (200, table)
+
+
+async def test_nobody_is_called_to_a_table_where_a_booked_party_sits(till: Till, clock: SettableClock) -> None:
+    booked = await till.post("/bookings", {"starts_at": "2026-11-21T19:15:00+08:00", "people": 4})
+    clock.advance(timedelta(minutes=45))
+    await till.post(f"/bookings/{booked['id']}/seat")
+    four = await number(till, 4)
+
+    refused = await till.post(f"/waitlist/{four['id']}/call", {"table": booked["tables"][0], "force": True})
+
+    assert (refused.status, refused.code) == (409, "waitlist.table_held")

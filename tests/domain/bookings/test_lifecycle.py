@@ -203,6 +203,21 @@ class TestComing:
         assert (await desk.book("2026-11-21 19:00", 4, area="靠窗", who=LI)).tables == booked.tables
         assert await desk.discrepancies() == []
 
+    async def test_a_party_that_comes_a_little_early_is_seated_though_its_business_day_has_not_begun(self, desk: Desk) -> None:
+        booked = await desk.book("2026-11-22 05:20", 2, store="single")
+        desk.clock.set(wall("2026-11-22 04:49"))
+        with pytest.raises(NotTodayError):
+            await desk.seat(booked)
+
+        desk.clock.set(wall("2026-11-22 04:50"))
+        assert (await desk.seat(booked)).state is BookingState.SEATED
+
+    async def test_a_party_that_is_late_is_seated_though_its_business_day_is_over(self, desk: Desk) -> None:
+        booked = await desk.book("2026-11-22 04:45", 2, store="single")
+        desk.clock.set(wall("2026-11-22 05:05"))
+
+        assert (await desk.seat(booked)).state is BookingState.SEATED
+
     async def test_who_is_not_reported_missing_came(self, desk: Desk) -> None:
         past = [await desk.book(f"2026-11-21 {clock}", who=who) for clock, who in (("19:00", WANG), ("19:15", LI))]
         await desk.seat(past[0])

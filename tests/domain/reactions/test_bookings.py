@@ -15,6 +15,9 @@ from domain.bookings.rules import BookingState
 from domain.bookings.service import book
 from domain.members.merging import Proof, merge
 from domain.payments.service import confirm_payment
+from domain.service_calls.listing import list_calls
+from domain.service_calls.rules import CallKind
+from domain.service_calls.service import call_staff
 from domain.tables.service import end_session, scan_table
 from tests.domain.reactions.house import House
 
@@ -115,6 +118,22 @@ async def test_a_party_that_paid_leaves_the_rest_of_its_turn_to_others(house: Ho
     assert await _state(house, booked) is BookingState.DONE
     soon = await house.database.read(tables_booked_soon, "one", now=house.clock.now(), within=timedelta(hours=3))
     assert booked.tables[0] not in soon
+
+
+async def test_what_was_called_for_at_a_table_is_over_when_its_party_has_paid(house: House) -> None:
+    diner = await house.diner()
+    code = (await _books(house, diner, room=False)).tables[0]
+    await house.do(
+        lambda session, *, now: call_staff(session, house.shop(session).stores["one"], code, CallKind.WATER, diner_id=None, now=now)
+    )
+    sits = await house.do(lambda session, *, now: scan_table(session, house.shop(session).stores["one"], code, diner, now=now))
+    before = await house.database.read(list_calls, "one", now=house.clock.now())
+
+    await house.do(lambda session, *, now: end_session(session, sits.session_id, reason="paid", now=now))
+    await house.works()
+
+    assert [call.table_code for call in before] == [code]
+    assert await house.database.read(list_calls, "one", now=house.clock.now()) == []
 
 
 async def test_a_party_of_before_that_pays_late_does_not_end_the_booking_after_it(house: House) -> None:

@@ -1,0 +1,118 @@
+"""Tables as parties go: one that moves to another table, and a table that is empty again."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.dialogue.commands import Start
+from bot.dialogue.effects import Answer, Done, Offer, Prompt, Refused
+from bot.skill import Context
+from bot.skills.staff.place import at_store
+from bot.skills.staff.queue import named_ticket
+from bot.skills.staff.tables import table_said
+from bot.understanding.door_words import CALL_NEXT, PARTY_MOVES, TABLE_EMPTY, TO
+from domain.bookings.lifecycle import finish_booking
+from domain.bookings.listing import find_seated
+from domain.bookings.rules import BookingState
+from domain.orders.closing import close_table
+from domain.orders.moving import move_table
+from domain.orders.rules import UNPAID, OrderState
+from domain.orders.service import find_latest_order
+from domain.shop.store import Store
+from domain.staff.roster import Staff, record_act
+from domain.staff.rules import Act
+from domain.tables.errors import UnpaidTableError
+from domain.tables.service import Seat, find_seat_at
+from domain.waitlist.errors import TableHeldError
+from domain.waitlist.rules import AT_CALL
+from domain.waitlist.seating import claims_of, move_claim, release_table
+
+_SURE = "sure"
+
+
+def move_party(context: Context, args: Mapping[str, Any]) -> Answer:
+    """换桌 3到5: the party and what it ordered go to a free table. Args: table; to; sure, where a bill is open and comes along; store."""
+    at = at_store(context, Act.DOOR, PARTY_MOVES, args)
+    if isinstance(at, Done):
+        return at
+    staff, store = at
+    table, to = table_said(store, str(args.get("table", ""))), table_said(store, str(args.get(TO, "")))
+    unknown = next((code for code in (table, to) if code not in store.tables), None)
+    if unknown is not None:
+        return Refused("staff.no_such_table", {"store": store.name, "table": unknown})
+    if table == to:
+        return Refused("tables.same_table", {"table": table})
+    seat = find_seat_at(context.session, store.id, table, now=context.now)
+    this = {"table": table, TO: to, "store": store.id, _SURE: True}
+    if seat is not None and _owes(context, seat) and not args.get(_SURE):
+        return Done((Prompt("party_moves_with_bill", {"table": table, "to": to}, (Offer(f"换到{to}"[:20], (Start(PARTY_MOVES, this),)),)),))
+    if not _move(context, staff, store, seat, table, to):
+        return Refused("staff.nobody_there", {"table": table})
+    record_act(context.session, staff, Act.DOOR, f"{table} moved to {to}", store_id=store.id, now=context.now)
+    back = Start(PARTY_MOVES, {**this, "table": to, TO: table})
+    return Done((Prompt("party_moved", {"table": table, "to": to}, (Offer(f"换回{table}"[:20], (back,)),)),), inverse=(back,))
+
+
+def empty_table(context: Context, args: Mapping[str, Any]) -> Answer:
+    """4号桌走了, 清台 4: the party has gone, its table is free. What was ordered is paid or taken back first. Args: table; store."""
+    at = at_store(context, Act.DOOR, TABLE_EMPTY, args)
+    if isinstance(at, Done):
+        return at
+    staff, store = at
+    table = table_said(store, str(args.get("table", "")))
+    if table not in store.tables:
+        return Refused("staff.no_such_table", {"store": store.name, "table": table})
+    return free_up(context, staff, store, table)
+
+
+def free_up(context: Context, staff: Staff, store: Store, table: str) -> Answer:
+    """Say that a table of the store is empty, whoever sat there: by a scan, by a number or by a booking."""
+    seat = find_seat_at(context.session, store.id, table, now=context.now)
+    calls = (Offer(f"叫号 {table}"[:20], (Start(CALL_NEXT, {"table": table, "store": store.id}),)),)
+    if seat is not None:
+        try:
+            close_table(context.session, store, seat.session_id, now=context.now)
+        except UnpaidTableError:
+            return Refused("staff.table_unpaid", {"table": table})
+        freed = True
+    else:
+        freed = release_table(context.session, context.shop, store.id, table, by=staff.id, now=context.now)
+        freed = _finish_booked(context, store, table) or freed
+    if not freed:
+        return Done((Prompt("table_was_empty", {"table": table}, calls),))
+    record_act(context.session, staff, Act.DOOR, f"{table} closed", store_id=store.id, now=context.now)
+    return Done((Prompt("table_is_empty", {"table": table}, calls),))
+
+
+def has_table(context: Context, store: Store, args: Mapping[str, Any]) -> str | None:
+    """The table at which the party of a number sits by it; None when it sits nowhere, or others do by now."""
+    ticket = named_ticket(context, store, args)
+    if ticket is None or ticket.state in AT_CALL:
+        return None
+    day = context.shop.brand.business_day(context.now, store.timezone)
+    claims = claims_of(context.session, store, day, now=context.now)
+    return next((claim.table_code for claim in claims if claim.ticket_id == ticket.id), None)
+
+
+def _move(context: Context, staff: Staff, store: Store, seat: Seat | None, table: str, to: str) -> bool:
+    """Returns: False when nobody sits there. Raises: TableTakenError, TableHeldError."""
+    if seat is None:
+        return move_claim(context.session, context.shop, store.id, table, to, by=staff.id, now=context.now)
+    day = context.shop.brand.business_day(context.now, store.timezone)
+    for claim in claims_of(context.session, store, day, now=context.now):
+        if claim.table_code == to:
+            raise TableHeldError(table=to, number=claim.number)
+    move_table(context.session, store, seat.session_id, to, by=staff.id, now=context.now)
+    return True
+
+
+def _owes(context: Context, seat: Seat) -> bool:
+    order = find_latest_order(context.session, "", seat.session_id)
+    return order is not None and order.payment_status in UNPAID and order.state not in {OrderState.CLOSED, OrderState.CANCELLED}
+
+
+def _finish_booked(context: Context, store: Store, table: str) -> bool:
+    """A booked party of which nobody scanned has left, as long as nobody sits at its other tables. Returns: Whether it sat here."""
+    booked = find_seated(context.session, store.id, table, now=context.now)
+    if booked is None or any(find_seat_at(context.session, store.id, other, now=context.now) is not None for other in booked.tables):
+        return False
+    return finish_booking(context.session, booked.id, now=context.now).state is BookingState.DONE
