@@ -53,7 +53,7 @@ def corrections_in(text: str, entities: Sequence[Entity], wanted: frozenset[str]
         return ()
     if _OTHER_ACT.search(text):
         return ()
-    found = [item for item in entities if item.entity in wanted and not (item.entity == "store" and "id" not in item.value)]
+    found = [item for item in entities if item.entity in wanted and _is_known(item)]
     if not found or not says_only(text, found):
         return ()
     return tuple(SetSlot(item.entity, _HALL if _is_room_refused(text, item) else _as_slot(item)) for item in found)
@@ -66,6 +66,12 @@ def _names_another_time(time: Mapping[str, Any], now: datetime) -> bool:
 
 def _is_room_refused(text: str, item: Entity) -> bool:
     return item.entity == "room" and _REFUSED.search(text[: item.start]) is not None
+
+
+def _is_known(item: Entity) -> bool:
+    """Of stores and events whether the shop has one of that name; any other value is what it is."""
+    known = {"store": "id", "event": "ids"}.get(item.entity)
+    return known is None or (isinstance(item.value, Mapping) and known in item.value)
 
 
 def _as_slot(item: Entity) -> Any:

@@ -21,6 +21,7 @@ _NOT_NEEDED = re.compile("(?:哦|啊|嗯|那|好了?|谢谢|算了|先|都|现�
 _HEARD = re.compile(
     "(?:(?:好|好的|好嘞|好滴|行|嗯|嗯嗯|收到|知道|晓得|看到|ok|okay)(?:了|啦|的|哈|啊|呀)*)+(?:谢谢你?|多谢|我们?这就来|我们?马上来|来了)*"
 )
+_FINISHED = re.compile("[好行][了啦]$")  # 「好了」 ends an order
 _WAITS_MINUTES = re.compile(
     f"(?:好的?|收到|麻烦|请|再|稍|稍微|能不能|可以)*等(?:我们?|一?下我们?|一下)?(?:个)?{_NUMBER}分钟(?:左右|就到|马上到|行吗|可以吗|好吗|吧|啊|哈|谢谢)*"
 )
@@ -69,7 +70,8 @@ def short_reply(text: str, state: State, flows: Flows, *, asked: bool) -> tuple[
         return (Ask(STILL_WAITS),)
     if _WAITS_MINUTES.fullmatch(said) or (state.top is None and _WAITS.fullmatch(said) and "我" in said):
         return (Ask(WAIT_FOR_ME),)
-    return (Ask(CALL_HEARD),) if state.top is None and _HEARD.fullmatch(said) else ()
+    heard = state.top is None and _HEARD.fullmatch(said) and not _FINISHED.search(said)
+    return (Ask(CALL_HEARD),) if heard else ()
 
 
 def passed_on(commands: tuple[Command, ...], *, experiences: bool) -> tuple[Command, ...]:

@@ -71,7 +71,9 @@ def lost(month: Month) -> list[Message]:
 
 
 def _is(record: Message, item: ChatItem, content: Mapping[str, Any] | None) -> bool:
-    if content is None or record.channel != item.channel or record.requested_at > item.at:
+    if content is None or record.requested_at > item.at:
+        return False
+    if record.channel != item.channel and record.sends < 2:  # what is said once more may go another way, and only that one is kept
         return False
     if item.channel == "customer":
         text = content["reply"]["text"]
@@ -123,7 +125,11 @@ def _not_settled(month: Month, arrivals: list[Arrival]) -> list[str]:
     faults += [
         f"{record.key} is {record.state} without a reason" for record in month.records if record.state in _REASONED and not record.reason
     ]
-    faults += [f"{record.key} is sent, and never came" for record in month.records if record.state == "sent" and record.id not in came]
+    faults += [
+        f"{record.key} is sent ({record.channel}, {record.sends}× until {record.departed_at}), and never came"
+        for record in month.records
+        if record.state == "sent" and record.id not in came
+    ]
     faults += [
         f"{record.key} is {record.state}, and came"
         for record in month.records

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.dialogue.commands import Affirm, Ask, Deny, SetSlot
+from bot.dialogue.commands import Affirm, Ask, Cancel, Deny, SetSlot
 from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused
 from bot.skill import Context
 from bot.skills.experiences.choosing import is_then
@@ -117,7 +117,7 @@ def read_back_change(context: Context, args: Mapping[str, Any]) -> Answer:
         "party": party_said(becomes.adults, becomes.children) + ages_said(becomes.ages),
         "money": f"\n{short_yuan(change.back_fen)}元原路退回" if change.back_fen else "",
     }
-    offers = (Offer("确认修改", (Affirm(version),)), Offer("不改了", (Deny(),)))
+    offers = (Offer("确认修改", (Affirm(version),)), Offer("不改了", (Cancel(),)))
     return Found((Prompt("read_back_change_experience", new, offers),), version=version)
 
 

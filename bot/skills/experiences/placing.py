@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.dialogue.commands import Affirm, Ask, Deny, Handoff, SetSlot, Start
+from bot.dialogue.commands import Affirm, Ask, Cancel, Handoff, SetSlot, Start
 from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused
 from bot.skill import Context
 from bot.skills.experiences.choosing import gap_of, level_needed, others_with_room
@@ -62,7 +62,7 @@ def read_back(context: Context, args: Mapping[str, Any]) -> Answer:
         return refusal(context, args, refused)
     version = f"{_BOOKS}.{_digest(proposal)}.{new_id(context.now)}"
     free = (Prompt("experience_has_room"),) if args.get(WAITS) else ()
-    offers = (Offer("确认报名", (Affirm(version),)), Offer("不报了", (Deny(),)))
+    offers = (Offer("确认报名", (Affirm(version),)), Offer("不报了", (Cancel(),)))
     return Found((*free, Prompt("read_back_experience", _proposed_values(context, proposal, wish), offers)), version=version)
 
 
