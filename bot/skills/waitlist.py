@@ -22,12 +22,11 @@ from domain.waitlist.distances import Distance, check_distance
 from domain.waitlist.errors import AlreadyInLineError, AtTheDoorOnlyError, NotInLineError, PartySizeError, QueueClosedError
 from domain.waitlist.line import Ticket
 from domain.waitlist.presence import PresenceOutcome, asks_for_presence, door_key
-from domain.waitlist.rules import AT_CALL, IN_LINE, ONE_NUMBER_IN, REQUEUE_WITHIN, TicketState
+from domain.waitlist.rules import AT_CALL, BOOKED_WITHIN, IN_LINE, ONE_NUMBER_IN, REQUEUE_WITHIN, TicketState
 from domain.waitlist.seating import Booked
 from domain.waitlist.service import Standing, change_people, leave, status, take_number
 
 BACK_IN_LINE, CHANGE_PARTY = "queue_again", "change_queue_people"
-_BOOKED_WITHIN = timedelta(hours=3)  # longer than a party stays
 _HOUR, _MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 _LOOK = Offer("排到哪了", (Ask(STATUS),))
@@ -296,7 +295,7 @@ def _lines(context: Context, store: Store) -> str:
 
 
 def _booked(context: Context, store_id: str) -> Booked:
-    return tables_booked_soon(context.session, store_id, now=context.now, within=_BOOKED_WITHIN)
+    return tables_booked_soon(context.session, store_id, now=context.now, within=BOOKED_WITHIN)
 
 
 def _name(context: Context, ticket: Ticket) -> str:

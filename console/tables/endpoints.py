@@ -6,9 +6,8 @@ from console.tables.floor import fixed, show_floor
 from console.tables.shapes import Destination, FloorShown, PartyMoved, TableFreed, TableShown, TablesShown
 from domain.bookings.choosing import choose_tables
 from domain.bookings.errors import TablesTakenError
-from domain.bookings.lifecycle import finish_booking
+from domain.bookings.lifecycle import finish_where_party_left
 from domain.bookings.listing import find_seated
-from domain.bookings.rules import BookingState
 from domain.checkout.changes import merge
 from domain.orders.closing import close_table
 from domain.orders.errors import JustPaidError
@@ -18,7 +17,7 @@ from domain.staff.rules import Act
 from domain.tables.errors import SameTableError, SessionEndedError, TableTakenError, UnknownTableError, UnpaidTableError
 from domain.tables.service import Seat, find_seat_at
 from domain.waitlist.errors import QueueClosedError, TableHeldError
-from domain.waitlist.seating import claims_of, move_claim, release_table
+from domain.waitlist.seating import check_unheld, move_claim, release_table
 
 _TAG = "tables"
 _ONE = "/tables/{table}"
@@ -39,7 +38,7 @@ def close(context: Context, _: Nothing) -> TableFreed:
         end_calls_at(context.session, context.store.id, code, now=context.now, session_id=sitting.session_id)
     else:
         freed = release_table(context.session, context.shop, context.store.id, code, by=context.device.id, now=context.now)
-        freed = _finish_booked(context, code) or freed
+        freed = finish_where_party_left(context.session, context.store.id, code, now=context.now) is not None or freed
     context.record(Act.DOOR, f"{code} closed")
     return TableFreed(table=code, was_taken=freed)
 
@@ -71,15 +70,6 @@ def merge_parties(context: Context, given: Destination) -> PartyMoved:
     return PartyMoved(table=both.seat.table_code, session_id=both.seat.session_id, order_id=both.order_id)
 
 
-def _finish_booked(context: Context, code: str) -> bool:
-    """A booked party of which nobody scanned has left, as long as nobody sits at its other tables. Returns: Whether it sat here."""
-    session, store, now = context.session, context.store, context.now
-    booked = find_seated(session, store.id, code, now=now)
-    if booked is None or any(find_seat_at(session, store.id, table, now=now) is not None for table in booked.tables):
-        return False
-    return finish_booking(session, booked.id, now=now).state is BookingState.DONE
-
-
 def _move_booked(context: Context, code: str, to: str, *, scanned: bool) -> bool:
     """The booking that sits at a table has the other one for its time. Returns: Whether one sat there."""
     session, store = context.session, context.store
@@ -99,9 +89,7 @@ def _move_booked(context: Context, code: str, to: str, *, scanned: bool) -> bool
 def _check_unheld(context: Context, code: str) -> None:
     """No number was called to the table, or sits there. Raises: TableHeldError."""
     day = context.shop.brand.business_day(context.now, context.store.timezone)
-    for claim in claims_of(context.session, context.store, day, now=context.now):
-        if claim.table_code == code:
-            raise TableHeldError(table=code, number=claim.number)
+    check_unheld(context.session, context.store, day, code, now=context.now)
 
 
 def _code(context: Context) -> str:

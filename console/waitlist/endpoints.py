@@ -1,7 +1,7 @@
 """The waitlist under /api/v1/waitlist. What it does is domain/waitlist; the chat of the staff does the same."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from console.api.endpoint import TILL_AND_SCREEN, Context, Endpoint
@@ -38,11 +38,10 @@ from domain.waitlist.errors import (
     UnknownNumberError,
 )
 from domain.waitlist.line import Ticket, ticket_in, tickets_in
-from domain.waitlist.rules import LIVE, TicketState
+from domain.waitlist.rules import BOOKED_WITHIN, LIVE, TicketState
 from domain.waitlist.seating import seat
 from domain.waitlist.service import change_people, close_number, status, take_number
 
-BOOKED_WITHIN = timedelta(hours=3)  # longer than a party stays
 _TAG = "waitlist"
 _ONE = "/waitlist/{number_id}"
 _NOT_FREE = (UnknownTableError, TableTakenError, TableHeldError)

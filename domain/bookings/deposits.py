@@ -17,8 +17,8 @@ from domain.bookings.states import announce, hold_booking, move
 from domain.kernel.money import Fen
 from domain.messaging import emit
 from domain.payments.models import Payment
-from domain.payments.refunds import request_refund
-from domain.payments.service import close_pending, has_paid, paid_payments, request_payment
+from domain.payments.prepaid import ask_once, give_all_back, money_left
+from domain.payments.service import has_paid
 
 PAYABLE = "booking"
 CANCELLED = "booking_cancelled"
@@ -36,8 +36,7 @@ def ask_deposit(session: Session, booking_id: str, *, diner_id: str, now: dateti
     booked = hold_booking(session, booking_id, diner_id=diner_id)
     if booked.state is not BookingState.HELD:
         raise BookingOverError(number=booked.number, state=booked.state.value)
-    paid = paid_payments(session, PAYABLE, booked.id)  # the booking has not heard of it yet: nobody is asked to pay twice
-    return paid[0] if paid else request_payment(session, PAYABLE, booked.id, diner_id, booked.deposit_fen, now=now)
+    return ask_once(session, PAYABLE, booked.id, diner_id, booked.deposit_fen, now=now)
 
 
 def deposit_paid(session: Session, booking_id: str, *, now: datetime) -> bool:
@@ -73,8 +72,7 @@ def give_back(session: Session, booked: Booked, *, reason: str, now: datetime) -
 
     Emits: RefundRequested.
     """
-    close_pending(session, PAYABLE, booked.id)
-    return Fen(sum(_give_back(session, payment, reason, now=now) for payment in paid_payments(session, PAYABLE, booked.id)))
+    return give_all_back(session, PAYABLE, booked.id, reason=reason, now=now)
 
 
 def return_deposit(session: Session, booking_id: str, *, now: datetime) -> Fen:
@@ -104,16 +102,9 @@ def return_of(session: Session, booked: Booked, *, now: datetime) -> Fen:
 
 def deposit_left(session: Session, booking_id: str) -> Fen:
     """What was paid for a booking and not given back."""
-    return Fen(sum(payment.fen - payment.refunded_fen for payment in paid_payments(session, PAYABLE, booking_id)))
+    return money_left(session, PAYABLE, booking_id)
 
 
 def is_deposit_paid(session: Session, booking_id: str) -> bool:
     """Whether the deposit came in, also when nobody has been told yet."""
     return has_paid(session, PAYABLE, booking_id)
-
-
-def _give_back(session: Session, payment: Payment, reason: str, *, now: datetime) -> Fen:
-    left = Fen(payment.fen - payment.refunded_fen)
-    if left > 0:
-        request_refund(session, payment.id, left, reason=reason, key=f"{PAYABLE}:{payment.id}", now=now)
-    return left

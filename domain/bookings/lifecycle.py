@@ -150,13 +150,15 @@ def finish_booking(session: Session, booking_id: str, *, now: datetime) -> Booke
     return done
 
 
-def finish_where_party_left(session: Session, store_id: str, table_code: str, *, opened_at: datetime, now: datetime) -> Booked | None:
-    """The session of a party at a table is over: the booking that was seated there is done, and its tables are free again.
+def finish_where_party_left(
+    session: Session, store_id: str, table_code: str, *, opened_at: datetime | None = None, now: datetime
+) -> Booked | None:
+    """A party has left a table: the booking that was seated there is done, and its tables are free again.
 
     Not while a party of it still sits at another of its tables, and not by a session that began long before the booking did.
 
     Args:
-        opened_at: When that session began.
+        opened_at: When the session of the party began; None when it never scanned.
 
     Returns:
         The booking that is done by it, or None.
@@ -164,7 +166,7 @@ def finish_where_party_left(session: Session, store_id: str, table_code: str, *,
     Emits: As `finish_booking`.
     """
     booked = find_seated(session, store_id, table_code, now=now)
-    if booked is None or opened_at < booked.starts_at - EARLY:
+    if booked is None or (opened_at is not None and opened_at < booked.starts_at - EARLY):
         return None
     if any(find_seat_at(session, store_id, table, now=now) is not None for table in booked.tables if table != table_code):
         return None

@@ -12,8 +12,9 @@ from domain.experiences.listing import ExperienceBooking, get_booking
 from domain.experiences.rules import ExperienceState
 from domain.kernel.money import ZERO, Fen
 from domain.payments.models import Payment
+from domain.payments.prepaid import ask_once, give_all_back, money_left
 from domain.payments.refunds import request_refund
-from domain.payments.service import close_pending, has_paid, paid_payments, request_payment
+from domain.payments.service import has_paid, paid_payments
 
 PAYABLE = "experience"
 CANCELLED = "experience_cancelled"
@@ -32,8 +33,7 @@ def ask_payment(session: Session, booking_id: str, *, diner_id: str, now: dateti
     booked = get_booking(session, booking_id, diner_id=diner_id)
     if booked.state is not ExperienceState.HELD:
         raise ExperienceOverError(number=booked.number)
-    paid = paid_payments(session, PAYABLE, booked.id)  # the booking has not heard of it yet: nobody is asked to pay twice
-    return paid[0] if paid else request_payment(session, PAYABLE, booked.id, diner_id, booked.fen, now=now)
+    return ask_once(session, PAYABLE, booked.id, diner_id, booked.fen, now=now)
 
 
 def is_paid(session: Session, booking_id: str) -> bool:
@@ -41,14 +41,9 @@ def is_paid(session: Session, booking_id: str) -> bool:
     return has_paid(session, PAYABLE, booking_id)
 
 
-def money_left(session: Session, booking_id: str) -> Fen:
-    """What was paid for a booking and not given back."""
-    return Fen(sum(payment.fen - payment.refunded_fen for payment in paid_payments(session, PAYABLE, booking_id)))
-
-
 def money_back(session: Session, booked: ExperienceBooking, *, now: datetime) -> Fen:
     """What a diner who cancels now gets back."""
-    return ZERO if keeps_money(booked, now=now) else money_left(session, booked.id)
+    return ZERO if keeps_money(booked, now=now) else money_left(session, PAYABLE, booked.id)
 
 
 def keeps_money(booked: ExperienceBooking, *, now: datetime) -> bool:
@@ -67,14 +62,7 @@ def give_back(session: Session, booked: ExperienceBooking, *, reason: str, now: 
 
     Emits: RefundRequested.
     """
-    close_pending(session, PAYABLE, booked.id)
-    back = ZERO
-    for payment in paid_payments(session, PAYABLE, booked.id):
-        left = Fen(payment.fen - payment.refunded_fen)
-        if left > 0:
-            request_refund(session, payment.id, left, reason=reason, key=f"{PAYABLE}:{payment.id}", now=now)
-            back = Fen(back + left)
-    return back
+    return give_all_back(session, PAYABLE, booked.id, reason=reason, now=now)
 
 
 def give_back_part(session: Session, booked: ExperienceBooking, fen: Fen, *, now: datetime) -> Fen:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+BOOKED_WITHIN = timedelta(hours=3)  # looked ahead for booked tables: longer than a party stays
 ONE_NUMBER_IN = timedelta(hours=3)  # over all stores, unless seated: touts sell front numbers. Source: peers §7 (d) 4
 CALLS_PER_JUMP = 10  # a party with priority is called before its turn at most once in so many calls. Source: RESTAURANT, Waitlist
 BACK_BEHIND = 3  # a party that missed its call goes back behind so many. Source: RESTAURANT, Waitlist; peers §7 (a)

@@ -97,6 +97,13 @@ def claims_of(session: Session, store: Store, day: date, *, now: datetime) -> li
     return [claim for claim in claims if claim.state != TicketState.SEATED or not is_over(claim)]
 
 
+def check_unheld(session: Session, store: Store, day: date, table_code: str, *, now: datetime) -> None:
+    """No number was called to a table, or sits there by it. Raises: TableHeldError."""
+    holder = next((claim for claim in claims_of(session, store, day, now=now) if claim.table_code == table_code), None)
+    if holder is not None:
+        raise TableHeldError(table=table_code, number=holder.number)
+
+
 def check_free(session: Session, store: Store, day: date, table_code: str, *, now: datetime, own: Seat | None = None) -> None:
     """A table may be given to a party; what a number held of it that no longer counts is let go. The day must be held.
 
@@ -113,9 +120,7 @@ def check_free(session: Session, store: Store, day: date, table_code: str, *, no
     sitting = find_seat_at(session, store.id, table_code, now=now)
     if sitting is not None and sitting != own:
         raise TableTakenError(table=table_code)
-    holder = next((claim for claim in claims_of(session, store, day, now=now) if claim.table_code == table_code), None)
-    if holder is not None:
-        raise TableHeldError(table=table_code, number=holder.number)
+    check_unheld(session, store, day, table_code, now=now)
     booked = find_seated(session, store.id, table_code, now=now)
     if booked is not None and now < booked.stay.held_until and own is None:
         raise TableHeldError(table=table_code, number=booked.number)

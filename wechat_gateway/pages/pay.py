@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from bot.dialogue.slots import PEOPLE, TIME, spoken
 from bot.responses import Responses
 from domain.bookings.deposits import PAYABLE as BOOKING
-from domain.bookings.listing import get_booking
+from domain.bookings.listing import Booked, get_booking
 from domain.bookings.rules import BookingState
 from domain.checkout.billing import PAYABLE as ORDER
+from domain.experiences.listing import ExperienceBooking
 from domain.experiences.listing import get_booking as get_experience
 from domain.experiences.paying import PAYABLE as EXPERIENCE
 from domain.experiences.rules import ExperienceState
@@ -108,33 +109,33 @@ class PayPage:
     def _of_a_booking(self, session: Session, payment: Payment) -> _Bill:
         """The deposit: for when and for how many."""
         booked = get_booking(session, payment.payable_id)
-        store = self._snapshots.get(session).known_stores[booked.store_id]
-        local = store.local(booked.starts_at)
-        when = spoken(TIME, {"date": local.date().isoformat(), "time": f"{local:%H:%M}"})
-        people = spoken(PEOPLE, {"n": booked.people, "kids": booked.kids})
-        line = {"name": f"订金：{when} {people}", "options": [], "reductions": [], "quantity": 1, "amount_fen": payment.fen}
-        return _Bill(
-            payment_id=payment.id,
-            state=payment.state,
-            fen=payment.fen,
-            refunded_fen=payment.refunded_fen,
-            store=store.name,
-            number=booked.number,
-            table="",
-            lines=[line],
-            explanation=[],
-            current=booked.state is BookingState.HELD and booked.deposit_fen == payment.fen,
-            asked_by="我的预订",
-        )
+        current = booked.state is BookingState.HELD and booked.deposit_fen == payment.fen
+        return self._ahead(session, payment, booked, "订金", booked.people, booked.kids, current=current, asked_by="我的预订")
 
     def _of_an_experience(self, session: Session, payment: Payment) -> _Bill:
         """The places in a session: what, when and for how many."""
         booked = get_experience(session, payment.payable_id)
+        current = booked.state is ExperienceState.HELD and booked.fen == payment.fen
+        people = booked.adults + booked.children
+        return self._ahead(session, payment, booked, booked.experience_name, people, booked.children, current=current, asked_by="我的活动")
+
+    def _ahead(
+        self,
+        session: Session,
+        payment: Payment,
+        booked: Booked | ExperienceBooking,
+        what: str,
+        people: int,
+        kids: int,
+        *,
+        current: bool,
+        asked_by: str,
+    ) -> _Bill:
+        """What is paid before it is had, in one line."""
         store = self._snapshots.get(session).known_stores[booked.store_id]
         local = store.local(booked.starts_at)
         when = spoken(TIME, {"date": local.date().isoformat(), "time": f"{local:%H:%M}"})
-        people = spoken(PEOPLE, {"n": booked.adults + booked.children, "kids": booked.children})
-        name = f"{booked.experience_name}：{when} {people}"
+        name = f"{what}：{when} {spoken(PEOPLE, {'n': people, 'kids': kids})}"
         return _Bill(
             payment_id=payment.id,
             state=payment.state,
@@ -145,8 +146,8 @@ class PayPage:
             table="",
             lines=[{"name": name, "options": [], "reductions": [], "quantity": 1, "amount_fen": payment.fen}],
             explanation=[],
-            current=booked.state is ExperienceState.HELD and booked.fen == payment.fen,
-            asked_by="我的活动",
+            current=current,
+            asked_by=asked_by,
         )
 
     def _refused(self, refused: DomainError, status: int) -> web.Response:

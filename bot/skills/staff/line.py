@@ -5,22 +5,20 @@ from typing import Any
 
 from bot.dialogue.effects import Answer, Done, Prompt, Refused
 from bot.skill import Context
-from bot.skills.staff.place import at_store
-from bot.skills.staff.queue import elsewhere, named_ticket
+from bot.skills.staff.queue import elsewhere, number_meant
 from bot.skills.staff.turnover import free_up, has_table
 from bot.understanding.door_words import PARTY_BACK, PARTY_LEFT
-from domain.shop.store import Store
-from domain.staff.roster import Staff, record_act
+from domain.staff.roster import record_act
 from domain.staff.rules import Act
 from domain.waitlist.calling import requeue
 from domain.waitlist.errors import NumberMovedError, RequeueTooLateError
-from domain.waitlist.line import Ticket, ahead_of
+from domain.waitlist.line import ahead_of
 from domain.waitlist.service import close_number
 
 
 def back_in_line(context: Context, args: Mapping[str, Any]) -> Answer:
     """A003 重新排: a party that missed its call stands at the door after all. Args: number."""
-    meant = _meant(context, PARTY_BACK, args)
+    meant = number_meant(context, PARTY_BACK, args)
     if not isinstance(meant, tuple):
         return meant
     staff, store, ticket = meant
@@ -36,7 +34,7 @@ def back_in_line(context: Context, args: Mapping[str, Any]) -> Answer:
 
 def leaves(context: Context, args: Mapping[str, Any]) -> Answer:
     """A003 走了: its party waits no longer; one that sat down by its number has left its table. Args: number."""
-    meant = _meant(context, PARTY_LEFT, args)
+    meant = number_meant(context, PARTY_LEFT, args)
     if not isinstance(meant, tuple):
         return meant
     staff, store, ticket = meant
@@ -49,14 +47,3 @@ def leaves(context: Context, args: Mapping[str, Any]) -> Answer:
         return elsewhere(refused)
     record_act(context.session, staff, Act.DOOR, f"{closed.id} left", store_id=store.id, now=context.now)
     return Done((Prompt("party_left_line", {"number": closed.number}),))
-
-
-def _meant(context: Context, intent: str, args: Mapping[str, Any]) -> tuple[Staff, Store, Ticket] | Answer:
-    at = at_store(context, Act.DOOR, intent, args)
-    if isinstance(at, Done):
-        return at
-    staff, store = at
-    ticket = named_ticket(context, store, args)
-    if ticket is None:
-        return Refused("staff.no_such_number", {"store": store.name, "number": str(args.get("number", ""))})
-    return staff, store, ticket

@@ -12,17 +12,16 @@ from bot.skills.staff.tables import table_said, table_to_name
 from bot.understanding.door_words import CALL_AGAIN, CALL_NEXT, PARTY_MISSED, PARTY_SEATED
 from domain.bookings.listing import tables_booked_soon
 from domain.shop.store import Store
-from domain.staff.roster import record_act
+from domain.staff.roster import Staff, record_act
 from domain.staff.rules import Act
 from domain.waitlist.board import board_of
 from domain.waitlist.calling import call_again, call_next
 from domain.waitlist.distances import Distance
 from domain.waitlist.errors import NobodyWaitsError, NumberMovedError, TableHeldError
 from domain.waitlist.line import Ticket, find_numbered, ticket_in, tickets_in, waiting_in
-from domain.waitlist.rules import AT_CALL, CallReason, TicketState
+from domain.waitlist.rules import AT_CALL, BOOKED_WITHIN, CallReason, TicketState
 from domain.waitlist.seating import release_table
 
-_BOOKED_WITHIN = timedelta(hours=3)  # longer than a party stays
 _MINUTE = timedelta(minutes=1)
 _MOST_OFFERED = 4  # parties, with two taps each
 _STATES: Mapping[TicketState, str] = {
@@ -57,7 +56,7 @@ def call_to_table(context: Context, args: Mapping[str, Any]) -> Answer:
     table = table_said(store, str(args["table"]))
     if table not in store.tables:
         return Refused("staff.no_such_table", {"store": store.name, "table": table})
-    booked = tables_booked_soon(context.session, store.id, now=context.now, within=_BOOKED_WITHIN)
+    booked = tables_booked_soon(context.session, store.id, now=context.now, within=BOOKED_WITHIN)
     try:
         if args.get("cleared") and release_table(context.session, context.shop, store.id, table, by=staff.id, now=context.now):
             record_act(context.session, staff, Act.DOOR, f"{table} released", store_id=store.id, now=context.now)
@@ -75,19 +74,28 @@ def call_to_table(context: Context, args: Mapping[str, Any]) -> Answer:
 
 def call_once_more(context: Context, args: Mapping[str, Any]) -> Answer:
     """再叫一下 A005. Args: number, or ticket."""
-    at = at_store(context, Act.DOOR, CALL_AGAIN, args)
-    if isinstance(at, Done):
-        return at
-    staff, store = at
-    ticket = named_ticket(context, store, args)
-    if ticket is None:
-        return Refused("staff.no_such_number", {"store": store.name, "number": str(args.get("number", ""))})
+    meant = number_meant(context, CALL_AGAIN, args)
+    if not isinstance(meant, tuple):
+        return meant
+    staff, store, ticket = meant
     try:
         again = call_again(context.session, context.shop, store.id, ticket.id, by=staff.id, now=context.now)
     except NumberMovedError as refused:
         return elsewhere(refused)
     record_act(context.session, staff, Act.DOOR, f"{again.id} again", store_id=store.id, now=context.now)
     return Done((Prompt("party_called_again", _values(again), tuple(_taps([again]))),))
+
+
+def number_meant(context: Context, intent: str, args: Mapping[str, Any]) -> tuple[Staff, Store, Ticket] | Answer:
+    """Who acts, where, and on which number; or what is said when the store or the number is not clear."""
+    at = at_store(context, Act.DOOR, intent, args)
+    if isinstance(at, Done):
+        return at
+    staff, store = at
+    ticket = named_ticket(context, store, args)
+    if ticket is None:
+        return Refused("staff.no_such_number", {"store": store.name, "number": str(args.get("number", ""))})
+    return staff, store, ticket
 
 
 def named_ticket(context: Context, store: Store, args: Mapping[str, Any]) -> Ticket | None:

@@ -10,9 +10,7 @@ from bot.skills.staff.place import at_store
 from bot.skills.staff.queue import named_ticket
 from bot.skills.staff.tables import table_said
 from bot.understanding.door_words import CALL_NEXT, PARTY_MOVES, TABLE_EMPTY, TO
-from domain.bookings.lifecycle import finish_booking
-from domain.bookings.listing import find_seated
-from domain.bookings.rules import BookingState
+from domain.bookings.lifecycle import finish_where_party_left
 from domain.orders.closing import close_table
 from domain.orders.moving import move_table
 from domain.orders.rules import UNPAID, OrderState
@@ -22,9 +20,8 @@ from domain.staff.roster import Staff, record_act
 from domain.staff.rules import Act
 from domain.tables.errors import UnpaidTableError
 from domain.tables.service import Seat, find_seat_at
-from domain.waitlist.errors import TableHeldError
 from domain.waitlist.rules import AT_CALL
-from domain.waitlist.seating import claims_of, move_claim, release_table
+from domain.waitlist.seating import check_unheld, claims_of, move_claim, release_table
 
 _SURE = "sure"
 
@@ -76,7 +73,7 @@ def free_up(context: Context, staff: Staff, store: Store, table: str) -> Answer:
         freed = True
     else:
         freed = release_table(context.session, context.shop, store.id, table, by=staff.id, now=context.now)
-        freed = _finish_booked(context, store, table) or freed
+        freed = finish_where_party_left(context.session, store.id, table, now=context.now) is not None or freed
     if not freed:
         return Done((Prompt("table_was_empty", {"table": table}, calls),))
     record_act(context.session, staff, Act.DOOR, f"{table} closed", store_id=store.id, now=context.now)
@@ -98,9 +95,7 @@ def _move(context: Context, staff: Staff, store: Store, seat: Seat | None, table
     if seat is None:
         return move_claim(context.session, context.shop, store.id, table, to, by=staff.id, now=context.now)
     day = context.shop.brand.business_day(context.now, store.timezone)
-    for claim in claims_of(context.session, store, day, now=context.now):
-        if claim.table_code == to:
-            raise TableHeldError(table=to, number=claim.number)
+    check_unheld(context.session, store, day, to, now=context.now)
     move_table(context.session, store, seat.session_id, to, by=staff.id, now=context.now)
     return True
 
@@ -108,11 +103,3 @@ def _move(context: Context, staff: Staff, store: Store, seat: Seat | None, table
 def _owes(context: Context, seat: Seat) -> bool:
     order = find_latest_order(context.session, "", seat.session_id)
     return order is not None and order.payment_status in UNPAID and order.state not in {OrderState.CLOSED, OrderState.CANCELLED}
-
-
-def _finish_booked(context: Context, store: Store, table: str) -> bool:
-    """A booked party of which nobody scanned has left, as long as nobody sits at its other tables. Returns: Whether it sat here."""
-    booked = find_seated(context.session, store.id, table, now=context.now)
-    if booked is None or any(find_seat_at(context.session, store.id, other, now=context.now) is not None for other in booked.tables):
-        return False
-    return finish_booking(context.session, booked.id, now=context.now).state is BookingState.DONE
