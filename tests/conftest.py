@@ -11,6 +11,8 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from sqlalchemy.engine import make_url
 
 from bot.understanding.embedded import EmbeddedEngine
@@ -24,6 +26,10 @@ DATABASE_URL = "HAOWEI_TEST_DATABASE_URL"
 REDIS_URL = "HAOWEI_TEST_REDIS_URL"
 SERVERS_HINT = "install them with: make deps"
 _SERVERS = pytest.StashKey["_Servers"]()
+
+# The same examples in every run, however busy the machine; other ones are for soaks.
+examples.register_profile("seeded", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("seeded")
 
 
 class _Servers:

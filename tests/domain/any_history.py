@@ -51,8 +51,6 @@ def histories(number: int, *, steps: int, other_ones_each_run: bool = False) -> 
     return settings(
         max_examples=number,
         stateful_step_count=steps,
-        deadline=None,
-        database=None,
         derandomize=not other_ones_each_run,
         print_blob=True,
         suppress_health_check=list(HealthCheck),

@@ -62,7 +62,7 @@ def test_printer_reads_what_was_laid_out(name: str, width: int) -> None:
     assert not paper.overflowed
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(ANY_TEXT, ANY_TEXT, ANY_TEXT, st.sampled_from([48, 42, 32, 24]))
 def test_no_name_or_note_can_break_a_ticket(name: str, option: str, note: str, width: int) -> None:
     order = released(dish(name, options=(option,), note=note), note=note, table_code=option)

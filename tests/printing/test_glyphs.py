@@ -1,7 +1,7 @@
 """What paper can show."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from printing.glyphs import MISSING, cells, printable
@@ -34,7 +34,6 @@ def test_text_becomes_what_paper_can_show(text: str, shown: str) -> None:
     assert printable(text) == shown
 
 
-@settings(deadline=None)
 @given(ANY_TEXT)
 def test_any_text_becomes_gbk_without_commands(text: str) -> None:
     shown = printable(text)
@@ -45,7 +44,6 @@ def test_any_text_becomes_gbk_without_commands(text: str) -> None:
     assert cells(shown) == len(raw)
 
 
-@settings(deadline=None)
 @given(ANY_TEXT)
 def test_showing_twice_changes_nothing(text: str) -> None:
     assert printable(printable(text)) == printable(text)

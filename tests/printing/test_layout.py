@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from printing.glyphs import cells, printable
@@ -20,7 +20,6 @@ def lines(block: Block, width: int) -> list[str]:
     return [line.text for line in laid if isinstance(line, PrintedLine)]
 
 
-@settings(deadline=None)
 @given(WORDS, st.integers(2, 48))
 def test_wrapping_loses_nothing_but_spaces(text: str, width: int) -> None:
     shown = printable(text)
@@ -31,7 +30,6 @@ def test_wrapping_loses_nothing_but_spaces(text: str, width: int) -> None:
     assert all(cells(line) <= width for line in wrapped)
 
 
-@settings(deadline=None)
 @given(WORDS, WORDS, st.sampled_from([1, 2]), WIDTHS)
 def test_two_columns_fit_whatever_stands_in_them(left: str, right: str, size: Size, width: int) -> None:
     found = lines(Row(left, right, size=size), width)
@@ -40,7 +38,6 @@ def test_two_columns_fit_whatever_stands_in_them(left: str, right: str, size: Si
     assert "".join(found).replace(" ", "") or not printable(left + right).replace(" ", "")
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(WORDS, WORDS, WORDS, WORDS), max_size=5), WIDTHS)
 def test_tables_fit_whatever_stands_in_them(rows: list[tuple[str, ...]], width: int) -> None:
     found = lines(Table(("品名", "数量", "单价", "金额"), tuple(rows)), width)
@@ -48,7 +45,6 @@ def test_tables_fit_whatever_stands_in_them(rows: list[tuple[str, ...]], width: 
     assert all(cells(line) <= width for line in found)
 
 
-@settings(deadline=None)
 @given(WORDS, st.sampled_from([1, 2]), st.sampled_from([0, 2]), WIDTHS)
 def test_paragraphs_fit_with_their_indent(text: str, size: Size, indent: int, width: int) -> None:
     found = lines(Text(text, size=size, indent=indent), width)

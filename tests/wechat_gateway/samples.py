@@ -2,15 +2,12 @@
 
 from datetime import UTC, datetime
 
-from hypothesis import settings
-
 from wechat_gateway.crypto import MessageCrypto
 
 TOKEN = "haoweitoken2026"
 APP_ID = "wx0123456789abcdef"
 KEY = "haowei0123456789haowei0123456789haowei01234"
 OLD_KEY = "before0123456789before0123456789before01234"
-SEEDED = settings(max_examples=200, deadline=None, derandomize=True)  # the same cases every time, however busy the machine
 SENT_AT = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
 
 # Sample data of the platform's own page on message push (token AAAAA, key 43 x A).

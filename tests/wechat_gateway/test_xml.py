@@ -13,7 +13,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.wechat_gateway import samples
-from tests.wechat_gateway.samples import SEEDED
 from wechat_gateway.errors import PushRefusedError
 from wechat_gateway.xml import MAX_DEPTH, MAX_ELEMENTS, MAX_XML_BYTES, _read_any, _read_plain, cdata, read_fields
 
@@ -103,7 +102,7 @@ ELEMENTS = st.builds(element, NAMES, TEXTS, st.integers(0, 3))
 class TestBothReaders:
     """The quick reader must agree with expat on whatever it takes."""
 
-    @settings(SEEDED, max_examples=600)
+    @settings(max_examples=600)
     @given(elements=st.lists(ELEMENTS, max_size=6), between=st.sampled_from(["", "\n", " \t", "x", "<!-- -->", "\xa0", "&amp;"]))
     @example(elements=["<a>1]]>2</a>"], between="")
     @example(elements=["<a><![CDATA[1]]>2]]></a>"], between="")
@@ -117,7 +116,7 @@ class TestBothReaders:
         if quick:
             assert _read_any(body) == quick
 
-    @settings(SEEDED, max_examples=400)
+    @settings(max_examples=400)
     @given(
         elements=st.lists(st.recursive(ELEMENTS, lambda inner: st.builds("<n>{}</n>".format, inner), max_leaves=3), min_size=1, max_size=5)
     )
@@ -255,7 +254,7 @@ class TestCdata:
     def test_comes_back_as_it_was(self, text: str) -> None:
         assert read_fields(f"<xml><a>{cdata(text)}</a></xml>".encode()) == {"a": text}
 
-    @settings(SEEDED, max_examples=300)
+    @settings(max_examples=300)
     @given(text=st.text())
     def test_whatever_the_text_the_document_holds(self, text: str) -> None:
         fields = read_fields(f"<xml><a>{cdata(text)}</a><b>1</b></xml>".encode())

@@ -106,7 +106,7 @@ def answer_to(effect: Effect, how: str, version: str):
     return Done(inverse=inverse, last_dish="a")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.tuples(st.lists(commands, min_size=1, max_size=3), answers, st.integers(0, 200)), max_size=25))
 def test_any_sequence_leaves_a_valid_state_and_no_weighty_act_without_its_yes(turns) -> None:
     state, now = State(choices=OpenChoices("t1", ((Start("checkout"),), (Affirm("v1"),)))), NOW

@@ -210,7 +210,7 @@ fees = st.sampled_from(["0", "0.05", "0.1"])
 roundings = st.sampled_from(["none", "jiao"])
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(orders, purses, channels, fees, roundings)
 def test_every_fen_of_every_reduction_sits_on_a_line(
     dishes: list[PricedLine], owner: Purse, channel: Channel, fee: str, rounding: str
@@ -230,7 +230,7 @@ def test_every_fen_of_every_reduction_sits_on_a_line(
     assert found.goods_fen == sum(item.net_fen for item in found.lines)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(orders, purses, channels, fees, roundings, st.randoms())
 def test_shuffling_lines_or_coupons_changes_no_part_of_the_bill(
     dishes: list[PricedLine], owner: Purse, channel: Channel, fee: str, rounding: str, dice
@@ -247,7 +247,7 @@ def test_shuffling_lines_or_coupons_changes_no_part_of_the_bill(
     assert sorted(explained(again)) == sorted(explained(found))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(orders, purses, channels, fees)
 def test_what_a_member_has_never_makes_the_food_dearer(dishes: list[PricedLine], owner: Purse, channel: Channel, fee: str) -> None:
     assert bill(dishes, owner, channel=channel, fee=fee).total_fen <= bill(dishes, channel=channel, fee=fee).total_fen

@@ -68,7 +68,7 @@ class _Model:
         return True
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=BUDGETS, steps=HISTORIES)
 def test_no_history_passes_a_limit(connection: Connection, clock: SettableClock, first: dict[str, int | None], steps: list) -> None:
     limits, model = first, _Model()

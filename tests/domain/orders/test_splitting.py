@@ -260,7 +260,7 @@ HALVES = st.lists(st.integers(1, 6), min_size=2, max_size=3)
 ACTS = st.lists(st.tuples(st.integers(0, 7), st.lists(st.integers(0, 6), min_size=1, max_size=3)), max_size=6)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(halves=HALVES, acts=ACTS)
 async def test_the_parts_are_always_the_whole(floor: Floor, halves: list[int], acts: list[tuple[int, list[int]]]) -> None:
     """Bills are split, split again and put back at random: what stands of each dish never changes."""

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.shop.document import ShopDocument
@@ -14,7 +14,7 @@ from domain.shop.records import stored
 from domain.shop.snapshot import snapshot_of
 from tests.domain.shop.files import DEMO, SMALL
 
-QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=150)
 DEMO_TEXT = DEMO.read_text(encoding="utf-8")
 KEYS = ["brand", "stores", "menu", "set_meals", "id", "name", "price", "dishes", "hours", "daily", "tables", "options", "choices"]
 scalars = st.one_of(
@@ -93,7 +93,7 @@ def test_one_byte_changed(at: int, byte: int):
     reads(bytes(raw))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, len(SMALL.encode())))
 def test_a_file_cut_short(length: int):
     reads(SMALL.encode()[:length])
