@@ -61,10 +61,10 @@ def template_reported(session: Session, diner_id: str, platform_id: str, status:
         ReportTooEarlyError: Several are being sent to the diner right now, and none is written down yet.
     """
     known = (Message.platform_id == platform_id, Message.channel == ChannelKind.TEMPLATE.value)
+    waits = (Message.diner_id == diner_id, Message.state == MessageState.SENDING.value, Message.departed_at > now - _UNDER_WAY)
+    unnamed = select(Message.id).where(*waits, Message.channel == ChannelKind.TEMPLATE.value, Message.platform_id.is_(None))
+    under_way = session.execute(unnamed).scalars().all()  # asked first: what is written down between the two questions is known
     if session.execute(select(Message.id).where(*known)).first() is None:
-        waits = (Message.diner_id == diner_id, Message.state == MessageState.SENDING.value, Message.departed_at > now - _UNDER_WAY)
-        asked = select(Message.id).where(*waits, Message.channel == ChannelKind.TEMPLATE.value, Message.platform_id.is_(None))
-        under_way = session.execute(asked).scalars().all()
         if len(under_way) > 1:
             raise ReportTooEarlyError
         if not under_way:

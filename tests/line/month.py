@@ -60,6 +60,7 @@ class Month:
         self.kills = self.busy_kills = 0
         self.did: Counter[str] = Counter()
         self.words: dict[str, dict[str, Any]] = {}
+        self._read_at = clock.now()
         self.ids: dict[str, str] = {}
         self.diners: list[Diner] = []
         self._dice = random.Random(seed)
@@ -150,7 +151,9 @@ class Month:
                 await asyncio.sleep(0.01)
         await self.restaurant.platform.template_messages.reported()
         await self.restaurant.platform.notices.reported()
-        self.words |= await self._database.read(_words_after, max(self.words, default=""))
+        now = self.clock.now()
+        self.words |= await self._database.read(_words_since, self._read_at)
+        self._read_at = now
 
     async def _dies(self) -> None:
         """SIGKILL, at some moment of its work or as soon as a message reaches a phone."""
@@ -331,5 +334,6 @@ def _owners(session: Session) -> Sequence[str | None]:
     return session.execute(select(Delivery.owner).where(Delivery.owner.is_not(None)).distinct()).scalars().all()
 
 
-def _words_after(session: Session, known: str) -> dict[str, dict[str, Any]]:
-    return {row[0]: row[1] for row in session.execute(select(Message.id, Message.content).where(Message.id > known)).all() if row[1]}
+def _words_since(session: Session, moment: datetime) -> dict[str, dict[str, Any]]:
+    asked = select(Message.id, Message.content).where(Message.requested_at >= moment)
+    return {row[0]: row[1] for row in session.execute(asked).all() if row[1]}
