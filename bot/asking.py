@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from bot.dialogue.effects import Prompt
 from bot.skill import Context
-from domain.bookings.rules import REMINDERS
+from domain.kernel.quiet_hours import by_day
+from domain.kernel.reminders import BEFORE
 from domain.messages.kinds import BOOKING_REMINDER, INVOICE_ISSUED, ORDER_READY, QUEUE_CALL
-from domain.messages.rules import by_day
 
 ASKED_IN: Final[Mapping[str, str]] = {
     QUEUE_CALL: "allow_queue_call",
@@ -33,6 +33,6 @@ def ask_to_allow(context: Context, kind: str, *, needed_at: datetime) -> tuple[P
 
 def last_reminder(starts_at: datetime, zone: ZoneInfo, *, now: datetime) -> datetime | None:
     """When the last reminder of a booking leaves, by day; None when all are over, or none would come before the party does."""
-    due = [starts_at - before for before in REMINDERS.values()]
+    due = [starts_at - before for before in BEFORE.values()]
     leave = [by_day(moment, zone) for moment in due if moment > now]
     return max((moment for moment in leave if moment < starts_at), default=None)

@@ -8,11 +8,12 @@ from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused, We
 from bot.dialogue.flows import Flow
 from bot.skill import Context, Skill
 from bot.understanding.dining import CHANGE_TABLE
-from domain.orders.moving import has_unpaid_dishes, move_table
+from domain.orders.moving import has_unpaid_dishes
 from domain.preorders.service import find_preorder
 from domain.shop.store import Store
 from domain.tables.errors import OnlyOpenerMovesError, SessionEndedError, TableTakenError, UnknownTableError, UnpaidTableError
 from domain.tables.service import Seat, find_seat_at, free_tables, guests_of, scan_table
+from domain.waitlist.parties import move_by_scan
 from domain.waitlist.seating import seat_by_scan
 
 MOVE_TABLE = "move_table"
@@ -48,7 +49,7 @@ def move_party(context: Context, args: Mapping[str, Any]) -> Answer:
     if seat.opened_by != context.diner_id:
         return Refused(OnlyOpenerMovesError.code, {"table": seat.table_code}, (_join(seat, code, f"我自己坐{code}"), _STAY))
     try:
-        context.seat = move_table(context.session, store, seat.session_id, code, by=context.diner_id, now=context.now)
+        context.seat = move_by_scan(context.session, context.shop, store, seat, code, diner_id=context.diner_id, now=context.now)
     except TableTakenError as refused:
         return Refused(refused.code, refused.details, (_join(seat, code, f"加入{code}那桌"), _STAY))
     return Done((Prompt("table_moved", {"old": seat.table_code, "table": code}),))

@@ -4,20 +4,14 @@ from console.api.endpoint import Context, Endpoint
 from console.api.shapes import Nothing
 from console.tables.floor import fixed, show_floor
 from console.tables.shapes import Destination, FloorShown, PartyMoved, TableFreed, TableShown, TablesShown
-from domain.bookings.choosing import choose_tables
 from domain.bookings.errors import TablesTakenError
-from domain.bookings.lifecycle import finish_where_party_left
-from domain.bookings.listing import find_seated
 from domain.checkout.changes import merge
-from domain.orders.closing import close_table
 from domain.orders.errors import JustPaidError
-from domain.orders.moving import move_table
-from domain.service_calls.service import end_calls_at
 from domain.staff.rules import Act
 from domain.tables.errors import SameTableError, SessionEndedError, TableTakenError, UnknownTableError, UnpaidTableError
 from domain.tables.service import Seat, find_seat_at
 from domain.waitlist.errors import QueueClosedError, TableHeldError
-from domain.waitlist.seating import check_unheld, move_claim, release_table
+from domain.waitlist.parties import clear_table, move_party
 
 _TAG = "tables"
 _ONE = "/tables/{table}"
@@ -31,32 +25,15 @@ def list_tables(context: Context, _: Nothing) -> TablesShown:
 def close(context: Context, _: Nothing) -> TableFreed:
     """The party has gone: the table is free, and so are the others of its booking. What was ordered is paid or taken back first."""
     code = _code(context)
-    sitting = find_seat_at(context.session, context.store.id, code, now=context.now)
-    if sitting is not None:
-        close_table(context.session, context.store, sitting.session_id, now=context.now)
-        freed = True
-        end_calls_at(context.session, context.store.id, code, now=context.now, session_id=sitting.session_id)
-    else:
-        freed = release_table(context.session, context.shop, context.store.id, code, by=context.device.id, now=context.now)
-        freed = finish_where_party_left(context.session, context.store.id, code, now=context.now) is not None or freed
+    freed = clear_table(context.session, context.shop, context.store, code, by=context.device.id, now=context.now)
     context.record(Act.DOOR, f"{code} closed")
     return TableFreed(table=code, was_taken=freed)
 
 
 def move(context: Context, given: Destination) -> PartyMoved:
     """The party goes to a free table (换台); its booking, orders and bills come along, and the kitchen hears of it."""
-    session, code, by = context.session, _code(context), context.device.id
-    to = _known(context, given.to)
-    if to == code:
-        raise SameTableError(table=code)
-    seat = find_seat_at(session, context.store.id, code, now=context.now)
-    moved = None
-    if seat is not None:
-        _check_unheld(context, to)
-        moved = move_table(session, context.store, seat.session_id, to, by=by, now=context.now)
-    by_number = seat is None and move_claim(session, context.shop, context.store.id, code, to, by=by, now=context.now)
-    if not (_move_booked(context, code, to, scanned=moved is not None) or moved or by_number):
-        raise SessionEndedError
+    code, to = _code(context), _known(context, given.to)
+    moved = move_party(context.session, context.shop, context.store, code, to, by=context.device.id, now=context.now)
     context.record(Act.DOOR, f"{code} moved to {to}")
     return PartyMoved(table=to, session_id=moved.session_id if moved else None, order_id=None)
 
@@ -68,28 +45,6 @@ def merge_parties(context: Context, given: Destination) -> PartyMoved:
     both = merge(context.session, context.store, source.session_id, target.session_id, by=context.device.id, now=context.now)
     context.record(Act.DOOR, f"{source.table_code} merged into {target.table_code}")
     return PartyMoved(table=both.seat.table_code, session_id=both.seat.session_id, order_id=both.order_id)
-
-
-def _move_booked(context: Context, code: str, to: str, *, scanned: bool) -> bool:
-    """The booking that sits at a table has the other one for its time. Returns: Whether one sat there."""
-    session, store = context.session, context.store
-    booked = find_seated(session, store.id, code, now=context.now)
-    if booked is None:
-        return False
-    if not scanned:
-        _check_unheld(context, to)
-        if find_seat_at(session, store.id, to, now=context.now) is not None:
-            raise TableTakenError(table=to)
-    tables = [to, *(table for table in booked.tables if table not in {code, to})]
-    by, version = context.device.id, booked.version
-    choose_tables(session, context.shop, booked.id, tables, by=by, version=version, now=context.now, force=True)
-    return True
-
-
-def _check_unheld(context: Context, code: str) -> None:
-    """No number was called to the table, or sits there. Raises: TableHeldError."""
-    day = context.shop.brand.business_day(context.now, context.store.timezone)
-    check_unheld(context.session, context.store, day, code, now=context.now)
 
 
 def _code(context: Context) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.kernel.money import ZERO, Fen
+from domain.kernel.reminders import BEFORE, WORTH_SAYING, is_too_late
 from domain.shop.booking_records import BookingRecord
 
 UNIT = timedelta(minutes=15)  # tables are booked in these. Source: RESTAURANT, Bookings
@@ -13,8 +14,6 @@ APART = timedelta(hours=2)  # between two bookings of a diner in one store. Sour
 REVIEW_WITHIN = timedelta(hours=2)  # for staff to say yes or no; unanswered is yes: nobody is shut out without a person's look
 STRIKES_TO_REVIEW = 4  # in STRIKE_LIFE. Source: reference peers §6 (OpenTable: four in 12 months), which shuts out; we ask a person
 STRIKE_LIFE = timedelta(days=365)
-REMINDERS = {"24h": timedelta(hours=24), "3h": timedelta(hours=3)}  # before the start. Source: RESTAURANT, Bookings
-WORTH_SAYING = timedelta(hours=2)  # after its time; a later reminder is dropped. Source: reference infra §4
 EARLY = timedelta(minutes=30)  # a party may sit down so long before its time
 OVER_AFTER = timedelta(hours=3)  # after its end, a booking of which nobody said anything is done
 FORGOTTEN_AFTER = timedelta(days=30)  # name and notes
@@ -115,13 +114,13 @@ def due_at(kind: Due, *, starts_at: datetime, late_minutes: int, hold_until: dat
         return hold_until
     if kind is Due.NO_SHOW:
         return starts_at + timedelta(minutes=late_minutes)
-    return starts_at - REMINDERS[kind.value]
+    return starts_at - BEFORE[kind.value]
 
 
 def is_stale(kind: Due, due: datetime, *, starts_at: datetime, now: datetime) -> bool:
-    """Whether it is too late to say it. A reminder before the start is not for after it; a held table is always decided about."""
+    """Whether it is too late to say it. A held table is always decided about, and who is late is asked after the start."""
     if kind is Due.HOLD:
         return False
-    if kind in {Due.DAY_BEFORE, Due.HOURS_BEFORE} and now >= starts_at:
-        return True
-    return now > due + WORTH_SAYING
+    if kind is Due.NO_SHOW:
+        return now > due + WORTH_SAYING
+    return is_too_late(due, starts_at=starts_at, now=now)

@@ -2,20 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from domain.kernel.quiet_hours import by_day
+from domain.kernel.reminders import BEFORE, is_too_late
+
 HOLD = timedelta(minutes=15)  # for the price to be paid, as for deposits
-REMINDERS = {"24h": timedelta(hours=24), "3h": timedelta(hours=3)}  # before the start. Source: RESTAURANT, Bookings
-WORTH_SAYING = timedelta(hours=2)  # after its time; a later reminder is dropped. Source: reference infra §4
 LIST_BEFORE = timedelta(hours=1)  # before the start, the list of guests is printed
 DOOR_OPENS = timedelta(hours=3)  # before the start, guests are checked in; and so long after the end
 FORGOTTEN_AFTER = timedelta(days=30)  # names, notes and ages
 LONGEST_NOTES = 200
 LONGEST_NAME = 40
 MOST_OTHERS = 3  # other sessions told when one is full. Source: RESTAURANT, Bookings (three nearest offers when full)
-_DAY_BEGINS, _DAY_ENDS = time(9, 0), time(21, 30)  # the quiet hours of messages. Source: RESTAURANT, Messages
 
 
 class ExperienceState(StrEnum):
@@ -128,15 +128,6 @@ def amount_of(adults: int, children: int, kit_per: str) -> Amount:
     return Amount(adults + children, adults, children, kits)
 
 
-def awake(moment: datetime, zone: str) -> datetime:
-    """The moment itself, or nine o'clock in the morning when nobody should be written to then (21:30 to 9:00)."""
-    local = moment.astimezone(ZoneInfo(zone))
-    if _DAY_BEGINS <= local.time() < _DAY_ENDS:
-        return moment
-    day = local.date() if local.time() < _DAY_BEGINS else local.date() + timedelta(days=1)
-    return datetime.combine(day, _DAY_BEGINS, tzinfo=local.tzinfo).astimezone(UTC)
-
-
 def offer_until(now: datetime, *, minutes: int, closes_at: datetime, zone: str) -> datetime:
     """Until when an offer stands: so many minutes, counted from nine in the morning when it is made at night; never past the closing.
 
@@ -145,14 +136,14 @@ def offer_until(now: datetime, *, minutes: int, closes_at: datetime, zone: str) 
     with a reason (`Passed`) and keeps its number: places that suffice for it are always offered to it before anyone behind it.
     No place is kept empty for a large party while a smaller one could come.
     """
-    return min(awake(now, zone) + timedelta(minutes=minutes), closes_at)
+    return min(by_day(now, ZoneInfo(zone)) + timedelta(minutes=minutes), closes_at)
 
 
 def due_at(kind: Due, *, starts_at: datetime, hold_until: datetime | None) -> datetime | None:
     """When a booking is looked at again; None when it is not."""
-    return hold_until if kind is Due.HOLD else starts_at - REMINDERS[kind.value]
+    return hold_until if kind is Due.HOLD else starts_at - BEFORE[kind.value]
 
 
 def is_stale(kind: Due, due: datetime, *, starts_at: datetime, now: datetime) -> bool:
-    """Whether it is too late to say it: after the start, or two hours after its time. Held places are always decided about."""
-    return kind is not Due.HOLD and (now >= starts_at or now > due + WORTH_SAYING)
+    """Whether it is too late to say it. Held places are always decided about."""
+    return kind is not Due.HOLD and is_too_late(due, starts_at=starts_at, now=now)

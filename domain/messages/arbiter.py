@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from domain.messages.rules import PLATFORM_ZONE, TERMS, ChannelKind, Purpose, by_day, day_began
+from domain.kernel.quiet_hours import by_day
+from domain.messages.rules import PLATFORM_ZONE, TERMS, ChannelKind, Purpose, day_began
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, select, update
 from sqlalchemy.orm import Session
 
+from domain.kernel.quiet_hours import by_day
 from domain.members.identities import resolve
 from domain.messages.arbiter import Leave, Wait, decide
 from domain.messages.consents import return_consent, take_consent
@@ -28,7 +29,6 @@ from domain.messages.rules import (
     ChannelKind,
     MessageState,
     Purpose,
-    by_day,
 )
 from domain.storage import insert_once
 
@@ -103,7 +103,7 @@ def depart(session: Session, message_id: str, *, channels: Channels, zone: ZoneI
         if again is not None:
             session.execute(update(Message).where(Message.id == message_id).values(sends=again.sends))
             return again
-        if message.sends > TERMS[Purpose(message.purpose)].repeats:
+        if message.sends > TERMS[Purpose(message.purpose)].repeats or now >= message.expires_at:
             settle(session, message_id, MessageState.UNKNOWN, "interrupted", now=now)
             return None
     elif now >= message.expires_at:

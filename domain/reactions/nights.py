@@ -21,12 +21,12 @@ from domain.grants.birthdays import give_birthday_dessert
 from domain.grants.errors import BudgetSpentError, NoBudgetError
 from domain.grants.events import BirthdayDessertGiven
 from domain.invoices.service import forget_invoices
+from domain.kernel.quiet_hours import by_day
 from domain.members.birthdays import birthday_of, birthdays_near
 from domain.members.codes import forget_codes
 from domain.members.levels import members_to_review
 from domain.members.phones import forget_proofs
 from domain.members.rules import birthdays_on
-from domain.messages.rules import by_day
 from domain.messages.service import forget_contents
 from domain.messaging import emit
 from domain.messaging.housekeeping import NightWorkDue, forget_messages, schedule_housekeeping

@@ -19,9 +19,10 @@ from domain.bookings.reminders import comes_too_late, reminder_meant
 from domain.bookings.requests import REFUSED
 from domain.bookings.rules import BookingState, Due
 from domain.kernel.money import yuan
+from domain.kernel.quiet_hours import by_day
 from domain.messages.asking import Asking
 from domain.messages.kinds import BOOKING_REMINDER
-from domain.messages.rules import Purpose, by_day
+from domain.messages.rules import Purpose
 from domain.messages.service import request
 from domain.messaging.worker import Handler
 from domain.shop.snapshot import SnapshotCache
@@ -93,11 +94,15 @@ def tells_that_the_booking_is_off(responses: Responses, snapshots: SnapshotCache
 
 
 def tells_that_the_house_changed_it(responses: Responses, snapshots: SnapshotCache) -> Handler:
-    """Staff brought a booking to another time, store, party or room. Which table it is in the hall is nobody's worry but theirs."""
+    """Staff brought a booking to another time, store, party or room. Which table it is in the hall is nobody's worry but theirs,
+    and who sits there already knows.
+    """
 
     def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
         before = tuple(payload[f"before_{part}"] for part in _TOLD_PARTS)
-        if payload["by"] == Side.STAFF and before != tuple(payload[part] for part in _TOLD_PARTS):
+        if payload["by"] != Side.STAFF or before == tuple(payload[part] for part in _TOLD_PARTS):
+            return
+        if get_booking(session, payload["booking_id"]).state is not BookingState.SEATED:
             place = f"，包间“{payload['room']}”" if payload["room"] else "，大厅的位子" if payload["before_room"] else ""
             _tell(session, responses, snapshots, "booking_changed_by_staff", payload, {"place": place}, now=now)
 

@@ -15,9 +15,10 @@ from domain.experiences.listing import get_booking, get_waiting
 from domain.experiences.reminders import comes_too_late, reminder_meant
 from domain.experiences.rules import Due, WaitingState
 from domain.kernel.money import yuan
+from domain.kernel.quiet_hours import by_day
 from domain.messages.asking import Asking
 from domain.messages.kinds import BOOKING_REMINDER
-from domain.messages.rules import Purpose, by_day
+from domain.messages.rules import Purpose
 from domain.messages.service import request
 from domain.messaging.worker import Handler
 from domain.shop.snapshot import SnapshotCache

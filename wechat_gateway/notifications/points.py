@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from bot.messages import Reply, ReplyKind
 from bot.responses import Responses
+from domain.kernel.quiet_hours import by_day
 from domain.kernel.said import day_said
-from domain.messages.rules import Purpose, by_day
+from domain.messages.rules import Purpose
 from domain.messages.service import request
 from domain.messaging.worker import Handler
 from domain.shop.snapshot import SnapshotCache

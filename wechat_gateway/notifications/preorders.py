@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from bot.messages import Card, Reply, ReplyKind
 from bot.responses import Responses
 from domain.kernel.money import yuan
-from domain.messages.rules import Purpose, by_day
+from domain.kernel.quiet_hours import by_day
+from domain.messages.rules import Purpose
 from domain.messages.service import request
 from domain.messaging.worker import Handler
 from domain.shop.snapshot import SnapshotCache

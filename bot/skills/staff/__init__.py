@@ -18,7 +18,7 @@ from bot.skills.staff.office import CLOSE_TASK, HAND_BACK, close, hand_back, ope
 from bot.skills.staff.parties import miss_party, seat_party
 from bot.skills.staff.queue import call_once_more, call_to_table, open_queue
 from bot.skills.staff.reservations import day_bookings
-from bot.skills.staff.turnover import empty_table, move_party
+from bot.skills.staff.turnover import empty_table, move_seated_party
 from bot.understanding.desk_words import ANSWER_BOOKING, CHOOSE_TABLES, FREE_TABLES
 from bot.understanding.door_words import (
     CALL_AGAIN,
@@ -82,7 +82,7 @@ SKILL = Skill(
         "miss_party": miss_party,
         "put_back_in_line": back_in_line,
         "end_number": leaves,
-        "move_seated_party": move_party,
+        "move_seated_party": move_seated_party,
         "empty_table": empty_table,
         "guest_is_here": guest_here,
         "answer_booking_request": answer,

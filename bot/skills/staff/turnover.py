@@ -10,23 +10,21 @@ from bot.skills.staff.place import at_store
 from bot.skills.staff.queue import named_ticket
 from bot.skills.staff.tables import table_said
 from bot.understanding.door_words import CALL_NEXT, PARTY_MOVES, TABLE_EMPTY, TO
-from domain.bookings.lifecycle import finish_where_party_left
-from domain.orders.closing import close_table
-from domain.orders.moving import move_table
 from domain.orders.rules import UNPAID, OrderState
 from domain.orders.service import find_latest_order
 from domain.shop.store import Store
 from domain.staff.roster import Staff, record_act
 from domain.staff.rules import Act
-from domain.tables.errors import UnpaidTableError
+from domain.tables.errors import SessionEndedError, UnknownTableError, UnpaidTableError
 from domain.tables.service import Seat, find_seat_at
+from domain.waitlist.parties import clear_table, move_party
 from domain.waitlist.rules import AT_CALL
-from domain.waitlist.seating import check_unheld, claims_of, move_claim, release_table
+from domain.waitlist.seating import claims_of
 
 _SURE = "sure"
 
 
-def move_party(context: Context, args: Mapping[str, Any]) -> Answer:
+def move_seated_party(context: Context, args: Mapping[str, Any]) -> Answer:
     """换桌 3到5: the party and what it ordered go to a free table. Args: table; to; sure, where a bill is open and comes along; store."""
     at = at_store(context, Act.DOOR, PARTY_MOVES, args)
     if isinstance(at, Done):
@@ -42,7 +40,9 @@ def move_party(context: Context, args: Mapping[str, Any]) -> Answer:
     this = {"table": table, TO: to, "store": store.id, _SURE: True}
     if seat is not None and _owes(context, seat) and not args.get(_SURE):
         return Done((Prompt("party_moves_with_bill", {"table": table, "to": to}, (Offer(f"换到{to}"[:20], (Start(PARTY_MOVES, this),)),)),))
-    if not _move(context, staff, store, seat, table, to):
+    try:
+        move_party(context.session, context.shop, store, table, to, by=staff.id, now=context.now)
+    except SessionEndedError:
         return Refused("staff.nobody_there", {"table": table})
     record_act(context.session, staff, Act.DOOR, f"{table} moved to {to}", store_id=store.id, now=context.now)
     back = Start(PARTY_MOVES, {**this, "table": to, TO: table})
@@ -56,24 +56,18 @@ def empty_table(context: Context, args: Mapping[str, Any]) -> Answer:
         return at
     staff, store = at
     table = table_said(store, str(args.get("table", "")))
-    if table not in store.tables:
-        return Refused("staff.no_such_table", {"store": store.name, "table": table})
     return free_up(context, staff, store, table)
 
 
 def free_up(context: Context, staff: Staff, store: Store, table: str) -> Answer:
     """Say that a table of the store is empty, whoever sat there: by a scan, by a number or by a booking."""
-    seat = find_seat_at(context.session, store.id, table, now=context.now)
     calls = (Offer(f"叫号 {table}"[:20], (Start(CALL_NEXT, {"table": table, "store": store.id}),)),)
-    if seat is not None:
-        try:
-            close_table(context.session, store, seat.session_id, now=context.now)
-        except UnpaidTableError:
-            return Refused("staff.table_unpaid", {"table": table})
-        freed = True
-    else:
-        freed = release_table(context.session, context.shop, store.id, table, by=staff.id, now=context.now)
-        freed = finish_where_party_left(context.session, store.id, table, now=context.now) is not None or freed
+    try:
+        freed = clear_table(context.session, context.shop, store, table, by=staff.id, now=context.now)
+    except UnknownTableError as unknown:
+        return Refused("staff.no_such_table", unknown.details)
+    except UnpaidTableError:
+        return Refused("staff.table_unpaid", {"table": table})
     if not freed:
         return Done((Prompt("table_was_empty", {"table": table}, calls),))
     record_act(context.session, staff, Act.DOOR, f"{table} closed", store_id=store.id, now=context.now)
@@ -88,16 +82,6 @@ def has_table(context: Context, store: Store, args: Mapping[str, Any]) -> str | 
     day = context.shop.brand.business_day(context.now, store.timezone)
     claims = claims_of(context.session, store, day, now=context.now)
     return next((claim.table_code for claim in claims if claim.ticket_id == ticket.id), None)
-
-
-def _move(context: Context, staff: Staff, store: Store, seat: Seat | None, table: str, to: str) -> bool:
-    """Returns: False when nobody sits there. Raises: TableTakenError, TableHeldError."""
-    if seat is None:
-        return move_claim(context.session, context.shop, store.id, table, to, by=staff.id, now=context.now)
-    day = context.shop.brand.business_day(context.now, store.timezone)
-    check_unheld(context.session, store, day, to, now=context.now)
-    move_table(context.session, store, seat.session_id, to, by=staff.id, now=context.now)
-    return True
 
 
 def _owes(context: Context, seat: Seat) -> bool:

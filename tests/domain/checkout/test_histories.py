@@ -44,7 +44,7 @@ PARTS = [pytest.param(1, id="short"), *(pytest.param(4, id=f"long {part}", marks
 @pytest.mark.parametrize("length", PARTS)
 def test_any_history_on_sqlite(sqlite_template: SqliteTemplate, tmp_path: Path, length: int) -> None:
     with one_session(on_sqlite(sqlite_template, tmp_path), people_come) as (session, people):
-        live(session, people, 400 * length, COMMON | RARE, soak=length > 1)
+        live(session, people, 200 * length, COMMON | RARE, soak=length > 1)
 
 
 @pytest.mark.parametrize("length", PARTS[:2])

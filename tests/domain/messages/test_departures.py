@@ -178,6 +178,18 @@ async def test_what_went_out_twice_stays_interrupted_when_the_second_surely_did_
     assert await desk.told(call) == ("unknown", "interrupted")
 
 
+@pytest.mark.parametrize(("minutes", "again"), [(9, True), (10, False), (180, False)])
+async def test_a_call_that_was_interrupted_is_not_said_again_when_it_is_worth_nothing(
+    desk: Desk, noon: datetime, minutes: int, again: bool
+) -> None:
+    await desk.opens_window()
+    call = await desk.asks(Purpose.CALL)
+    await desk.leaves(call)
+    desk.clock.advance(minutes=minutes)  # the worker was killed, and this is how long its lease, or an outage, lasts
+    assert isinstance(await desk.leaves(call), Departure) is again
+    assert await desk.told(call) == (("sending", None) if again else ("unknown", "interrupted"))
+
+
 async def test_who_cannot_be_reached_is_reached_again_after_their_next_act(desk: Desk, noon: datetime) -> None:
     await desk.opens_window()
     departure = await desk.leaves(await desk.asks(Purpose.CALL))
