@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from domain.bookings.choosing import choose_tables
-from domain.bookings.errors import TablesTakenError
+from domain.bookings.errors import BookingOverError, StaleBookingError, TablesTakenError
 from domain.bookings.lifecycle import finish_where_party_left
 from domain.bookings.listing import Booked, find_seated
 from domain.orders.closing import close_table
@@ -74,7 +74,7 @@ def move_by_scan(session: Session, shop: ShopSnapshot, store: Store, seat: Seat,
     """
     booked = find_seated(session, store.id, seat.table_code, now=now)
     moved = move_table(session, store, seat.session_id, to, by=diner_id, now=now)
-    with suppress(TablesTakenError):
+    with suppress(TablesTakenError, BookingOverError, StaleBookingError):  # the last two: it ended, or was changed, this very moment
         _move_booked(session, shop, booked, seat.table_code, to, by=diner_id, now=now)
     return moved
 
