@@ -21,7 +21,8 @@ _HEARD_IN = {
 
 
 def schedule(session: Session, booked: Booked, kinds: Iterable[Due], *, now: datetime) -> None:
-    """Have a booking looked at again at the times of these kinds; a time that has passed is left out.
+    """Have a booking looked at again at the times of these kinds; a time that has passed is left out. A hold always ends, at once
+    where its time is over.
 
     The key names the version: of a booking that has changed since, the older ones find nothing to say.
 
@@ -29,7 +30,7 @@ def schedule(session: Session, booked: Booked, kinds: Iterable[Due], *, now: dat
     """
     for kind in kinds:
         due = _due_at(booked, kind)
-        if due is not None and due > now:
+        if due is not None and (due > now or kind is Due.HOLD):
             event = BookingReminderDue(booking_id=booked.id, kind=kind.value, booking_version=booked.version)
             emit(session, event, now=now, due_at=due, key=_key(booked, kind))
 

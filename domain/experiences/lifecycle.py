@@ -16,9 +16,9 @@ from domain.experiences.paying import CANCELLED, NOT_NEEDED, PAYABLE, give_back,
 from domain.experiences.places import give_back as give_places_back
 from domain.experiences.reminders import about, announce, print_again
 from domain.experiences.rules import DOOR_OPENS, FORGOTTEN_AFTER, ExperienceState
-from domain.experiences.sessions import get_session, lock_session
+from domain.experiences.sessions import get_session
 from domain.experiences.wishes import session_said
-from domain.experiences.writing import hold_booking, move
+from domain.experiences.writing import hold_as_it_is, hold_booking, move
 from domain.kernel.money import ZERO
 from domain.kernel.said import day_said
 from domain.messaging import emit
@@ -121,8 +121,7 @@ def check_in(session: Session, booking_id: str, *, by: str, now: datetime) -> Ex
 
     Emits: ExperienceCheckedIn.
     """
-    lock_session(session, get_booking(session, booking_id).session_id)
-    booked = get_booking(session, booking_id)
+    booked = hold_as_it_is(session, booking_id)
     if booked.state is ExperienceState.HELD:
         raise PaymentPendingError(number=booked.number)
     if booked.state is not ExperienceState.BOOKED:

@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from domain.experiences.errors import ExperienceOverError
-from domain.experiences.listing import ExperienceBooking, get_booking
+from domain.experiences.listing import ExperienceBooking
 from domain.experiences.rules import ExperienceState
+from domain.experiences.writing import hold_as_it_is
 from domain.kernel.money import ZERO, Fen
 from domain.payments.models import Payment
 from domain.payments.prepaid import ask_once, give_all_back, money_left
@@ -26,11 +27,13 @@ NOT_NEEDED = "experience_not_needed"
 def ask_payment(session: Session, booking_id: str, *, diner_id: str, now: datetime) -> Payment:
     """The bill for a booking that waits to be paid for: the same one, as long as it can be paid, and the paid one once it is.
 
+    The booking is held: nobody is asked to pay for places that are given up in this moment.
+
     Raises:
         UnknownExperienceError.
         ExperienceOverError: It does not wait for a payment.
     """
-    booked = get_booking(session, booking_id, diner_id=diner_id)
+    booked = hold_as_it_is(session, booking_id, diner_id=diner_id)
     if booked.state is not ExperienceState.HELD:
         raise ExperienceOverError(number=booked.number)
     return ask_once(session, PAYABLE, booked.id, diner_id, booked.fen, now=now)

@@ -40,14 +40,15 @@ def announce(session: Session, booked: ExperienceBooking, *, now: datetime) -> N
 def look_again(session: Session, booked: ExperienceBooking, *, now: datetime) -> None:
     """Have a booking looked at again: who is expected a day and three hours before, who has not paid when the time for it is over.
 
-    A time that has passed is left out. The key names the version: of a booking that has changed since, the older ones say nothing.
+    A time that has passed is left out, but a hold always ends, at once where its time is over. The key names the version: of a booking
+    that has changed since, the older ones say nothing.
 
     Emits: ExperienceReminderDue.
     """
     kinds: Iterable[Due] = (Due.HOLD,) if booked.state is ExperienceState.HELD else (Due.DAY_BEFORE, Due.HOURS_BEFORE)
     for kind in kinds:
         due = due_at(kind, starts_at=booked.starts_at, hold_until=booked.hold_until)
-        if due is not None and due > now:
+        if due is not None and (due > now or kind is Due.HOLD):
             event = ExperienceReminderDue(booking_id=booked.id, kind=kind.value, booking_version=booked.version)
             emit(session, event, now=now, due_at=due, key=f"experience:{booked.id}:{kind.value}:{booked.version}")
 

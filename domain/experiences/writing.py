@@ -11,7 +11,7 @@ from domain.experiences.listing import ExperienceBooking, WaitingPlace, find_on_
 from domain.experiences.models import BookedExperience
 from domain.experiences.offering import hold_session
 from domain.experiences.rules import HOLD, ExperienceState, may_become
-from domain.experiences.sessions import SessionNow
+from domain.experiences.sessions import SessionNow, lock_session
 from domain.experiences.wishes import ExperienceWish, session_said, time_said
 from domain.kernel.ids import new_id
 from domain.kernel.money import Fen
@@ -95,6 +95,24 @@ def hold_booking(
         now_there = get_booking(session, booking_id, diner_id=diner_id)
         if now_there.session_id == there.id:
             return now_there, there
+        seen = now_there  # it went to another session before this one was held
+
+
+def hold_as_it_is(session: Session, booking_id: str, *, diner_id: str | None = None) -> ExperienceBooking:
+    """A booking as it stands, held with its session like `hold_booking` does; what the shop file says by now is left alone.
+
+    Args:
+        diner_id: Whose booking it must be; None for staff and the house itself.
+
+    Raises:
+        UnknownExperienceError.
+    """
+    seen = get_booking(session, booking_id, diner_id=diner_id)
+    while True:
+        lock_session(session, seen.session_id)
+        now_there = get_booking(session, booking_id, diner_id=diner_id)
+        if now_there.session_id == seen.session_id:
+            return now_there
         seen = now_there  # it went to another session before this one was held
 
 

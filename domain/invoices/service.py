@@ -209,6 +209,12 @@ def paid_less(session: Session, order_id: str, fen: Fen, *, key: str, now: datet
         _open_task(session, request, text, key=f"reverse:{key}", now=now)
 
 
+def merge_invoices(session: Session, source: str, target: str) -> None:
+    """Two diners are one person: the requests of `source` are those of `target`. Twice is once."""
+    moved = update(InvoiceRequest).where(InvoiceRequest.diner_id == source).values(diner_id=target)
+    session.execute(moved.execution_options(synchronize_session=False))
+
+
 def forget_invoices(session: Session, *, now: datetime) -> None:
     """Blank titles, numbers and addresses 30 days after the invoice was issued or no longer wanted."""
     written = or_(InvoiceRequest.title.is_not(None), InvoiceRequest.tax_number.is_not(None), InvoiceRequest.email.is_not(None))

@@ -1,7 +1,7 @@
 """Every night: forget what was kept long enough. The periods are those of the personal-data map in the models."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import ClassVar
 
 from sqlalchemy import delete, exists, or_, update
@@ -41,11 +41,16 @@ def schedule_housekeeping(session: Session, *, now: datetime) -> None:
 
     Emits: HousekeepingDue, due at the next 20:00 UTC.
     """
-    due_at = datetime.combine(now.date(), _AT, tzinfo=now.tzinfo)
+    due_at = due_of_night(now.astimezone(UTC).date())
     if due_at <= now:
         due_at += timedelta(days=1)
     day = due_at.date().isoformat()
     emit(session, HousekeepingDue(day=day), now=now, due_at=due_at, key=f"housekeeping:{day}")
+
+
+def due_of_night(day: date) -> datetime:
+    """When the night of a HousekeepingDue was to come, however late it is worked. Args: day: Its day."""
+    return datetime.combine(day, _AT, tzinfo=UTC)
 
 
 def forget_messages(session: Session, *, now: datetime) -> None:

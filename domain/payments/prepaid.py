@@ -20,8 +20,12 @@ def ask_once(session: Session, kind: str, payable_id: str, diner_id: str, fen: F
 
     Emits: As `service.request_payment`.
     """
-    paid = paid_payments(session, kind, payable_id)
-    return paid[0] if paid else request_payment(session, kind, payable_id, diner_id, fen, now=now)
+    if not (paid := paid_payments(session, kind, payable_id)):
+        asked = request_payment(session, kind, payable_id, diner_id, fen, now=now)
+        if not (paid := paid_payments(session, kind, payable_id)):
+            return asked
+        close_pending(session, kind, payable_id)  # the money came between the two questions: what was asked for last is too much
+    return paid[0]
 
 
 def money_left(session: Session, kind: str, payable_id: str) -> Fen:

@@ -10,6 +10,7 @@ from domain.bookings.lifecycle import merge_bookings
 from domain.coupons.service import merge_coupons, void_coupons
 from domain.experiences.merging import merge_experiences
 from domain.grants.service import merge_grants
+from domain.invoices.service import merge_invoices
 from domain.members.identities import resolve
 from domain.members.levels import level_of, update_level
 from domain.members.service import is_member
@@ -17,11 +18,12 @@ from domain.messaging.worker import Handler
 from domain.orders.merging import merge_orders
 from domain.payments.service import merge_payments
 from domain.points.service import forfeit_points, merge_points
+from domain.service_calls.service import merge_calls
 from domain.shop.brand import Brand
 from domain.shop.snapshot import ShopSnapshot, SnapshotCache
 from domain.staff.binding import move_binding
 from domain.tables.service import merge_guests
-from domain.waitlist.service import merge_numbers
+from domain.waitlist.housekeeping import merge_numbers
 
 
 def bring_level_in_line(session: Session, shop: ShopSnapshot, diner_id: str, *, day: date, may_fall: bool, now: datetime) -> None:
@@ -92,6 +94,8 @@ def merged_owns_it_all(snapshots: SnapshotCache) -> Handler:
         merge_grants(session, source, target)
         merge_bookings(session, source, target)
         merge_experiences(session, source, target)
+        merge_calls(session, source, target)
+        merge_invoices(session, source, target)
         merge_numbers(session, shop, source, target, now=now)
         move_binding(session, source, target)
         bring_level_in_line(session, shop, target, day=shop.brand.business_day(now), may_fall=False, now=now)

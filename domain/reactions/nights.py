@@ -29,7 +29,7 @@ from domain.members.phones import forget_proofs
 from domain.members.rules import birthdays_on
 from domain.messages.service import forget_contents
 from domain.messaging import emit
-from domain.messaging.housekeeping import NightWorkDue, forget_messages, schedule_housekeeping
+from domain.messaging.housekeeping import NightWorkDue, due_of_night, forget_messages, schedule_housekeeping
 from domain.messaging.worker import Handler
 from domain.points.events import PointsExpiring
 from domain.points.service import expire_points
@@ -40,7 +40,7 @@ from domain.shop.snapshot import ShopSnapshot, SnapshotCache
 from domain.staff.models import TaskKind
 from domain.staff.tasks import open_task
 from domain.storage import savepoint
-from domain.waitlist.service import end_left_over
+from domain.waitlist.housekeeping import end_left_over
 
 PIECE = 200  # members, lots or coupons of one delivery
 COUPON_NOTICE = timedelta(days=3)  # before a coupon's last day, counted from the morning on which it is told
@@ -70,7 +70,9 @@ def forgets(snapshots: SnapshotCache) -> Handler:
         forget_experiences(session, now=now)
         schedule_housekeeping(session, now=now)
         brand = shop.brand
-        day, morning = brand.business_day(now), brand.business_day(by_day(now, brand.zone))
+        # A night closes the day that ended with it, however late it is worked: the next one's works are not taken for these.
+        day = brand.business_day(due_of_night(date.fromisoformat(payload["day"])))
+        morning = brand.business_day(by_day(now, brand.zone))
         for work in WORKS:
             _next_piece(session, work, morning if work in _TOLD else day, "", now=now)
 

@@ -1,6 +1,6 @@
 """Whenever a party sits down, goes, or is called later than it was told."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import structlog
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from domain.grants.errors import BudgetSpentError, NoBudgetError
 from domain.grants.events import LateCallMadeGood
 from domain.grants.late_calls import coupon_for_late_call, make_good
+from domain.kernel.ids import made_at
 from domain.members.identities import resolve
 from domain.members.service import is_member
 from domain.messaging import emit
@@ -61,7 +62,7 @@ def joined_is_made_good_to(snapshots: SnapshotCache) -> Handler:
             return
         store_id, ticket_id, late = found
         ticket = ticket_in(session, store_id, ticket_id)
-        if ticket.business_day == shop.brand.business_day(now, shop.known_stores[ticket.store_id].timezone):
+        if ticket.business_day == _day_of(shop, ticket, made_at(event_id)):  # when they joined, not when a worker hears of it
             _make_good(session, shop, ticket, late, now=now)
 
     return handle
@@ -82,5 +83,11 @@ def _make_good(session: Session, shop: ShopSnapshot, ticket: Ticket, late: int, 
         if given is None:
             return
         good_until = given.good_until.isoformat()
+    elif ticket.business_day != _day_of(shop, ticket, now):
+        return  # heard after an outage: it is too late to join for it
     event = LateCallMadeGood(diner_id=diner_id, ticket_id=ticket.id, late=late, coupon=coupon.name, good_until=good_until)
     emit(session, event, now=now)
+
+
+def _day_of(shop: ShopSnapshot, ticket: Ticket, moment: datetime) -> date:
+    return shop.brand.business_day(moment, shop.known_stores[ticket.store_id].timezone)

@@ -69,6 +69,8 @@ def call_staff(
     seat = find_seat_at(session, store.id, table_code, now=now)
     session_id = seat.session_id if seat else None
     key = f"{session_id or f'{store.id}:{table_code}'}:{kind.value}"
+    # Nobody finishes it while it is looked at: who calls again is not told that a call stands which is over.
+    session.execute(select(ServiceCall.id).where(ServiceCall.active_key == key).with_for_update()).all()
     standing = find_call(session, ServiceCall.active_key == key)
     if standing is not None and session_id is None and now - standing.called_at > FORGOTTEN_AFTER:
         _settle(session, standing.id, CallState.ENDED, now=now)
@@ -171,6 +173,12 @@ def end_calls_at(session: Session, store_id: str, table_code: str, *, now: datet
     session.execute(ended.execution_options(synchronize_session=False))
 
 
+def merge_calls(session: Session, source: str, target: str) -> None:
+    """Two diners are one person: the calls of `source` are those of `target`. Twice is once."""
+    moved = update(ServiceCall).where(ServiceCall.diner_id == source).values(diner_id=target)
+    session.execute(moved.execution_options(synchronize_session=False))
+
+
 def escalate(session: Session, store: Store, call_id: str, times: int, *, now: datetime) -> bool:
     """Three minutes have passed, or six: when nobody has taken the call, the house hears it again, marked.
 
@@ -178,14 +186,16 @@ def escalate(session: Session, store: Store, call_id: str, times: int, *, now: d
         times: 1 or 2: the how-manieth look this is. Each counts once.
 
     Returns:
-        Whether it was called again. False when it is taken or over; a call whose party has left ends here.
+        Whether it was called again. False when it is taken or over; a call whose party has left, or whose table is forgotten after
+        an outage, ends here.
 
     Emits: CallEscalated.
     """
     call = find_call(session, ServiceCall.id == call_id)
     if call is None or call.state is not CallState.OPEN:
         return False
-    if _left(session, call_id):
+    forgotten = now - call.called_at > FORGOTTEN_AFTER and not _has_session(session, call_id)
+    if forgotten or _left(session, call_id):
         _settle(session, call_id, CallState.ENDED, now=now)
         return False
     louder = (
@@ -246,6 +256,10 @@ def _left(session: Session, call_id: str) -> bool:
     party = select(TableSession.active_key).join(ServiceCall, ServiceCall.session_id == TableSession.id).where(ServiceCall.id == call_id)
     row = session.execute(party).first()
     return row is not None and row[0] is None
+
+
+def _has_session(session: Session, call_id: str) -> bool:
+    return session.execute(select(ServiceCall.session_id).where(ServiceCall.id == call_id)).scalar() is not None
 
 
 def _settle(session: Session, call_id: str, state: CallState, *, now: datetime) -> bool:

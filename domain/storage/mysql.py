@@ -21,6 +21,7 @@ from domain.storage.database import WOKEN, Database, DeadlineExceededError, P, R
 # which a deadlock inside it had undone.
 _RETRIED = {1213, 1205, 1020, 1305}
 _LOST = {2003, 2006, 2013, 2014, 2055, 1053, 1927}  # the connection is gone
+_CLOSED = {1040, 1203, 1226, 1129, 1290, 1836, 1021, 1041}  # no more connections, reads only, or no disk or memory, for a while
 _OLD = {1054, 1146}  # no such column, no such table: not of this version
 _TRIES = 8
 _COMMIT_S = 10.0
@@ -87,10 +88,9 @@ class MysqlDatabase(Database):
             try:
                 return await self._once(deadline, fn)
             except (DBAPIError, PoolTimeoutError, OSError) as error:
-                lost = _is_lost(error)
                 if _code(error) in _OLD:
                     raise StorageUnavailableError(str(error)) from error
-                if not lost and _code(error) not in _RETRIED:
+                if not _is_lost(error) and _code(error) not in _RETRIED | _CLOSED:
                     raise
                 if tries >= _TRIES or time.monotonic() >= deadline:
                     raise StorageUnavailableError(str(error)) from error

@@ -52,7 +52,8 @@ def confirm_presence(session: Session, diner_id: str, code: str, *, key: bytes, 
 
 
 def mark_here(session: Session, store_id: str, ticket_id: str, *, by: str, now: datetime) -> Ticket:
-    """A member of staff sees the party at the door. Raises: UnknownNumberError."""
+    """A member of staff sees the party at the door; nobody calls it meanwhile. Raises: UnknownNumberError."""
+    session.execute(select(QueueTicket.id).where(QueueTicket.id == ticket_id).with_for_update()).all()
     return _here(session, ticket_in(session, store_id, ticket_id), by=by, now=now)
 
 

@@ -1,6 +1,7 @@
 """The line of a store on one business day: hold it, read it, move a number in it, and tell who has come near the front."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -292,6 +293,7 @@ def _over(session: Session, store: Store, ticket: Ticket, to: TicketState, *, by
 def _end_earlier_days(session: Session, store: Store, day: date, *, now: datetime) -> None:
     earlier = TICKETS.where(QueueTicket.store_id == store.id, QueueTicket.business_day < day, QueueTicket.state.in_(LIVE))
     for row in session.execute(earlier.order_by(QueueTicket.id)).all():
-        _over(session, store, Ticket(*row), TicketState.VOID, by=SYSTEM, reason="day_over", now=now)
+        with suppress(NumberMovedError):  # its diner, or the night's work, has ended it in this moment
+            _over(session, store, Ticket(*row), TicketState.VOID, by=SYSTEM, reason="day_over", now=now)
     left_over = update(QueueTicket).where(QueueTicket.store_id == store.id, QueueTicket.business_day < day)
     session.execute(left_over.where(QueueTicket.table_key.is_not(None)).values(table_key=None).execution_options(synchronize_session=False))

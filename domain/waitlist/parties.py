@@ -15,6 +15,7 @@ from domain.shop.snapshot import ShopSnapshot
 from domain.shop.store import Store
 from domain.tables.errors import SameTableError, SessionEndedError, TableTakenError, UnknownTableError
 from domain.tables.service import Seat, find_seat_at
+from domain.waitlist.line import lock_day
 from domain.waitlist.seating import check_unheld, move_claim, release_table
 
 
@@ -42,7 +43,7 @@ def move_party(session: Session, shop: ShopSnapshot, store: Store, table: str, t
             raise UnknownTableError(store=store.name, table=code)
     if table == to:
         raise SameTableError(table=table)
-    day = shop.brand.business_day(now, store.timezone)
+    day = lock_day(session, shop, store, now=now).business_day  # nobody is called to the other table meanwhile
     seat = find_seat_at(session, store.id, table, now=now)
     booked = find_seated(session, store.id, table, now=now)
     if seat is not None:

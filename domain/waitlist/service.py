@@ -1,5 +1,6 @@
-"""Take a number, ask how long it takes, change the party, go away; and what is left over when the day is done."""
+"""Take a number, ask how long it takes, change the party, go away."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,8 +14,7 @@ from domain.messaging import emit
 from domain.shop.snapshot import ShopSnapshot
 from domain.shop.store import Store
 from domain.stores.numbers import next_number
-from domain.waitlist.arriving import forget_names
-from domain.waitlist.distances import Distance, check_distance, forget_distances
+from domain.waitlist.distances import Distance, check_distance
 from domain.waitlist.errors import (
     AlreadyInLineError,
     NumberMovedError,
@@ -44,7 +44,6 @@ from domain.waitlist.models import QueueDay, QueueTicket
 from domain.waitlist.promises import make_promise
 from domain.waitlist.rules import (
     IN_LINE,
-    LIVE,
     ONE_NUMBER_IN,
     PRIORITY,
     REQUEUE_WITHIN,
@@ -195,41 +194,6 @@ def close_number(
     return end(session, store, ticket_in(session, store_id, ticket_id), to, by=by, reason=reason, now=now)
 
 
-def merge_numbers(session: Session, shop: ShopSnapshot, source: str, target: str, *, now: datetime) -> None:
-    """Two diners were one: their numbers are one person's. Of two live ones the earlier stays.
-
-    Emits: NumberLeft for the other.
-    """
-    both = sorted(filter(None, (find_ticket(session, source), find_ticket(session, target))), key=lambda ticket: ticket.id)
-    for late in both[1:]:
-        store = shop.known_stores[late.store_id]
-        lock_day(session, shop, store, now=now)
-        end(session, store, late, TicketState.VOID, by=SYSTEM, reason="merged", now=now)
-    live = update(QueueTicket).where(QueueTicket.live_key == source).values(live_key=target)
-    session.execute(live.execution_options(synchronize_session=False))
-    moved = update(QueueTicket).where(QueueTicket.diner_id == source).values(diner_id=target)
-    session.execute(moved.execution_options(synchronize_session=False))
-
-
-def end_left_over(session: Session, shop: ShopSnapshot, *, now: datetime) -> int:
-    """End the numbers of days that are over, in every store; forget how far their parties were and whom to greet. By night.
-
-    Returns: How many there were. Emits: NumberLeft ("day_over").
-    """
-    live = select(QueueTicket.store_id, QueueTicket.id).where(QueueTicket.state.in_(LIVE)).order_by(QueueTicket.id)
-    ended = 0
-    for store_id, ticket_id in session.execute(live).all():
-        store, ticket = shop.known_stores[store_id], ticket_in(session, store_id, ticket_id)
-        if ticket.business_day < shop.brand.business_day(now, store.timezone):
-            end(session, store, ticket, TicketState.VOID, by=SYSTEM, reason="day_over", now=now)
-            ended += 1
-    for store in shop.known_stores.values():
-        today = shop.brand.business_day(now, store.timezone)
-        forget_distances(session, store.id, before=today)
-        forget_names(session, store.id, before=today)
-    return ended
-
-
 def _line_of(store: Store, people: int) -> Line:
     lines = lines_of([table.seats for table in store.tables.values()])
     line = line_for(lines, people)
@@ -247,7 +211,8 @@ def _may_take(session: Session, shop: ShopSnapshot, store: Store, diner_id: str,
         if not (stale or not_back):
             raise AlreadyInLineError(store=there.name, number=live.number)
         to, reason = (TicketState.VOID, "day_over") if stale else (TicketState.LEFT, "not_back")
-        end(session, there, live, to, by=SYSTEM, reason=reason, now=now)
+        with suppress(NumberMovedError):  # it is over, whoever ended it
+            end(session, there, live, to, by=SYSTEM, reason=reason, now=now)
     again = next_number_at(session, diner_id, now=now)
     if again is not None:
         raise NumberTooSoonError(at=store.clock_said(again), hours=ONE_NUMBER_IN // timedelta(hours=1))

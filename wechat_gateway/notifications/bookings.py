@@ -67,13 +67,15 @@ def reminds_of_a_booking(responses: Responses, snapshots: SnapshotCache) -> Hand
 
 
 def tells_that_the_booking_stands(responses: Responses, snapshots: SnapshotCache, asking: Asking = NOBODY_ASKED) -> Handler:
-    """The deposit is there, or the staff said yes. What was booked at once was told at once, and asked for the reminder there."""
-    return _teller(responses, snapshots, "booking_stands", _was_waited_for, asking)
+    """The deposit is there, or the staff said yes. What was booked at once was told at once, and asked for the reminder there; what
+    is off by the time this is heard is not said to stand.
+    """
+    return _teller(responses, snapshots, "booking_stands", _stands_at_last, asking)
 
 
 def tells_that_the_deposit_is_waited_for(responses: Responses, snapshots: SnapshotCache) -> Handler:
     """The staff said yes to a booking that needs a deposit; who books with one at once has the card already."""
-    return _teller(responses, snapshots, "booking_wants_deposit", _was_reviewed)
+    return _teller(responses, snapshots, "booking_wants_deposit", _waits_after_all)
 
 
 def tells_that_the_booking_is_off(responses: Responses, snapshots: SnapshotCache) -> Handler:
@@ -159,12 +161,12 @@ def _teller(
     return handle
 
 
-def _was_waited_for(session: Session, booked: Booked, now: datetime) -> bool:
-    return booked.deposit_fen > 0 or _was_reviewed(session, booked, now)
+def _stands_at_last(session: Session, booked: Booked, now: datetime) -> bool:
+    return booked.state is BookingState.CONFIRMED and (booked.deposit_fen > 0 or had_task(session, TaskKind.BOOKING, booked.id))
 
 
-def _was_reviewed(session: Session, booked: Booked, now: datetime) -> bool:
-    return had_task(session, TaskKind.BOOKING, booked.id)
+def _waits_after_all(session: Session, booked: Booked, now: datetime) -> bool:
+    return booked.state is BookingState.HELD and had_task(session, TaskKind.BOOKING, booked.id)
 
 
 def _tell(
@@ -236,7 +238,7 @@ def _values(store: Store, booked: Booked) -> dict[str, Any]:
         "people": spoken(PEOPLE, {"n": booked.people, "kids": booked.kids}),
         "tables": booked.room or "、".join(booked.tables),
         "late": store.clock_said(booked.late_until),
-        "address": store.address,
+        "address": f"，{store.address}" if store.address else "",
         "name": f"（{booked.name}）" if booked.name else "",
         "deposit": yuan(booked.deposit_fen),
     }

@@ -13,7 +13,7 @@ from bot.responses import Responses
 from domain.experiences.lifecycle import Side
 from domain.experiences.listing import get_booking, get_waiting
 from domain.experiences.reminders import comes_too_late, reminder_meant
-from domain.experiences.rules import Due, WaitingState
+from domain.experiences.rules import Due, ExperienceState, WaitingState
 from domain.kernel.money import yuan
 from domain.kernel.quiet_hours import by_day
 from domain.messages.asking import Asking
@@ -32,12 +32,12 @@ _TOLD_OF = {"closed": "experience_waiting_ended", "called_off": "experience_wait
 
 
 def tells_that_the_places_stand(responses: Responses, snapshots: SnapshotCache, asking: Asking = NOBODY_ASKED) -> Handler:
-    """The price came in. What costs nothing was told at once, in the talk."""
+    """The price came in. What costs nothing was told at once, in the talk; what was given up meanwhile does not stand."""
 
     def handle(session: Session, payload: dict[str, Any], *, event_id: str, now: datetime) -> None:
-        if not payload["fen"]:
-            return
         booked = get_booking(session, payload["booking_id"])
+        if not payload["fen"] or booked.state is not ExperienceState.BOOKED:
+            return
         store = snapshots.get(session).known_stores[booked.store_id]
         last = last_reminder(booked.starts_at, store.zone, now=now)
         line = ""
@@ -151,7 +151,11 @@ def reminds_of_an_experience(responses: Responses, snapshots: SnapshotCache) -> 
             "children": booked.children,
             "number": booked.number,
         }
-        values = {**_values(store, about), "address": store.address, "notes": _notes(snapshots, session, booked.experience_id)}
+        values = {
+            **_values(store, about),
+            "address": f"，{store.address}" if store.address else "",
+            "notes": _notes(snapshots, session, booked.experience_id),
+        }
         reply = Reply(ReplyKind.CHOICES, responses.render(_REMINDERS[kind], values, seed=booked.id), (Choice("say-1", _MINE),))
         content = {"reply": reply.to_json(), "template": _template(store, about, f"{booked.experience_name}，报名号{booked.number}")}
         request(

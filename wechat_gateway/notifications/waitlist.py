@@ -59,7 +59,8 @@ def tells_that_the_call_was_missed(responses: Responses) -> Handler:
         at = datetime.fromisoformat(until) if until else None
         said = {**payload, "back_until": f"{at.astimezone(ZoneInfo(payload['zone'])):%H:%M}" if at else ""}
         content = {"reply": _text(responses, "number_missed" if at else "number_missed_twice", said)}
-        _tell(session, Purpose.SERVICE, payload, content, key=f"queue:{event_id}", now=now, not_after=at)
+        over = at or made_at(event_id) + TERMS[Purpose.SERVICE].life
+        _tell(session, Purpose.SERVICE, payload, content, key=f"queue:{event_id}", now=now, not_after=over)
 
     return handle
 

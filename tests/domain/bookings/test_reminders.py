@@ -42,6 +42,19 @@ async def test_a_held_table_is_looked_at_when_its_time_is_over_and_reminded_of_w
     assert not await still_due(desk, booked, "hold", 1, booked.hold_until)
 
 
+@pytest.mark.parametrize("waits_for", ["deposit", "answer"])
+async def test_a_wait_whose_end_nobody_has_heard_yet_ends_though_the_booking_is_changed(desk: Desk, waits_for: str) -> None:
+    booked = await desk.book("2026-11-28 19:00", 8) if waits_for == "deposit" else await desk.asked_for("2026-11-28 19:00", 4)
+    assert booked.hold_until is not None
+    desk.clock.set(booked.hold_until + timedelta(minutes=1))  # the worker stands still
+
+    changed = await desk.change(booked, replace(booked.wish, starts_at=wall("2026-11-28 20:00")))
+
+    assert ("hold", changed.version, booked.hold_until) in await desk.reminders()
+    assert await still_due(desk, changed, "hold", changed.version, desk.now)
+    assert await desk.lapse(changed)
+
+
 async def test_a_change_makes_the_older_reminders_silent(desk: Desk) -> None:
     booked = await desk.book("2026-11-28 19:00")
     later = await desk.change(booked, replace(booked.wish, starts_at=wall("2026-11-28 20:00")))

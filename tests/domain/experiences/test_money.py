@@ -49,6 +49,18 @@ async def test_unpaid_they_go_to_whoever_waits(desk: Desk) -> None:
     assert await desk.discrepancies() == []
 
 
+async def test_unpaid_they_are_given_up_also_when_the_party_changes_before_anybody_hears_that_its_time_is_over(desk: Desk) -> None:
+    booked = await desk.book(*LATTE, 4)
+    desk.clock.advance(minutes=16)  # the worker stands still
+    changed = await desk.change(booked, 3)
+
+    assert changed.hold_until == booked.hold_until
+    assert await desk.due("experience_reminder_due") == [booked.hold_until] * 2
+    still_due = await desk.database.read(reminder_still_due, booked.id, Due.HOLD, changed.version, now=desk.now)
+    assert still_due is not None
+    assert await desk.lapse_hold(changed)
+
+
 async def test_money_that_comes_when_they_are_gone_goes_back_whole(desk: Desk) -> None:
     booked = await desk.book(*LATTE, 4)
     bill = await desk.pay(booked, heard=False)

@@ -27,7 +27,9 @@ def routes() -> Mapping[str, tuple[str, ...]]:
 
 
 async def night(database: Database, clock: SettableClock) -> None:
-    await database.transaction(lambda session: forgets(SnapshotCache())(session, {}, event_id="", now=clock.now()))
+    await database.transaction(
+        lambda session: forgets(SnapshotCache())(session, {"day": clock.now().date().isoformat()}, event_id="", now=clock.now())
+    )
 
 
 def count(session, model) -> int:

@@ -197,6 +197,7 @@ def _messages(session: Session) -> list[dict[str, Any]]:
             "purpose": message.purpose,
             "text": message.content["reply"]["text"],
             "due_at": due[message.id],
+            "expires_at": message.expires_at,
             "by_template": "template" in message.content,
         }
         for message in session.execute(select(Message).order_by(Message.id)).scalars()

@@ -80,6 +80,19 @@ async def test_by_night_parties_that_came_have_left_and_deposits_that_no_bill_co
     assert await house.database.read(deposit_left, booked.id) == 0
 
 
+async def test_a_night_whose_work_is_done_late_takes_nothing_from_the_next_one(house: House) -> None:
+    booked = await _books(house, await house.diner())
+    await _pays(house, booked)
+    await house.night_comes()
+    house.clock.advance(hours=8)  # it is noon: the worker stood still
+    await house.works()
+    assert await _state(house, booked) is BookingState.CONFIRMED
+
+    await house.night()
+
+    assert await _state(house, booked) is BookingState.DONE
+
+
 async def test_names_and_notes_are_forgotten_by_night(house: House) -> None:
     booked = await _books(house, await house.diner(), room=False)
     await house.database.transaction(lambda session: session.execute(Booking.__table__.update().values(name="陈女士", notes="过生日")))

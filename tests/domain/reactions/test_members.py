@@ -11,6 +11,7 @@ from domain.coupons.service import hold_coupons, owned_coupons
 from domain.coupons.terms import amount_terms
 from domain.grants.models import Grant
 from domain.grants.service import grant_coupon, take_back
+from domain.invoices.service import Invoiceable, asked_by, request_invoice
 from domain.kernel.money import Fen
 from domain.members.levels import reduce_spending
 from domain.members.merging import Proof, merge
@@ -19,6 +20,9 @@ from domain.points.rules import Reason
 from domain.points.service import Reversal, capture_hold, earn_points, hold_points, points_of, release_hold, return_points, reverse_earning
 from domain.reactions.members import paying_may_raise_the_level, refunds_may_lower_the_level
 from domain.reactions.proofs import prove
+from domain.service_calls.listing import calls_of_diner
+from domain.service_calls.rules import CallKind
+from domain.service_calls.service import call_staff
 from tests.domain.reactions.house import MORNING, TODAY, House
 
 LATER = TODAY + timedelta(days=60)
@@ -259,3 +263,18 @@ async def test_nothing_of_a_merge_is_lost_when_it_is_heard_twice(house: House) -
 
     assert (await house.database.read(points_of, target, day=TODAY)).total == 5
     assert [reason for reason, _ in await house.reasons(target)].count("merged") == 1
+
+
+async def test_what_one_of_two_has_called_for_and_wants_an_invoice_of_is_the_one_persons(house: House) -> None:
+    member, phone = await house.member(), await house.diner()
+    store = (await house.database.read(house.snapshots.get)).stores["one"]
+    paid_order = Invoiceable("O1", phone, "0001", Fen(5800), house.clock.now(), store.id)
+    await house.do(call_staff, store, "A1", CallKind.WATER, diner_id=phone)
+    await house.do(request_invoice, paid_order, title="陈家好")
+
+    await house.do(merge, member, phone, proof=Proof.STAFF)
+    await house.works()
+
+    [call] = await house.database.read(calls_of_diner, member, None, now=house.clock.now())
+    assert call.kind is CallKind.WATER
+    assert [asked.order_id for asked in await house.database.read(asked_by, member)] == ["O1"]

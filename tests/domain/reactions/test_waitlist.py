@@ -104,6 +104,28 @@ async def test_who_is_no_member_has_it_by_joining_on_that_day(house: House) -> N
     assert [diner for diner, _ in await drinks(house)] == [today]
 
 
+async def test_who_joins_in_time_has_it_also_when_that_is_heard_the_next_day(house: House) -> None:
+    diner = await house.diner()
+    await called(house, diner, minutes=20)
+    await house.do(join, diner, text_version="2026-11")
+    house.clock.advance(timedelta(days=1))  # the worker stood still
+    await house.works()
+
+    assert [who for who, _ in await drinks(house)] == [diner]
+
+
+async def test_who_hears_the_next_day_of_a_late_call_is_not_told_to_join_today(house: House) -> None:
+    diner = await house.diner()
+    standing = await shop_act(house, take_number, diner, 2, by="host")
+    house.clock.advance(timedelta(minutes=standing.eta.high + 20))
+    await shop_act(house, call_next, "A1", by="host")
+    house.clock.advance(timedelta(days=1))  # the worker stood still
+    await house.works()
+
+    worth = [message for message in await house.messages() if "加入" in message["text"] and message["expires_at"] > house.clock.now()]
+    assert worth == []
+
+
 async def test_a_guest_on_paper_is_given_nothing(house: House) -> None:
     await called(house, None, minutes=20)
 

@@ -282,3 +282,12 @@ async def test_the_staff_or_a_bell_on_the_table_call_for_no_diner_and_as_often_a
     events = await table.events("call_made")
     assert len(events) == MOST_CALLS + 1
     assert {event["diner_id"] for event in events} == {None}
+
+
+async def test_a_call_of_hours_ago_from_a_table_where_nobody_scanned_is_not_called_louder_after_an_outage(table: Table) -> None:
+    called = (await table.calls(table="A02")).call
+    table.clock.advance(hours=3)  # the worker stood still
+
+    assert await table.looked(called, 1) is False
+    assert await table.events("call_escalated") == []
+    assert (await table.database.read(get_call, called.id)).state is CallState.ENDED

@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 
+import pymysql
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -63,16 +64,18 @@ async def test_a_deadlock_inside_savepoints_is_told_as_one_and_repeated(scratch:
 @on_mariadb
 async def test_a_commit_under_way_is_told_even_past_its_deadline(scratch: Database, database_url: str) -> None:
     with connect(database_url) as outside, outside.cursor() as cursor:
+        unlocks = threading.Timer(0.6, cursor.execute, ["UNLOCK TABLES"])
 
         def add_and_stop_commits(session: Session) -> str:
             add(session, "slow commit")
             cursor.execute("FLUSH TABLES WITH READ LOCK")
-            threading.Timer(0.6, cursor.execute, ["UNLOCK TABLES"]).start()
+            unlocks.start()
             return "told"
 
         begun = time.monotonic()
         assert await scratch.transaction_before(begun + 0.3, add_and_stop_commits) == "told"
         assert time.monotonic() - begun > 0.5
+        unlocks.join()
 
     assert await scratch.read(keys) == {"slow commit"}
 
@@ -205,5 +208,24 @@ async def test_a_server_that_is_away_is_unavailable(fragile: Database, own_serve
 
     own_server.start()
     await asyncio.to_thread(lambda: connect(own_server.url).close())
+    await fragile.transaction(add, "back")
+    assert await fragile.read(keys) == {"back"}
+
+
+async def test_a_server_without_a_free_connection_is_unavailable_until_it_has_one(fragile: Database, own_server: MariaDb) -> None:
+    held = [connect(own_server.url)]
+    with held[0].cursor() as cursor:
+        cursor.execute("SET GLOBAL max_connections = 10")
+        cursor.execute("SELECT id FROM information_schema.processlist WHERE id <> connection_id() AND command = 'Sleep'")
+        for row in cursor.fetchall():
+            cursor.execute(f"KILL {row[0]}")  # what the house has open already
+    with pytest.raises(pymysql.OperationalError, match="Too many connections"):
+        held.extend(connect(own_server.url) for _ in range(20))
+
+    with pytest.raises(StorageUnavailableError, match="Too many connections"):
+        await fragile.transaction_before(time.monotonic() + 3, add, "nowhere")
+
+    for connection in held:
+        connection.close()
     await fragile.transaction(add, "back")
     assert await fragile.read(keys) == {"back"}

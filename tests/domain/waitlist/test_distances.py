@@ -14,8 +14,9 @@ from domain.shop.snapshot import ShopSnapshot
 from domain.shop.waitlist_records import FromAfar, WaitlistRecord
 from domain.waitlist.distances import Distance, distance_of, tell_distance
 from domain.waitlist.errors import AtTheDoorOnlyError, PlaceNotSaidError, TooFarError
+from domain.waitlist.housekeeping import end_left_over
 from domain.waitlist.models import QueueTicket
-from domain.waitlist.service import end_left_over, take_number
+from domain.waitlist.service import take_number
 from tests.domain.waitlist.door import HOST, SHOP, Door
 
 

@@ -20,11 +20,12 @@ from domain.waitlist.errors import (
     QueueClosedError,
     UnknownNumberError,
 )
+from domain.waitlist.housekeeping import end_left_over, merge_numbers
 from domain.waitlist.line import find_ticket, ticket_in
 from domain.waitlist.models import QueueMove, QueuePromise, QueueTicket
 from domain.waitlist.presence import PresenceOutcome, door_code, door_key
 from domain.waitlist.seating import seat_by_scan
-from domain.waitlist.service import close_number, end_left_over, leave, merge_numbers, status
+from domain.waitlist.service import close_number, leave, status
 from tests.domain.waitlist.door import HOST, SHOP, Door
 
 KEY = door_key(b"k" * 32)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from bot.messages import Reply, ReplyKind
 from bot.responses import NLU_DATA, Responses
 from domain.bookings.choosing import choose_tables
-from domain.bookings.deposits import ask_deposit
+from domain.bookings.deposits import ask_deposit, deposit_paid
 from domain.bookings.finding import Wish
 from domain.bookings.lifecycle import acknowledge_booking, cancel_booking
 from domain.bookings.listing import Booked, get_booking
@@ -30,8 +30,10 @@ from domain.payments.service import confirm_payment
 from domain.shop.reading import read_shop
 from domain.shop.snapshot import SnapshotCache
 from domain.staff.binding import bind, make_code
+from domain.staff.models import TaskKind
 from domain.staff.roster import add_staff
 from domain.staff.rules import Role
+from domain.staff.tasks import open_task
 from domain.storage import Database
 from haowei.routing import NOTIFICATIONS, REACTIONS, ROUTES, handlers
 from haowei.shop_files import bring_in
@@ -200,6 +202,24 @@ async def test_a_deposit_that_comes_in_makes_the_booking_stand_and_says_so(house
     assert "订好了" in _reply(told).text
     assert (await house.database.read(get_booking, booked.id)).state is BookingState.CONFIRMED
     assert len(await house.hears("2026-11-17T13:00+08:00")) == 1  # neither its hold nor its bill lapses any more
+
+
+@pytest.mark.parametrize("paid", [True, False])
+async def test_nobody_hears_that_a_booking_stands_or_waits_that_they_have_cancelled_meanwhile(house: House, paid: bool) -> None:
+    booked = await house.books("2026-11-20T19:00+08:00", room=True)
+
+    async def does(act: Any, *args: Any, **more: Any) -> Any:
+        return await house.database.transaction(act, *args, **more, now=house.clock.now())
+
+    if paid:
+        bill = await does(ask_deposit, booked.id, diner_id=house.diner)
+        await does(confirm_payment, bill.id, fen=bill.fen, method="simulated", external_no="s1")
+        await does(deposit_paid, booked.id)
+    else:
+        await does(open_task, TaskKind.BOOKING, booked.id, "?", key="k", due_at=house.clock.now())
+    await does(cancel_booking, booked.id, diner_id=house.diner)
+
+    assert await house.hears() == []
 
 
 async def test_without_its_deposit_the_table_is_free_again_and_the_diner_hears_it(house: House) -> None:

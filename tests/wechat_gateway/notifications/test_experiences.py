@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.messages import Reply, ReplyKind
 from bot.responses import NLU_DATA, Responses
 from domain.experiences.calling_off import call_off
-from domain.experiences.lifecycle import Side, cancel_experience
+from domain.experiences.lifecycle import Side, cancel_experience, experience_paid
 from domain.experiences.listing import ExperienceBooking, WaitingPlace, get_booking, get_waiting
 from domain.experiences.paying import ask_payment
 from domain.experiences.proof import prove_experiences
@@ -137,6 +137,15 @@ async def test_what_was_paid_is_told_once_and_what_costs_nothing_was_told_in_the
     [told] = await house.hears()
     assert told.diner_id == house.wang
     assert _reply(told).text == "报好了！报名号E001：非遗面点手作，一店 11月21日周六 14:00，2人。到店报号就行。\n请带围裙"
+
+
+async def test_nobody_hears_that_places_stand_that_they_have_given_up_meanwhile(house: House) -> None:
+    booked = await house.books("dough", DOUGH, house.wang)
+    await house.pays(booked)
+    await house.do(experience_paid, booked.id)
+    await house.do(cancel_experience, booked.id, diner_id=house.wang, by=Side.DINER)
+
+    assert await house.hears() == []
 
 
 async def test_unpaid_after_a_quarter_the_places_are_gone_and_the_diner_hears_it(house: House) -> None:

@@ -114,6 +114,14 @@ async def test_who_misses_twice_is_out(waiting: Waiting) -> None:
     assert "重新排" not in text_of(message)
 
 
+async def test_who_missed_twice_hours_ago_does_not_hear_it_after_an_outage(waiting: Waiting) -> None:
+    missed = new_id(waiting.clock.now())
+    waiting.clock.advance(hours=5)
+    (message,) = await waiting.hears("number_missed", {"back_until": None}, event_id=missed)
+
+    assert message.expires_at <= waiting.clock.now()
+
+
 async def test_back_in_line_is_told_with_the_place(waiting: Waiting) -> None:
     (message,) = await waiting.hears("number_requeued", {"ahead": 3})
 
