@@ -9,7 +9,7 @@ from bot.dialogue.flows import Flow, Slot
 from bot.skill import Context, Skill
 from bot.understanding.short_replies import ELSE, NOT_NEEDED
 from domain.service_calls.listing import calls_of_diner, get_call
-from domain.service_calls.rules import CallKind, CallState
+from domain.service_calls.rules import MOST_WORDS, CallKind, CallState
 from domain.service_calls.service import Called, call_staff, withdraw_call
 from domain.shop.store import Store
 from domain.tables.errors import StoreClosedError
@@ -31,9 +31,13 @@ def call(context: Context, args: Mapping[str, Any]) -> Answer:
     if not isinstance(place, tuple):
         return place
     store, table = place
+    waiting = _asked_where(context, args, store)
+    if waiting is not None:
+        return waiting
     if context.seat is None and not store.is_open(context.now):
         raise StoreClosedError(store=store.name)
-    kinds = [CallKind(kind) for kind in dict.fromkeys(args.get("kinds") or (CallKind.OTHER.value,))]
+    said = [CallKind(kind) for kind in dict.fromkeys(args.get("kinds") or ())]
+    kinds: list[CallKind] = [kind for kind in said if kind != CallKind.OTHER] or [CallKind.OTHER]  # who brings water has been called
     words = str(args.get("words", "")) if len(kinds) == 1 else ""  # of several kinds the titles say all
     called = [call_staff(context.session, store, table, kind, diner_id=context.diner_id, words=words, now=context.now) for kind in kinds]
     if context.seat is not None:
@@ -108,7 +112,18 @@ def _place(context: Context, args: Mapping[str, Any]) -> tuple[Store, str] | Ans
         again = Start(CALL_WAITER, dict(args))
         offers = tuple(Offer(one.name, (SetSlot("store", one.id), again)) for one in having)
         return Done((Prompt("call_which_store", {"table": named}, offers),))
-    return Done(then=(Start(_CALL_AT, {"kinds": args.get("kinds"), "words": args.get("words", "")}),))
+    return Done(then=(Start(_CALL_AT, {"kinds": list(args.get("kinds") or ()), "words": args.get("words", "")}),))
+
+
+def _asked_where(context: Context, args: Mapping[str, Any], store: Store) -> Answer | None:
+    """「加水」, and then 「A2桌拿筷子」: the table that was asked for is named, and both are called for there."""
+    top, asked = context.state.top, context.state.frame(_CALL_AT)
+    if asked is None or not args.get("table") or (top is not None and top.flow == _CALL_AT):
+        return None
+    words = "，".join(filter(None, (str(asked.slots.get("words", "")), str(args.get("words", "")))))[:MOST_WORDS]
+    return Done(
+        then=(Start(_CALL_AT, {"kinds": list(args.get("kinds") or ()), "words": words, "store": store.id, "table": args["table"]}),)
+    )
 
 
 def _tables_meant(store: Store | None, context: Context, named: str) -> list[tuple[Store, str]]:

@@ -51,8 +51,7 @@ def _about(context: Context, store: Store) -> Prompt:
         "store": store.name,
         "open": _open_now(context, store),
         "hours": _hours_today(context, store),
-        "address": store.address,
-        "phone": store.phone,
+        "contact": "".join(f"\n{told}" for told in (store.address, store.phone) if told),
     }
     facts = (f"今天 {values['hours']}（{values['open']}）", store.address, store.phone)
     card = Card(store.name, "\n".join(filter(None, facts)), f"/p/stores/{store.id}", "/p/static/store.png")

@@ -26,6 +26,8 @@ _SAYS_NOTHING = frozenset(
 _REACHES = reach(WORDS)
 _SIGNS = re.compile(r"[\W_]+")
 _TABLE = re.compile("(?:我们?|咱们?|就|在|坐|是|这里|这边|桌号)*(?P<code>[a-z]{0,2}[0-9]{1,3})号?(?:[桌台]|桌子|那桌)?(?:的|啊|呀|吧)*")
+_FOUR = re.compile(r"\s*([0-9]{2})\s*([0-9]{2})\s*")
+_HOURS, _MINUTES, _QUARTER, _MONTHS, _DAYS = 24, 60, 15, 12, 31
 _REFUSED, _HALL = re.compile("(?:不要|不用|不坐|别要)$"), "大厅"  # 「…，不要包间」
 _OTHER_ACT = re.compile("[取拿排领]个?号|排队|等位|(?<![不别])取消")  # 「取号2人」 and 「取消7点那个」 correct nothing that is open
 
@@ -86,8 +88,8 @@ def _values(text: str, words: ShopWords, expected: str, now: datetime, hours: We
             return [Entity("people", span.party.to_json(), span.start, span.end) for span in find_people(text, expected=True)]
         case "time":
             spans = find_times(text, now=now, hours=hours)
-            if not spans and number is not None and number <= 24:
-                spans = find_times(f"{number}点", now=now, hours=hours)
+            if not spans and (spelled := _in_digits(text, number)):
+                spans = find_times(spelled, now=now, hours=hours)
                 return [Entity("time", span.moment.to_json(), 0, len(text)) for span in spans]
             return [Entity("time", span.moment.to_json(), span.start, span.end) for span in spans]
         case "phone":
@@ -101,6 +103,20 @@ def _values(text: str, words: ShopWords, expected: str, now: datetime, hours: We
             return [Entity("store", span.store_ids[0], span.start, span.end) for span in found if len(span.store_ids) == 1]
         case _:
             return [] if number is None else [Entity(expected, number, 0, len(text))]
+
+
+def _in_digits(text: str, number: int | None) -> str:
+    """A time in digits alone: 「7」, 「1900」, 「1120」. Four digits are a clock's on the quarter hour, else a day's, else a clock's."""
+    digits = _FOUR.fullmatch(normal_form(text).text)
+    if digits is None:
+        return "" if number is None or number > _HOURS else f"{number}点"
+    first, second = int(digits[1]), int(digits[2])
+    clock = first < _HOURS and second < _MINUTES
+    if clock and second % _QUARTER == 0:
+        return f"{first:02}:{second:02}"
+    if 1 <= first <= _MONTHS and 1 <= second <= _DAYS:
+        return f"{first}月{second}日"
+    return f"{first:02}:{second:02}" if clock else ""
 
 
 def says_only(text: str, found: Sequence[Entity]) -> bool:

@@ -60,23 +60,34 @@ _A_WHILE = 30  # minutes: 多坐一会儿
 _BOOKS = re.compile(
     "(?<![已我])(?:预?订|预?定|预约)(?:一?[个张下间]|位|座|桌|包|[0-9一二两三四五六七八九十]{1,3}(?:个人|[人位]))(?!.*(?:改|换|取消|退|不要))"
 )
-_MADE_OTHER = re.compile("改|换|变|[加减增]加?少?到")
+_MADE_OTHER = re.compile("改|换|变|[加减增]加?少?到|不对|[说写搞弄记数打]错|其实是?|应该是")
+_ONLY_BOOKS = re.compile(  # 「等等，我还是订位吧」 under anything else
+    "(?:等等|等一?下|那|算了|不了|我们?|咱们?|想了想|想|要|直接|就|还是|改|改成|换成|先)*(?:预订|预定|订)一?个?(?:位[子置]?|座位?|桌子?)(?:吧|好了|得了|算了|啦|了)+"
+)
 _N = "(?P<n>[0-9]{1,3}|[一二两三四五六七八九十]{1,3})"
 _MISCOUNTED = re.compile(  # 「不对是6个」: under a booking a number put right counts people
     "(?:哎呀?|哦|啊|呃|不好意思|等下|等等)*(?:不对|不是的?|[说写搞弄记数打]?错了?)(?:[0-9一二两三四五六七八九十]{1,3}[个位人])?"
     f"(?:应该|其实|我们|一共|总共)*(?:是|要|改成)?{_N}(?:个人|[个位人])(?:才对|[吧啊了呀哈的])*"
 )
+_COUNTED = re.compile(f"(?:那就?|就|算|按)*{_N}[个位](?:吧|呢|好了|行吗|可以吗|呀|啊)*")  # 「10个」 where 30 were too many
 _CALLS_OFF = re.compile("(?:把|帮我|帮忙|麻烦|请|我要|我想|那个?|的|那一?[桌个]|这[桌个]|预[订定]|订[位座的]|位子?|一?下|吧|了)*")
+_LENGTH = "[0-9一二两三四五六七八九十半]{1,3}个?(?:分钟|刻钟|小时|钟头)"
 _LATE = re.compile(  # 「堵车了，可能要晚10分钟」
     "(?:不好意思|抱歉|对不起|路上|有点|太|堵车?|塞车|了|我们?|咱们?|这边|可能|估计|应该|恐怕|大概|差不多|要|会|得|还|再|就)*"
     "[晚迟]个?到?(?:个|大概|差不多|大约)?(?:[0-9一二两三四五六七八九十半]{1,3}个?(?:分钟|刻钟|小时|钟头)|一会儿?)"
     "(?:左右|才?能?到|的样子|可以吗|行吗|好吗|[吧啊哈呢哦])*"
+    "|(?:不好意思|抱歉|对不起|路上|有点|太|堵车?|塞车|打不到车|了|我们?|这边|可能|估计|大概|差不多|要|会|得|就)*"  # 「堵车了 还有十分钟」
+    f"(?:(?:堵|塞)车|路上).{{0,6}}?还?(?:有|要|得|差)(?:个|大概|差不多)?{_LENGTH}(?:左右|才?能?就?到|的样子|[吧啊哈呢哦])*"
+    "|(?:不好意思|抱歉|我们?|这边|可能|估计|应该|恐怕|要|会|得|就)*[晚迟]一?点到?"  # 「我晚点到，大概十五分钟」
+    f"(?:可能|大概|差不多|估计|要|得|还要|约)*{_LENGTH}(?:左右|才?能?到|的样子|可以吗|行吗|好吗|[吧啊哈呢哦])*"
 )
 _GONE = re.compile(  # 「来不了了」 of who has booked, or waits
-    "(?:不好意思|抱歉|对不起|实在|突然|临时|有事|有点事|我们?|咱们?|今天|今晚|明天|明晚|那天|那晚|可能|应该|估计|恐怕|怕是|就|都|现在|又)*"
-    "(?:(?:[来去](?:不了|不成)|[过到]不(?:来|去|了)|赶不(?:来|过来|过去))(?:了|啦)*|不(?:过来|过去|来|去)(?:吃|吃饭|用餐)?(?:了|啦))"
+    "(?:不好意思|抱歉|对不起|实在|突然|临时|有事|有点事|我们?|咱们?|今天|今晚|明天|明晚|那天|那晚|可能|应该|估计|恐怕|怕是|就|都|现在|又"
+    "|算了|那|还是|(?:没有?|莫得|冇得?)(?:空|时间)|了|忙|加班)*"
+    "(?:(?:[来去](?:不了|不成)|[过到]不(?:来|去|了)|赶不(?:来|过来|过去))(?:了|啦)*|不(?:过来|过去|来|去)(?:吃|吃饭|用餐)?(?:了|啦)|不吃了)"
     "(?:哈|啊|哦|呢|抱歉|不好意思)*"
 )
+_REFUSES = "(?:算了|那|还是|我们?|咱们?|先|就|不好意思|谢谢)*不(?:想|要|打算|用)?[{acts}](?:队|号|位|座|桌|名|活动)?了(?:吧|啦|谢谢|哈|啊)*"
 _NO_KIDS = re.compile("(?:不带|没有?|没带)(?:小孩|孩子|小朋友|娃|宝宝)(?:了|的|来)*")
 
 
@@ -101,8 +112,10 @@ def booking_said(
     stay = _STAY.fullmatch(said)
     if stay is not None:
         return (Ask(EXTEND, _length(stay["length"])),)
-    if _GONE.fullmatch(said) and WRITTEN_IN not in wanted:  # while a table is being booked it says no to that
+    if gone_said(text) and WRITTEN_IN not in wanted:  # while a table is being booked it says no to that
         return (Ask(GONE),)
+    if _ONLY_BOOKS.fullmatch(said) and ROOM not in wanted:
+        return (Ask(BOOK, {}),)
     found = _values(text, now, hours)
     if found.keys() == {"time"} and _called_off(text, found["time"]):
         return (Ask(CANCEL, {"time": found["time"].value}),)
@@ -110,8 +123,8 @@ def booking_said(
         return _details(text, said, wanted, places, found)
     place = _place_beside(text, places)
     late = _LATE.fullmatch(said)
-    if late is not None and len(found) == 1 and "time" in found and "time" not in wanted:
-        return (Ask(CHANGE, {"time": found["time"].value}),)
+    if late is not None and found.keys() <= {"time"} and "time" not in wanted:
+        return (Ask(CHANGE, {"time": found["time"].value if found else _later_by(said)}),)
     without = text if place is None else text[: place[1]] + " " * (place[2] - place[1]) + text[place[2] :]
     if not found or not says_only(without, list(found.values())):
         return ()
@@ -120,6 +133,17 @@ def booking_said(
     if _BOOKS.search(said):  # 「明晚七点四个人订位」 under an order is no time of fetching
         return (Ask(BOOK, {kind: item.value for kind, item in found.items()}),)
     return _moved(text, found) if not {"time", "people"} & wanted else ()
+
+
+def gone_said(text: str) -> bool:
+    """Whether a message says that they do not come, and nothing else: 「算了不去了」."""
+    return len(text) <= _MOST_READ and _GONE.fullmatch(_SIGNS.sub("", normal_form(text).text)) is not None
+
+
+def refuses(text: str, acts: str) -> bool:
+    """Whether a message says no to what it was just asked for, and nothing else: 「算了不排了」. Args: acts: Its verbs: 排取, 订定."""
+    said = _SIGNS.sub("", normal_form(text).text)
+    return len(text) <= _MOST_READ and re.fullmatch(_REFUSES.format(acts=acts), said) is not None
 
 
 def booking_args(intent: str, text: str, args: Mapping[str, Any]) -> dict[str, Any]:
@@ -203,7 +227,7 @@ def _details(text: str, said: str, wanted: frozenset[str], places: tuple[str, ..
     room = _room_pattern(places).fullmatch(said)
     if room is not None:
         return (SetSlot(ROOM, room["room"]),)
-    miscounted = _MISCOUNTED.fullmatch(said)
+    miscounted = _MISCOUNTED.fullmatch(said) or _COUNTED.fullmatch(said)
     if miscounted is not None and "people" in wanted and (n := read_number(miscounted["n"])):
         return (SetSlot("people", {"n": n, "kids": 0, "approx": False, "delta": False}),)
     if KIDS in wanted and _NO_KIDS.fullmatch(said):
@@ -265,6 +289,12 @@ def _length(said: str | None) -> dict[str, Any]:
     found = find_times(f"推迟{said}", now=_ANY_TIME)
     minutes = found[0].moment.delta_minutes if found else None
     return {MINUTES: minutes} if minutes and minutes > 0 else {}
+
+
+def _later_by(said: str) -> dict[str, Any]:
+    """「堵车了 还有十分钟」: so much later than they were to come."""
+    length = re.search(_LENGTH, said)
+    return find_times(f"推迟{length[0] if length else '10分钟'}", now=_ANY_TIME)[0].moment.to_json()
 
 
 _ANY_TIME = datetime(2026, 1, 1, 12, 0)  # noqa: DTZ001 - a length of time has no clock

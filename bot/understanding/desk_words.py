@@ -16,6 +16,8 @@ from bot.understanding.resolvers.times import find_times
 from domain.shop.hours import Week
 
 ANSWER_BOOKING, CHOOSE_TABLES, DAY_BOOKINGS, FREE_TABLES = "answer_booking", "choose_tables", "day_bookings", "free_tables"
+FIND_BOOKING, GIVE_NUMBER = "find_booking", "give_number"
+PHONE, GUEST_NAME = "phone", "name"
 YES, REASON, WHERE, DAY, PART = "yes", "reason", "where", "day", "part"
 
 _SIGNS = re.compile(r"[\W_]+")
@@ -38,6 +40,7 @@ _NO = (
     re.compile(f"(?:{_ANYBODY}|{_THIS}){_REFUSES}{_SO}{_WHY}"),
     re.compile(f"{_BOOKED}{_CANNOT}{_SO}{_WHY}"),
     re.compile(f"{_BOOKED}(?P<reason>{_FULL}.*)"),
+    re.compile(f"{_GUEST}(?:不行|不接|接不了|不能接){_SO}{_WHY}"),
     re.compile(f"(?:{_REFUSES}|不接|推掉)(?:{_ANYBODY}|{_THIS}){_SO}{_WHY}"),
 )
 _YES = (
@@ -74,6 +77,24 @@ _FREE: Final = (
     re.compile(f"{_LOOKS}(?:还|有没有|有|剩)*(?:{_MANY})?空(?:着的|余的|的)?(?:桌子?|台|位子?|座位?)(?:情况)?{_ENDS}"),
     re.compile(f"{_LOOKS}(?:桌况|(?:桌台|桌位|台位|桌子|台面)的?(?:情况|状态))(?:怎么样)?{_ENDS}"),
 )
+_ASKS: Final = "(?:是|订的?|订了|在|坐|约的?|有|来|的)*(?:谁|哪|几|什么|多少|吗|没有).*"
+_TAIL: Final = "(?:手机|电话|号码)*(?:尾号|后四位|末四位|最后四位)(?:是|为)?(?P<tail>[0-9]{3,6})(?:的?客人)?"
+_FINDS: Final = "(?:帮我|请)?(?:查|找|搜|看)(?:一?下|找|询|一查|看)?"
+_FIND: Final = (
+    re.compile(f"{_FINDS}(?:{_NUMBER}|{_GUEST}|姓(?P<family>[一-鿿]{{1,2}}?)){_OF}?(?:{_ASKS})?"),
+    re.compile(f"{_FINDS}{_BOOKING}(?:的|人|客人|姓)*(?P<name>[一-鿿]{{1,3}})"),
+    re.compile(f"(?:{_NUMBER}|{_GUEST}){_OF}(?:{_ASKS})?"),
+    re.compile(f"(?:{_NUMBER}|{_GUEST})(?:是谁|是哪[位个].*|(?:订|预订|预定)[了的]?(?:位|座)?(?:是|在|有)?(?:哪|几|什么|多少|吗|没有).*)"),
+    re.compile(f"(?:{_FINDS})?{_TAIL}{_OF}?(?:{_ASKS})?"),
+    re.compile(f"{_FINDS}(?:手机|电话)?(?P<tail>1[0-9]{{10}})(?:的?客人)?{_OF}?(?:{_ASKS})?"),
+)
+_WHOSE: Final = "(?P<family>(?![我你您他她它这那哪今明后昨本上下周一]|星期|礼拜|所有|全部|早|中午|晚)[一-鿿]{1,3}?)"
+_FIND_BARE: Final = (re.compile(f"{_FINDS}{_WHOSE}{_OF}(?:{_ASKS})?"), re.compile(f"姓{_WHOSE}{_OF}(?:{_ASKS})?"))
+_NUMBERED: Final = re.compile("(?:取|拿|排|发|出|打|要|领)(?:个|一个|一?张)?(?:纸)?号|纸号|取号")
+_FOR_SOMEBODY: Final = re.compile("(?<![一-鿿])(?:给|帮|替|为)|纸号|发(?:个|一?张)?号|出(?:个|一?张)?号")
+_GIVES: Final = re.compile(
+    "(?:给|帮|替|为|门口|外面|现场|这边|那边|的|客人|他们|来的?|取|拿|排|发|出|打|要|领|个|一|张|纸|号|位|下|了|吧|队)*"
+)
 _FOR_GUEST: Final = re.compile(
     "(?<![一-鿿])(?:帮|给|替|为|客人|姓)*(?P<guest>[一-鿿]{1,3}?(?:先生|女士|小姐|太太|老师|总))(?![一-鿿]*(?:到|来|没|坐|换))"
 )
@@ -103,13 +124,13 @@ def desk_said(text: str, *, now: datetime | None, hours: Week | None) -> tuple[A
     chosen = _first(_CHOICES, said)
     if chosen is not None and not _NO_PLACE.search(chosen[WHERE]):
         return (Ask(CHOOSE_TABLES, _which(chosen) | {WHERE: chosen[WHERE]}),)
-    return desk_asked(text, now=now, hours=hours) or _written_in(text, now, hours)
+    return desk_asked(text, now=now, hours=hours) or _written_in(text, now, hours) or _takes_number(text)
 
 
 def bare_answer(text: str) -> tuple[Ask, ...]:
-    """「同意」 or 「不同意，没位了」 where nothing else is open: the yes or the no to the one booking that waits for it."""
+    """「同意」 or 「不行，没位了」 where nothing else is open: the yes or the no to the one booking that waits for it."""
     said = _plain(text)
-    no = re.fullmatch(f"{_REFUSES}{_SO}{_WHY}", said)
+    no = re.fullmatch(f"(?:{_REFUSES}|不行|不接受?|接不了|不能接){_SO}{_WHY}", said)
     if no is not None:
         reason = _as_written(text, no["reason"])
         return (Ask(ANSWER_BOOKING, {YES: False} | ({REASON: reason} if reason else {})),)
@@ -120,8 +141,14 @@ def desk_asked(text: str, *, now: datetime | None, hours: Week | None) -> tuple[
     """What it asks to see, a question mark or not. Args: as of `desk_said`."""
     if _first(_FREE, _plain(text)) is not None:
         return (Ask(FREE_TABLES),)
+    found = _first(_FIND, _plain(text))
+    if found is not None:
+        return (Ask(FIND_BOOKING, _found_by(found)),)
     spans = find_times(text, now=now, hours=hours) if now is not None else []
-    if len(spans) != 1 or spans[0].moment.grain not in {"day", "part"} or not spans[0].moment.dated:
+    if not spans:
+        whose = _first(_FIND_BARE, _plain(text))
+        return (Ask(FIND_BOOKING, _found_by(whose)),) if whose is not None else ()
+    if len(spans) != 1 or spans[0].moment.grain not in {"day", "part"}:
         return ()
     [span] = spans
     if span.moment.date is None or _first(_OF_DAY, _plain(text[: span.start] + text[span.end :])) is None:
@@ -155,6 +182,30 @@ def _written_in(text: str, now: datetime | None, hours: Week | None) -> tuple[As
     if phones:
         args[NOTES] = f"电话{phones[0].number}"
     return (Ask(BOOK, args),)
+
+
+def _takes_number(text: str) -> tuple[Ask, ...]:
+    """「给门口3位取个号」, 「取号 3位 王先生」: a number for guests who stand at the door. Said of nobody it may be for oneself."""
+    text = text.replace("客人", " ")  # 3位客人
+    guest = _FOR_GUEST.search(text)
+    taken = [guest.span()] if guest is not None else []
+    parties = find_people(text, taken=taken)
+    said = _plain(text)
+    if len(parties) != 1 or parties[0].party.delta or not _NUMBERED.search(said) or not (guest or _FOR_SOMEBODY.search(said)):
+        return ()
+    taken.append((parties[0].start, parties[0].end))
+    beside = _plain("".join(" " if any(start <= at < end for start, end in taken) else char for at, char in enumerate(text)))
+    if not _GIVES.fullmatch(beside):
+        return ()
+    name = {GUEST_NAME: guest["guest"]} if guest is not None else {}
+    return (Ask(GIVE_NUMBER, {"people": parties[0].party.to_json()} | name),)
+
+
+def _found_by(match: re.Match[str]) -> dict[str, Any]:
+    groups = match.groupdict()
+    if groups.get("tail"):
+        return {PHONE: groups["tail"]}
+    return {"name": groups["family"]} if groups.get("family") else _which(match)
 
 
 def _plain(text: str) -> str:

@@ -8,10 +8,11 @@ from typing import Any
 
 from bot.dialogue.commands import Ask, Command, SetSlot, Start
 from bot.understanding.normal_form import normal_form
+from bot.understanding.phrases import read_number
 from bot.understanding.resolvers.dishes import MenuIndex
 
 RUSH_ORDER, FIRE_COURSES, CHANGE_TABLE, REPEAT_ORDER = "rush_order", "fire_courses", "change_table", "repeat_order"
-SERVE_FIRST = "serve_first"
+SERVE_FIRST, LAST = "serve_first", "last"
 WAIT = "wait"
 _CHECKOUT = "checkout"
 _MOST_READ = 30  # characters
@@ -45,11 +46,11 @@ _FIRE = re.compile(
     "(?:好了?|那|我们?|人|客人|朋友|大家|都|到|来|齐|了|可以|能|现在|麻烦|帮我们?|给我们?|请|就|开始|直接)*"
     "(?:起菜|走菜|上菜|出菜|开始(?:做|炒|上)菜?|下锅|(?<=可以)(?:做|上))(?:了|吧|啊|哈|谢谢|可以)*"
 )
-_SOONER = re.compile("先|第一个|早点")
+_SOONER = re.compile("先|第一个|早点|最后|后|晚|慢|迟")
 _DISH = "ǁ"  # stands for a dish that is named
 _FIRST = re.compile(
     f"(?:麻烦|请|把|让|那个?|帮我|给我|我们?|的|我点的)*{_DISH}(?:(?:和|跟|与)?{_DISH})*(?:可以|能不能|能|麻烦|帮我|给我|就|让)*"
-    "(?:最?先|优先|第一个|早点)(?:给我|帮我)?(?:上|做|出|炒|上菜|上桌)(?:来|过来|了|吧|啊|哈|谢谢|可以|行|好|吗)*"
+    "(?:(?P<last>(?:放|留)?(?:到|在)?最后|(?:晚|慢|迟)一?点�?|后面|靠后|等会儿?|饭后|吃完饭)再?|最?先|优先|第一个|早点)(?:给我|帮我)?(?:上|做|出|炒|上菜|上桌)(?:来|过来|了|吧|啊|哈|谢谢|可以|行|好|吗)*"
 )
 _TABLE = "(?P<table>[a-z]{1,2}[0-9]{1,3}|[0-9]{1,3}(?=号?桌|号?台))"
 _MOVE = "(?:换|挪|搬|转|移|调)(?:到|去|成|个|张|至)?"
@@ -67,6 +68,10 @@ _BRING_NOW = re.compile("起菜|走菜|(?:可以|能|开始)上菜(?!了?[吗没
 _OTHER_TABLE = re.compile("[换挪搬移](?:到|去|成)?(?:一?[张个])?.{0,5}?[桌座位]")
 _MOVES = re.compile("[换挪搬移](?:到|去|成)")
 _TABLE_CODE = re.compile("(?<![a-z0-9])(?:[a-z]{1,2}[0-9]{1,3}|[0-9]{1,3}(?=号?[桌台]))(?![0-9])")
+_TABLE_IN_WORDS = re.compile("(?P<n>[一二三四五六七八九十]{1,3})号(?:桌|台)")
+_LONG_SINCE = re.compile(  # 「都20分钟了」
+    "(?:我们?|都|这都|已经|等了?|快|过了?)*(?:[0-9]{1,3}|[一二两三四五六七八九十半]{1,3})多?个?(?:分钟|小时|钟头)了(?:都|啊|哎|还没好?|吧)*"
+)
 _POINTS_AT = re.compile("^(?:我|想|问|一下|请问|那|刚才|刚刚|点|的|这|那|个|道|菜|份|它|碗|盘|啊|呢)*$")
 
 
@@ -78,7 +83,7 @@ def dining_in(text: str, menu: MenuIndex, *, wanted: frozenset[str]) -> tuple[Co
 
     Returns:
         `checkout` with `wait` (「先别做，人齐了再上」), or `fire_courses`, `change_table` with `table` or `area`, `serve_first` with
-        `dishes`, `repeat_order`.
+        `dishes` and the words that put them `last`, `repeat_order`.
     """
     if len(text) > _MOST_READ or "?" in text or "？" in text:
         return ()
@@ -88,9 +93,11 @@ def dining_in(text: str, menu: MenuIndex, *, wanted: frozenset[str]) -> tuple[Co
         return (SetSlot(WAIT, True),) if WAIT in wanted else (Start(_CHECKOUT, {WAIT: True}),)
     if _FIRE.fullmatch(said):
         return (Ask(FIRE_COURSES),)
+    if _LONG_SINCE.fullmatch(said) and not wanted:
+        return (Ask(RUSH_ORDER, {"dishes": []}),)
     first = _served_first(text, menu)
     if first:
-        return (Ask(SERVE_FIRST, {"dishes": first}),)
+        return (Ask(SERVE_FIRST, first),)
     moved = _CHANGE_TABLE.fullmatch(said)
     if moved is not None:
         return (
@@ -101,15 +108,19 @@ def dining_in(text: str, menu: MenuIndex, *, wanted: frozenset[str]) -> tuple[Co
     return ()
 
 
-def _served_first(text: str, menu: MenuIndex) -> list[str]:
-    """The dishes that are to come before the others: 「宫保鸡丁先上」 orders no other one."""
+def _served_first(text: str, menu: MenuIndex) -> dict[str, Any]:
+    """The dishes that are to come before the others, or `last`: 「宫保鸡丁先上」 and 「冰粉最后上」 order no other one."""
     if not _SOONER.search(text):
-        return []
+        return {}
     spelled = normal_form(text).text
     dishes = [dish for dish in menu.find_spelled(spelled) if dish.exact and len(dish.dish_ids) == 1]
     for dish in sorted(dishes, key=lambda dish: -dish.start):
         spelled = spelled[: dish.start] + _DISH + spelled[dish.end :]
-    return list(dict.fromkeys(dish.dish_ids[0] for dish in dishes)) if _FIRST.fullmatch(_SIGNS.sub("", spelled)) else []
+    said = _FIRST.fullmatch(_SIGNS.sub("", spelled))
+    if said is None:
+        return {}
+    named = {"dishes": list(dict.fromkeys(dish.dish_ids[0] for dish in dishes))}
+    return named | {LAST: text.strip()} if said["last"] else named
 
 
 def rushes(text: str) -> bool:
@@ -139,7 +150,10 @@ def table_wished(text: str) -> dict[str, str] | None:
 
 def table_named(text: str) -> str | None:
     """The code of a table that a message names: 「A03加水」, 「12号桌叫人」."""
-    code = _TABLE_CODE.search(normal_form(text).text)
+    spelled = normal_form(text).text
+    code, in_words = _TABLE_CODE.search(spelled), _TABLE_IN_WORDS.search(spelled)
+    if code is None and in_words is not None:  # 「五号桌加水」
+        return str(read_number(in_words["n"]) or "") or None
     return code[0].upper() if code else None
 
 

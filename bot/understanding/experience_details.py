@@ -11,7 +11,7 @@ from bot.understanding.normal_form import normal_form
 from bot.understanding.resolvers.people import find_people
 from bot.understanding.resolvers.quantities import read_numeral
 from bot.understanding.resolvers.times import find_times
-from domain.shop.hours import Week
+from domain.shop.hours import ALWAYS, Week
 
 EVENT, SESSION, WHEN = "event", "session", "session_day"
 GUESTS, ADULTS, CHILDREN, WAITS = "guests", "adults", "children", "waits_for"
@@ -20,9 +20,13 @@ AGE, YEARS, MORE_YEARS = "age", "years", "more_years"
 Span = tuple[int, int]
 
 _HOURS = 24
+_FIRST_SESSION = 5  # o'clock: nothing is held at night, 3点 is 15:00
 _NUMERAL = "[0-9]{1,2}|[一二两三四五六七八九十]{1,3}"
 _MONTH = re.compile(f"(?P<next>下下?)个?月|[这本]个?月|(?P<n>{_NUMERAL})月份?(?!饼|[0-9一二三四五六七八九十初])")
 _DAY_SAID = re.compile("[0-9一二三四五六七八九十][号日]|[周期拜][一二三四五六日天末]|初[一二三四五六七八九十]|[今明后]天")
+_I_COME = re.compile(  # 「我陪他」
+    "^(?:那|就|好|嗯)*(?:我|[他她]?(?:妈妈?|爸爸?|奶奶|爷爷|外婆|外公))(?:自己|一个人)?(?:陪|带|跟|和|一起|去|来)[着他她孩子娃一起去来吧哈啊了]*$"
+)
 _CLOCK = re.compile(f"(?P<n>{_NUMERAL})点(?:(?P<half>半)|(?P<quarter>[一三])刻)?(?!.*点)")
 _A_BIT = re.compile("[有差快早晚]一点|一点[点儿也都]|一点$")
 _FAMILY = re.compile("一家(?P<n>[三四五六3-6])口")
@@ -124,6 +128,7 @@ def when_args(time: Mapping[str, Any]) -> dict[str, Any]:
 
 def _when(text: str, taken: Sequence[Span], now: datetime, hours: Week | None) -> tuple[dict[str, Any], list[Span]] | None:
     found = find_times(text, now=now, hours=hours, taken=taken)
+    clocks = _clocks(text, taken, now) if any(span.moment.time for span in found) else {}
     spelled = normal_form(text)
     month = _MONTH.search(spelled.text)
     if month is not None and any(start < spelled.origin[month.end()] and spelled.origin[month.start()] < end for start, end in taken):
@@ -137,7 +142,7 @@ def _when(text: str, taken: Sequence[Span], now: datetime, hours: Week | None) -
         value["month"] = _month(month, now.date())
     for span in found:
         said = span.moment.to_json()
-        value["time"] = said.get("time") or value["time"]
+        value["time"] = value["time"] or clocks.get(span.start) or said.get("time")  # what follows it is of something else
         value["part"] = said.get("part") or value["part"]
         if value["month"] is None and said.get("date") and said.get("dated", True):
             others = [other["date"] for other in said.get("alternatives", ()) if other.get("date")]
@@ -146,6 +151,22 @@ def _when(text: str, taken: Sequence[Span], now: datetime, hours: Week | None) -
         value["time"] = clock[0]
         spans.append(spelled.span(*clock[1]))
     return value, spans
+
+
+def _clocks(text: str, taken: Sequence[Span], now: datetime) -> dict[int, str]:
+    """Clock times by where they begin, as a session may have them: 10点 is 10:00 where the store opens at 11, and 22:00 too.
+
+    Only those that may be of both halves of the day: as that of the first one, which fits either.
+    """
+    found: dict[int, str] = {}
+    for span in find_times(text, now=now, hours=ALWAYS, taken=taken):
+        at = span.moment.time
+        if at is not None:
+            halves = {other.time for other in span.moment.alternatives if other.date == span.moment.date and other.time is not None}
+            twin = at.replace(hour=(at.hour + 12) % _HOURS)
+            if twin in halves and min(at, twin).hour >= _FIRST_SESSION:
+                found[span.start] = f"{min(at, twin):%H:%M}"
+    return found
 
 
 def _clock(spelled: str) -> tuple[str, Span] | None:
@@ -189,6 +210,8 @@ def _party(text: str, taken: Sequence[Span], expected: str | None) -> tuple[dict
     elif not found and asked and (both := _ME_AND.search(spelled)):
         values = {ADULTS: 1, CHILDREN: 1} if _KID.search(both["who"]) else {ADULTS: 2}
         spans = [normal_form(text).span(*both.span())]
+    elif not found and expected == ADULTS and _I_COME.search(spelled):
+        values, spans = {ADULTS: 1}, [(0, len(text))]
     elif not found and (brings := _ELDER_BRINGS.search(spelled)):
         values, spans = {ADULTS: 1, CHILDREN: 1}, [normal_form(text).span(*brings.span())]
     return values | ({CHILDREN: 0} if none else {}), spans

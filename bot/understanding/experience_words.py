@@ -86,9 +86,10 @@ def experience_said(
     beside = name is None and expected is None and details.values and _says_only(text, name, details)
     if beside and shown is not None:
         return (_asked(said, {EVENT: shown, **details.values}, open_=False),)
-    if beside and booked and not open_ and patterns.CHANGES.search(said):
+    if beside and booked and not open_ and (patterns.CHANGES.search(said) or patterns.NOW_SO.search(said)):
         return (Ask(CHANGE, dict(details.values)),)
-    plain = name is not None and (name.exact or (name.named and patterns.EVENT_NEAR.search(said) is not None))
+    only = name is not None and name.named and details.values.keys() == {"store"} and _says_only(text, name, details)  # 「炒料师 观音桥」
+    plain = name is not None and (name.exact or only or (name.named and patterns.EVENT_NEAR.search(said) is not None))
     if name is None or not plain or patterns.OTHER_THINGS.search(said) or _is_dish(text, said, words, name):
         return ()
     return (_asked(said, {EVENT: _value(name, words), **details.values}, open_=open_),)

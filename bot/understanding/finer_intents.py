@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from bot.dialogue.commands import Ask, Command
 from bot.understanding.bill_splits import JOIN_BILLS, SPLIT_BILL
 from bot.understanding.booking_words import BOOK, CANCEL, CHANGE, COMES, EXTEND, booking_args
+from bot.understanding.desk_words import FIND_BOOKING, GIVE_NUMBER
 from bot.understanding.dining import (
     CHANGE_TABLE,
     FIRE_COURSES,
@@ -24,6 +25,7 @@ from bot.understanding.dining import (
 from bot.understanding.door_words import (
     CALL_AGAIN,
     CALL_NEXT,
+    CALL_ONE,
     DAY_BOOKINGS,
     PARTY_BACK,
     PARTY_LEFT,
@@ -41,6 +43,7 @@ from bot.understanding.experience_words import DAY_GUESTS, DECLINE, GUEST_HERE, 
 from bot.understanding.invoice_answers import NO_TAX_NUMBER, OTHER_TITLE, WITHDRAW_INVOICE
 from bot.understanding.paying import BILL_DETAILS, PAY_BILL, paying_beside
 from bot.understanding.profile_words import LEAVE_MEMBERSHIP, MEMBER_CODE, asks_code
+from bot.understanding.queue_words import join_args
 from bot.understanding.resolvers.dishes import MenuIndex
 from bot.understanding.service_words import CALL_WAITER, WITHDRAW_CALL, call_args
 from bot.understanding.staff_words import (
@@ -50,6 +53,7 @@ from bot.understanding.staff_words import (
     HAND_BACK,
     MOVE_ORDER,
     ON_SALE,
+    RUSH_TABLE,
     SOLD_OUT,
     TAKE_CALL,
     TASKS,
@@ -62,6 +66,7 @@ from bot.understanding.wish_details import details_of
 # Which broad intent each finer one is of, for evaluation and for engines.
 BROAD: Mapping[str, str] = {
     RUSH_ORDER: "order_status",
+    RUSH_TABLE: "order_status",
     SPLIT_BILL: PAY_BILL,
     BILL_DETAILS: PAY_BILL,
     REPEAT_ORDER: "order_dishes",
@@ -84,9 +89,9 @@ BROAD: Mapping[str, str] = {
     NO: "deny",
     LEAVE_MEMBERSHIP: "delete_my_data",
     **dict.fromkeys((WITHDRAW_INVOICE, NO_TAX_NUMBER, OTHER_TITLE), "request_invoice"),
-    **dict.fromkeys((CALL_AGAIN, PARTY_SEATED, PARTY_MISSED, PARTY_BACK, PARTY_LEFT, QUEUE), CALL_NEXT),
+    **dict.fromkeys((CALL_AGAIN, CALL_ONE, PARTY_SEATED, PARTY_MISSED, PARTY_BACK, PARTY_LEFT, QUEUE), CALL_NEXT),
     **dict.fromkeys(
-        (BIND, UNBIND, TASKS, HAND_BACK, DAY_BOOKINGS, PARTY_MOVES, TABLE_EMPTY), "out_of_scope"
+        (BIND, UNBIND, TASKS, HAND_BACK, DAY_BOOKINGS, FIND_BOOKING, GIVE_NUMBER, PARTY_MOVES, TABLE_EMPTY), "out_of_scope"
     ),  # no intent of CONVERSATION §3
 }
 
@@ -108,7 +113,7 @@ def _finer(ask: Ask, text: str, menu: MenuIndex) -> tuple[Command, ...]:
             return (Ask(FIRE_COURSES),)
         case "member_card" if asks_code(text):
             return (Ask(MEMBER_CODE),)
-        case "call_waiter":
+        case "call_waiter" if "kinds" not in ask.args:
             table = table_wished(text)
             return (Ask(ask.intent, call_args(text, ask.args)),) if table is None else (Ask(CHANGE_TABLE, table),)
         case intent if intent in {BOOK, CHANGE, CANCEL}:
@@ -117,6 +122,8 @@ def _finer(ask: Ask, text: str, menu: MenuIndex) -> tuple[Command, ...]:
             return (sale_of(text, ask.args, menu),)
         case "mark_served" if "to" not in ask.args:
             return (Ask(MOVE_ORDER, order_args(text)),)
+        case "join_queue":
+            return (Ask(ask.intent, join_args(text, ask.args)),)
         case "call_next_number":
             return (door_args(text, ask.args),)
     return (Ask(ask.intent, details_of(ask.intent, text, ask.args, menu)),)

@@ -10,14 +10,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.dialogue.commands import Ask, Clarify, Command, Line, LineOp, Nothing, SetSlot
+from bot.dialogue.commands import Ask, Cancel, Clarify, Command, Line, LineOp, Nothing, SetSlot
 from bot.understanding.answers import answer_to, corrections_in
 from bot.understanding.booking_words import BOOK as BOOK_TABLE
 from bot.understanding.booking_words import CHANGE as CHANGE_BOOKING
-from bot.understanding.booking_words import booking_said, placed
+from bot.understanding.booking_words import ROOM, booking_said, gone_said, placed, refuses
 from bot.understanding.deterministic import MOST_READ, Plain, read_plainly
 from bot.understanding.dining import dining_in
 from bot.understanding.engine import ACT, ASK, MOST_CHOICES, Engine, Entity, Understanding
+from bot.understanding.experience_details import SESSION
 from bot.understanding.experience_words import BOOK, experience_asked, experience_said, guests_said
 from bot.understanding.finer_intents import finer
 from bot.understanding.intents import beside, commands_for
@@ -26,16 +27,18 @@ from bot.understanding.meant import intent_of
 from bot.understanding.named import entities_in, merged, strange_dishes, without_stores
 from bot.understanding.paying import REWARD, paying_in, reward_said
 from bot.understanding.profile_words import profile_said
+from bot.understanding.queue_words import AMONG, DISTANCE, JOIN
 from bot.understanding.ranking import for_diners, one_order, weighed
 from bot.understanding.read_backs import confirmed, expecting_yes, named_yes, refused_for_now
 from bot.understanding.remarks import fetched_at, remark_in
-from bot.understanding.service_words import called_in
+from bot.understanding.service_words import CALL_WAITER, called_in, calls_beside
 from bot.understanding.shop_words import ShopWords
 from bot.understanding.staff_words import bare_said, code_said, staff_said
 from bot.understanding.wish_details import names_diet, names_invoice
 
 _LEAST_CHOICE = 0.1
 _YES = "affirm"
+_ACTS = {ROOM: "订定约", SESSION: "报参约", DISTANCE: "排取等"}  # by what only its flow takes: the verb with which each is refused
 
 
 def _speaks_for_itself(plain: Plain) -> bool:
@@ -112,6 +115,13 @@ class Interpreter:
 
     async def commands(self, text: str, words: ShopWords, situation: Situation) -> tuple[Command, ...]:
         """What a message asks of the conversation; the engine is woken only when the rules do not cover it."""
+        return _at_the_store(await self._heard(text, words, situation), text, words)
+
+    async def _heard(self, text: str, words: ShopWords, situation: Situation) -> tuple[Command, ...]:
+        rest, calls = calls_beside(text, words.menu) if situation.expected != "words" else (text, ())
+        beside = await self.commands(rest.strip(), words, situation) if calls else ()
+        if beside and not any(isinstance(command, Clarify | Nothing) for command in beside):
+            return (*beside, *calls)
         plain = _read_plainly(text, words)
         if situation.is_quiet and plain.covered and _speaks_for_itself(plain):
             return finer(plain.commands, text, words.menu)  # what the other readers would say to it is nothing, and takes its time
@@ -160,6 +170,9 @@ class Interpreter:
         reward = reward_said(text) if situation.expected == REWARD else None
         if reward is not None:
             return (SetSlot(REWARD, reward),)
+        acts = "".join(acts for kind, acts in _ACTS.items() if kind in situation.wanted)
+        if situation.expected is not None and acts and (gone_said(text) or refuses(text, acts)):
+            return (Cancel(),)
         booking = booking_said(text, wanted=situation.wanted, now=situation.now, hours=hours, places=words.places)
         if booking:
             return booking
@@ -168,7 +181,9 @@ class Interpreter:
         if remark:
             return remark
         said = (
-            called_in(text) or paying_in(text, words.menu, wanted=situation.wanted) or dining_in(text, words.menu, wanted=situation.wanted)
+            called_in(text, words.menu)
+            or paying_in(text, words.menu, wanted=situation.wanted)
+            or dining_in(text, words.menu, wanted=situation.wanted)
         )
         named = "request_invoice" if names_invoice(text) else "update_profile" if names_diet(text) else None
         return said or (finer((Ask(named),), text, words.menu) if named else ())
@@ -230,6 +245,17 @@ def _of_a_place(command: Command, text: str, words: ShopWords) -> Command:
     if not isinstance(command, Ask) or command.intent not in {BOOK_TABLE, CHANGE_BOOKING}:
         return command
     return Ask(command.intent, placed(command.args, text, words.places))
+
+
+def _at_the_store(commands: tuple[Command, ...], text: str, words: ShopWords) -> tuple[Command, ...]:
+    """A table that is booked, or to which somebody is called, is in the store that the message names: 「订位 太古里 明天7点」."""
+    spans = words.stores.find(text)
+    store = words.store_said(text)
+    if store is None and (len(spans) != 1 or not 1 < len(spans[0].store_ids) < len(words.hours)):
+        return commands
+    named = {"store": store} if store is not None else {AMONG: list(spans[0].store_ids)}  # 「成都店」 are two of four
+    at = {BOOK_TABLE, CALL_WAITER} if store is not None else {BOOK_TABLE, JOIN}
+    return tuple(Ask(one.intent, named | one.args) if isinstance(one, Ask) and one.intent in at else one for one in commands)
 
 
 def _books(understood: Understanding, situation: Situation) -> Understanding:

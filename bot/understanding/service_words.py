@@ -7,10 +7,14 @@ from typing import Any
 from bot.dialogue.commands import Ask, Command
 from bot.understanding.dining import table_named
 from bot.understanding.normal_form import normal_form
+from bot.understanding.resolvers.dishes import MenuIndex
 from domain.service_calls.rules import MOST_WORDS, CallKind
 
 CALL_WAITER, WITHDRAW_CALL = "call_waiter", "withdraw_call"
 _MOST_READ = 24  # characters
+_LONGEST_BESIDE = 60
+_NOT_SEATED = re.compile("排队|取号|拿号|等位|排号")
+_CLAUSES = re.compile(r"([,，。;；!！\n~～]+\s*(?:顺便|另外|然后|还有|再)?(?=[^\s]))")
 _SIGNS = re.compile(r"[\W_]+")
 _KINDS: tuple[tuple[CallKind, re.Pattern[str]], ...] = (
     (CallKind.BILL, re.compile("买单|埋单|结账|结帐|刷卡|付现|现金")),
@@ -37,6 +41,15 @@ _POUR = re.compile(  # the dish grammar takes 加水 for more of a drink
     f"(?:{_SOMEBODY}|麻烦|请|帮我们?|帮忙|给我们?|我们?|这边|这桌|再|能不能|要|[a-z]{{0,2}}[0-9]{{1,3}}号?桌?)*"
     "[加续添倒](?:一?点|一?些|一?下|一?[杯壶])?(?:热|开|温|冰|白开)?(?:茶?水|茶)(?:了|吧|呗|一下|好吗|行吗|谢谢)*"
 )
+_THINGS = (  # what lies on a table and is on no bill; 「来两碗」 is of a dish
+    "骨碟|碟子|(?<=[个只副套空小大])[碗杯盘碟]子?|碗筷|筷子?|勺子?|汤勺|漏勺|公筷|公勺|叉子?|刀叉|盘子|杯子|茶杯|酒杯|吸管|餐具|牙签|纸|纸巾|餐巾纸?|湿巾"
+    "|毛巾|热毛巾|围裙|手套|皮筋|发圈|打火机|开瓶器|充电宝|充电线|椅子|凳子|垫子|烟灰缸|打包盒|打包袋|袋子|热水|开水|温水"
+)
+_FETCHED = re.compile(  # 「拿两包纸，再来个碗」
+    f"(?:(?:{_SOMEBODY}|麻烦|请|帮我们?|帮忙|给我们?|我们?|这边|这桌|再|能不能|可以|可不可以|要|想要|和|跟|还有|还|那个?|现在|先|顺便|多|加|添|拿|来|给|换|送|上|取|点|有没有)*"
+    f"(?:[0-9]{{1,2}}|[一二两三四五六七八九十几半])?(?:[个双副只条把套包份根张盒卷壶杯碟对件]|点|些|下)*(?:小|大|空|干净的?)?(?:{_THINGS})(?:过?来|吧|呗|好吗|行吗|吗|谢谢|一下|哈|啊|嘛|了)*)+"
+)
+_FETCHES = re.compile("拿|来|给|要|换|加|添|送|取|有没有")
 _NOBODY = re.compile("服务员.{0,6}(?:还没|还不|没有?|不)来|(?:叫|喊|按)了?.{0,6}(?:没人[来理应]|没来|还没来|不来)")
 _NEEDED = "(?:服务员|人|水|茶|热水|茶水|纸巾?|餐巾纸|椅子|凳子|座|桌子|桌面|盘子|呼叫)"
 _SUMMONS = re.compile("(?:服务员|小二)+(?:呢|在哪|在吗|人呢|来)?|有(?:没有)?服务员[吗么]?")
@@ -46,16 +59,39 @@ _NO_MORE = re.compile(
 )
 
 
-def called_in(text: str) -> tuple[Command, ...]:
-    """What a short message says that words alone tell: 加水 is no dish, 「买单叫人来」 wants a person, 「不用来了」 takes the call back."""
+def called_in(text: str, menu: MenuIndex | None = None) -> tuple[Command, ...]:
+    """What a short message says that words alone tell: 加水 is no dish, 「买单叫人来」 wants a person, 「不用来了」 takes the call back.
+
+    Args:
+        menu: What is sold is ordered: 「来包湿巾」 where 湿巾 is on the menu.
+    """
     if len(text) > _MOST_READ or "?" in text or "？" in text:
         return ()
     said = _SIGNS.sub("", normal_form(text).text)
     if _NO_MORE.fullmatch(said):
         return (Ask(WITHDRAW_CALL),)
-    if _POUR.fullmatch(said) or _NOBODY.search(said) or _BILL_BY_HAND.search(said):
+    fetched = _FETCHED.fullmatch(said) and _FETCHES.search(said) and not (menu is not None and any(dish.exact for dish in menu.find(text)))
+    if fetched or _POUR.fullmatch(said) or _NOBODY.search(said) or _BILL_BY_HAND.search(said):
         return (Ask(CALL_WAITER, call_args(text, {})),)
     return ()
+
+
+def calls_beside(text: str, menu: MenuIndex) -> tuple[str, tuple[Command, ...]]:
+    """A message without the parts that only call somebody, with spaces for them, and what they call for: 「加水，再来一份毛肚」.
+
+    Nothing is taken out of a message that is a call alone.
+    """
+    if len(text) > _LONGEST_BESIDE or _NOT_SEATED.search(text) or not _CLAUSES.search(text):
+        return text, ()
+    pieces = _CLAUSES.split(text)
+    asks = {at: called_in(pieces[at], menu) for at in range(0, len(pieces), 2) if pieces[at].strip()}
+    calls = {at: ask for at, ask in asks.items() if ask and isinstance(ask[0], Ask) and ask[0].intent == CALL_WAITER}
+    if not calls or len(calls) == len(asks):
+        return text, ()
+    rest = "".join(" " * len(piece) if at in calls or at - 1 in calls else piece for at, piece in enumerate(pieces))
+    kinds = list(dict.fromkeys(kind for (ask,) in calls.values() if isinstance(ask, Ask) for kind in ask.args["kinds"]))
+    first = next(ask for (ask,) in calls.values() if isinstance(ask, Ask))
+    return rest, (Ask(CALL_WAITER, first.args | {"kinds": kinds, "words": "，".join(pieces[at].strip() for at in calls)[:MOST_WORDS]}),)
 
 
 def summons(text: str) -> bool:

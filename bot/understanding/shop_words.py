@@ -24,7 +24,7 @@ class ShopWords:
         hours: By store id; the first store's are taken while nobody said which store is meant.
         experiences: What the brand holds at fixed times, by its names.
         places: What its stores call their rooms and the parts of their floors: a booking may name one.
-        tables: Codes of tables that are not written like A03, of all stores.
+        tables: Codes of tables that are not written like A03, and names of rooms, of all stores.
     """
 
     version: int
@@ -55,7 +55,7 @@ def words_of(shop: ShopSnapshot) -> ShopWords:
         hours={store.id: store.hours for store in stores},
         experiences=ExperienceIndex(ExperienceEntry(one.id, one.name, one.about) for one in shop.experiences.values()),
         places=_places(shop),
-        tables=codes_to_mark(code for store in stores for code in store.tables),
+        tables=codes_to_mark((code for store in stores for code in store.tables), (room.name for store in stores for room in store.rooms)),
     )
 
 

@@ -18,6 +18,7 @@ _MOST_READ = 16  # characters
 _SIGNS = re.compile(r"[\W_]+")
 _NUMBER = "[0-9一二两三四五六七八九十几]{1,3}"
 _NOT_NEEDED = re.compile("(?:哦|啊|嗯|那|好了?|谢谢|算了|先|都|现在)*(?:不用|不需要|不必|用不着|不麻烦)(?:了|啦)*(?:谢谢你?|哈|啊|吧)*")
+_NEVER_MIND = re.compile("(?:哦|啊|嗯|那|好了?)*(?:算了|不要了|不必了|没事了|取消)(?:吧|哈|啊|谢谢)*")
 _HEARD = re.compile(
     "(?:(?:好|好的|好嘞|好滴|行|嗯|嗯嗯|收到|知道|晓得|看到|ok|okay)(?:了|啦|的|哈|啊|呀)*)+(?:谢谢你?|多谢|我们?这就来|我们?马上来|来了)*"
 )
@@ -64,7 +65,8 @@ def short_reply(text: str, state: State, flows: Flows, *, asked: bool) -> tuple[
         return (Ask(DEPOSIT_PAID),)
     if "?" in text or "？" in text:
         return ()
-    if _NOT_NEEDED.fullmatch(said):
+    called = state.choices is not None and "不用了" in state.choices.labels and state.top is None  # a call was the last that was told
+    if _NOT_NEEDED.fullmatch(said) or (called and _NEVER_MIND.fullmatch(said)):
         return (Ask(NOT_NEEDED),)
     if _STILL.fullmatch(said) and "排" in said:
         return (Ask(STILL_WAITS),)

@@ -1,4 +1,4 @@
-"""Tables by the shop's own codes: 「4 好了」 where a table is called 4, 「松1我来」. Codes are marked before anything is read."""
+"""Tables as the shop calls them: 「4 好了」 where a table is called 4, 「松1我来」, 「听雨轩空了」. They are marked before all else."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -13,15 +13,18 @@ MARKED: Final = "[\ue000-\uf8ff]"
 _FIRST, _MOST = 0xE000, 0xF8FF - 0xE000
 _UNMARKED_SIGNS = re.compile("(?:[^\\w\ue000-\uf8ff]|_)+")
 _PLAIN_CODE = re.compile("[a-z]{1,2}[0-9]{1,3}")  # read as a table in any shop, and not to be mixed up with the numbers of the line
+_ROOM_WORDS = re.compile("(?:包间|包厢|包房|雅间|房间|厅|房)$")
 _DIGITS: Final = "零一二三四五六七八九"
 _BETWEEN: Final = r"[\W_]*"
 _TENS = 10
+_NUMBER_OF_ORDER = 4  # digits: 0001 is the first order of the day, no table 1; B001 is a number of the line, no table B-1
 _COUNTED = re.compile("(?<![下第一二三四五六七八九十])([一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=号[桌台])")
 
 
-def codes_to_mark(codes: Iterable[str]) -> tuple[str, ...]:
-    """The codes of a shop's tables that are not written like A03 and so would not be known for tables."""
-    return tuple(sorted({code for code in codes if not _PLAIN_CODE.fullmatch(_plain(code))}))[:_MOST]
+def codes_to_mark(codes: Iterable[str], rooms: Iterable[str] = ()) -> tuple[str, ...]:
+    """The codes of a shop's tables that are not written like A03 and so would not be known for tables; and what its rooms are called."""
+    named = {name for room in rooms for name in (room, _ROOM_WORDS.sub("", room)) if len(name) > 1}
+    return tuple(sorted({code for code in (*codes, *named) if not _PLAIN_CODE.fullmatch(_plain(code))}))[:_MOST]
 
 
 def marked(text: str, codes: Sequence[str]) -> str:
@@ -49,7 +52,7 @@ def _forms(code: str) -> str:
     """How a code is written: with signs between its parts or none, its number with zeros ahead or in Chinese."""
     parts = re.findall("[0-9]+|[^0-9]", code)
     written = _BETWEEN.join(_number(part, alone=len(parts) == 1) if part.isdigit() else re.escape(part) for part in parts)
-    before = "(?<![0-9a-z])" if code[:1].isascii() else ""
+    before = "(?<![0-9a-z])(?<![a-z][-_./·])" if code[:1].isascii() else ""  # T-3 of one store is no 3 of another
     return f"{before}{written}" + ("(?![0-9])" if code[-1:].isdigit() else "(?![a-z])" if code[-1:].isascii() else "")
 
 
@@ -60,7 +63,9 @@ def _number(digits: str, *, alone: bool) -> str:
     tens, ones = divmod(n, _TENS)
     said = ("" if not tens else "十" if tens == 1 else f"{_DIGITS[tens]}十") + (_DIGITS[ones] if ones else "")
     ends = "(?![一二三四五六七八九十])"
-    return f"(?:0*{n}|(?<![下第一二三四五六七八九十]){said}(?=号|桌|台))" if alone else f"(?:0*{n}|{said}{ends})"
+    zeros = max(len(digits), _NUMBER_OF_ORDER - 1 if alone else 2) - len(str(n))
+    ahead = f"0{{0,{zeros}}}{n}"
+    return f"(?:{ahead}|(?<![下第一二三四五六七八九十]){said}(?=号|桌|台))" if alone else f"(?:{ahead}|{said}{ends})"
 
 
 def _counted(said: str) -> int:

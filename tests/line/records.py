@@ -48,7 +48,7 @@ class Records:
         """(state, reply) of what was pushed: no row, or one."""
         return self.rows("SELECT state, reply FROM inbox_message WHERE `key` = :key", key=inbox_key(f"m.{push['MsgId']}"))
 
-    async def become(self, sql: str, wanted: Any, *, within_s: float = 15.0, **values: Any) -> None:
+    async def become(self, sql: str, wanted: Any, *, within_s: float = 60.0, **values: Any) -> None:
         """Wait until a query gives this value.
 
         Raises:

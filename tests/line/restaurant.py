@@ -135,7 +135,7 @@ class Restaurant:
         """What came out of each printer."""
         return {name: printer.papers for name, printer in self.printers.items()}
 
-    async def prints(self, wanted: Mapping[str, int], *, within_s: float = 15.0) -> dict[str, str]:
+    async def prints(self, wanted: Mapping[str, int], *, within_s: float = 60.0) -> dict[str, str]:
         """Wait until each of these printers has printed so many pieces of paper, and no more; returns the words on the newest."""
         await comes_true(lambda: all(len(self.printers[name].papers) >= count for name, count in wanted.items()), within_s=within_s)
         assert {name: len(self.printers[name].papers) for name in wanted} == dict(wanted)

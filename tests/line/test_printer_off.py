@@ -34,7 +34,7 @@ async def test_switched_off_during_an_order_tickets_come_when_it_returns(restaur
     assert hot.papers == []
 
     await hot.set_fault(Fault.OFF, False)
-    await restaurant.prints({"hot": 2, "cold": 1}, within_s=30)
+    await restaurant.prints({"hot": 2, "cold": 1})
     assert ["秘制红烧肉" in hot.papers[0].text, "米饭" in hot.papers[1].text] == [True, True]
     await restaurant.records.become("SELECT count(*) FROM print_job WHERE state = 'confirmed'", 3)
     await restaurant.records.become("SELECT state FROM customer_order", "accepted")
@@ -53,7 +53,7 @@ async def test_out_of_paper_in_the_middle_the_ticket_is_finished_and_not_repeate
 
     placed = await restaurant.orders(diner, "两碗米饭")
     waiting = await restaurant.orders(diner, "红烧肉两份")
-    assert await comes_true(lambda: Fault.PAPER_OUT in hot.faults, within_s=15)
+    assert await comes_true(lambda: Fault.PAPER_OUT in hot.faults, within_s=60)
     await asyncio.sleep(1)
 
     assert [attempt.seconds < ANSWERED_WITHIN_S for attempt in (*placed.tries, *waiting.tries)] == [True, True]
@@ -61,7 +61,7 @@ async def test_out_of_paper_in_the_middle_the_ticket_is_finished_and_not_repeate
     assert [state for _, state in await _jobs(restaurant)] == ["confirmed", "sending", "queued"]
 
     await hot.set_fault(Fault.PAPER_OUT, False)
-    await restaurant.prints({"hot": 3}, within_s=30)
+    await restaurant.prints({"hot": 3})
     assert ["米饭" in hot.papers[1].text, "秘制红烧肉" in hot.papers[2].text] == [True, True]
     await restaurant.records.become("SELECT count(*) FROM print_job WHERE state = 'confirmed'", 3)
     assert restaurant.records.count("print_job") == 3
@@ -79,10 +79,10 @@ async def test_out_of_paper_for_long_the_ticket_in_doubt_is_repeated_with_a_mark
 
     await restaurant.orders(diner, "两碗米饭")
     await restaurant.orders(diner, "红烧肉两份")
-    await restaurant.records.become("SELECT count(*) FROM print_job WHERE state = 'unknown' AND last_error = 'no_answer'", 1, within_s=30)
+    await restaurant.records.become("SELECT count(*) FROM print_job WHERE state = 'unknown' AND last_error = 'no_answer'", 1)
     await hot.set_fault(Fault.PAPER_OUT, False)
 
-    await restaurant.prints({"hot": 3}, within_s=30)
+    await restaurant.prints({"hot": 3})
     copy = (await restaurant.prints({"hot": 4}, within_s=90))["hot"]
     assert MAYBE_TWICE in copy
     assert "米饭" in copy

@@ -13,7 +13,7 @@ from printing.printers.network import Timing
 QUICK = Timing(connect=1.0, status=0.2, answer=1.5, answer_40_lines=0.0)
 
 
-async def until(holds: Callable[[], bool], *, within_s: float = 10.0) -> None:
+async def until(holds: Callable[[], bool], *, within_s: float = 60.0) -> None:
     """Wait for something that other tasks bring about."""
     async with asyncio.timeout(within_s):
         while not holds():

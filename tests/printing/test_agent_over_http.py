@@ -97,7 +97,7 @@ async def source(server: Server, kitchen: Kitchen) -> AsyncIterator[HttpJobSourc
         yield source
 
 
-async def confirmed(kitchen: Kitchen, *, within_s: float = 20.0) -> None:
+async def confirmed(kitchen: Kitchen, *, within_s: float = 60.0) -> None:
     async with asyncio.timeout(within_s):
         while {job.state for job in await kitchen.jobs()} != {"confirmed"}:
             await asyncio.sleep(0.02)

@@ -4,17 +4,19 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot.dialogue.commands import Ask
+from bot.dialogue.commands import Ask, Cancel
 from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused
 from bot.messages import Card
 from bot.skill import Context
 from bot.skills.bookings.wording import booked_values, deposit_card
 from bot.understanding.booking_words import BOOK, CANCEL, CHANGE
-from bot.understanding.queue_words import JOIN, LEAVE, ON_THE_WAY
+from bot.understanding.experience_words import CANCEL as CANCEL_PLACE
+from bot.understanding.queue_words import JOIN, LEAVE, ON_THE_WAY, STATUS
 from domain.bookings.deposits import ask_deposit
 from domain.bookings.lifecycle import acknowledge_booking
 from domain.bookings.listing import bookings_of
 from domain.bookings.rules import COMING, BookingState
+from domain.experiences.listing import my_experiences
 from domain.waitlist.rules import AT_CALL
 
 _STATES = {
@@ -56,17 +58,28 @@ def arrived(context: Context, args: Mapping[str, Any]) -> Answer:
 
 
 def gone(context: Context, args: Mapping[str, Any]) -> Answer:
-    """来不了了: the number in line is given up, or the booking cancelled; who has both says which."""
+    """来不了了: the number in line is given up, the booking or the places in an experience cancelled; who has several says which."""
     books = any(one.state in COMING for one in bookings_of(context.session, context.diner_id, now=context.now))
-    if context.number is not None and books:
-        return Found((Prompt("gone_from_which", offers=(Offer("不排了", (Ask(LEAVE),)), Offer("取消预订", (Ask(CANCEL),)))),))
-    return Found(then=(Ask(CANCEL if context.number is None else LEAVE),))
+    places = bool(my_experiences(context.session, context.diner_id, now=context.now).bookings)
+    ways = (
+        ("在排队", "不排了", LEAVE, context.number),
+        ("订了位", "取消预订", CANCEL, books),
+        ("报了活动", "取消报名", CANCEL_PLACE, places),
+    )
+    offers = tuple(Offer(label, (Ask(intent),)) for _, label, intent, there in ways if there)
+    if len(offers) > 1:
+        return Found((Prompt("gone_from_which", {"has": "，也".join(said for said, _, _, there in ways if there)}, offers),))
+    if not offers and context.seat is not None:
+        return Found(then=(Cancel(),))  # 「不吃了」 of who sits
+    return Found(then=offers[0].commands if offers else (Ask(CANCEL),))
 
 
 def late(context: Context, args: Mapping[str, Any]) -> Answer:
-    """晚到10分钟: who was called to a table is on the way to it; of everybody else the booking moves."""
+    """晚到10分钟: who was called to a table is on the way to it; of who waits without a booking it is how the number stands."""
     called = context.number is not None and context.number.state in AT_CALL
-    return Found(then=(Ask(ON_THE_WAY) if called else Ask(CHANGE, dict(args)),))
+    books = any(one.state in COMING for one in bookings_of(context.session, context.diner_id, now=context.now))
+    waits = context.number is not None and not books
+    return Found(then=(Ask(ON_THE_WAY) if called else Ask(STATUS) if waits else Ask(CHANGE, dict(args)),))
 
 
 def come(context: Context, args: Mapping[str, Any]) -> Answer:

@@ -22,6 +22,7 @@ from bot.skills.bookings.wording import (
     with_details,
 )
 from bot.understanding.booking_words import BOOK, CANCEL, CHANGE, WRITTEN_IN
+from bot.understanding.queue_words import AMONG
 from domain.bookings.deposits import ask_deposit
 from domain.bookings.errors import BookingsClosedError
 from domain.bookings.finding import Wish, places_of
@@ -60,6 +61,8 @@ def ask_store(context: Context, args: Mapping[str, Any]) -> Answer:
     if store is not None and _takes_bookings(store):
         return Found(then=(SetSlot("store", store.id),))
     taking = [one for one in context.shop.stores.values() if _takes_bookings(one)]
+    named = context.state.top.slots.get(AMONG, ()) if context.state.top is not None else ()
+    taking = [one for one in taking if one.id in named] or taking
     if not taking:
         name = store.name if store else context.shop.brand.name
         return Found((Prompt("refused_bookings_not_taken", BookingsClosedError(store=name).details),))

@@ -39,8 +39,8 @@ from domain.shop.store import Store
 _SCENES = {BANQUET: Scene.BANQUET, FAMILY: Scene.FAMILY, COUPLE: Scene.COUPLE}
 _SCENE_TITLES = {scene: words for words, scene in _SCENES.items()}
 _ROOMS = ("包间", "包厢", "包房", "雅间", "包箱", "贵宾房")
-_LATE_PARTS = frozenset({"afternoon", "evening", "night"})
 _NOON = 12
+_NIGHT_ENDS = 4  # o'clock: who says 晚上1点 means after midnight
 _AMENDABLE = (OutsideHoursError, FullError, TooSoonError, TooFarError, BadPartyError, NoRoomError, PartyTooLargeError, BookingsClosedError)
 _HALL = "大厅"
 
@@ -48,10 +48,26 @@ _HALL = "大厅"
 def moment_of(store: Store, said: Mapping[str, Any], clock: Mapping[str, Any] | None = None) -> datetime:
     """The instant that was said, by the store's clock. Args: clock: The time of day, where the day alone was said before."""
     clock = clock or {}
-    at = time.fromisoformat(said["time"] or clock["time"])
-    if said["time"] is None and said.get("part") in _LATE_PARTS and at.hour < _NOON:
-        at = at.replace(hour=at.hour + _NOON)  # 「明天晚上」, and then 「7」
-    return datetime.combine(date.fromisoformat(said["date"]), at, tzinfo=store.zone)
+    day, at = date.fromisoformat(said["date"]), time.fromisoformat(said["time"] or clock["time"])
+    if said["time"] is None:
+        hour = _hour_of(said.get("part"), at.hour)
+        day, at = day + timedelta(days=hour // 24), at.replace(hour=hour % 24)
+    return datetime.combine(day, at, tzinfo=store.zone)
+
+
+def _hour_of(part: str | None, hour: int) -> int:
+    """An hour said after a part of the day: 「明天晚上」 and then 「7」, 「后天中午」 and then 「12点」; 24 and more is after midnight."""
+    half = hour % _NOON
+    match part:
+        case "morning" if half > _NIGHT_ENDS:
+            return half
+        case "noon" if half >= 10 or hour < _NIGHT_ENDS:
+            return half if half >= 10 else half + _NOON
+        case "afternoon" if hour < _NOON:
+            return hour + _NOON
+        case "evening" | "night" if hour <= _NOON:
+            return half + _NOON if half > _NIGHT_ENDS else half + 2 * _NOON
+    return hour
 
 
 def time_value(store: Store, moment: datetime) -> dict[str, Any]:

@@ -8,13 +8,15 @@ from bot.dialogue.commands import Ask, Line, LineOp
 from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt
 from bot.skill import Context
 from bot.skills.orders.wording import CHECKOUT
+from bot.understanding.dining import LAST
+from bot.understanding.service_words import CALL_WAITER
 from domain.orders.courses import fire_round, rush_order
-from domain.orders.errors import NothingToFireError, NothingToRushError
 from domain.orders.models import Order
 from domain.orders.rules import OrderState
 from domain.orders.service import find_last_visit, find_latest_order, placed_lines
+from domain.service_calls.rules import CallKind
 
-_FIRST = "先上"
+_FIRST, _LAST = "先上", "最后上"
 _OVER = {OrderState.CLOSED, OrderState.CANCELLED, OrderState.SERVED}
 
 
@@ -22,7 +24,7 @@ def rush(context: Context, args: Mapping[str, Any]) -> Answer:
     """催菜: the kitchen gets a ticket, for the dishes that were named or for all that are not there. Args: dishes: ids."""
     order = _open_order(context)
     if order is None:
-        raise NothingToRushError(number="")
+        return Done(then=(Ask("order_status"),))  # 「快点」 of who waits for a table, or has ordered nothing
     wanted = set(args.get("dishes") or ())
     lines = placed_lines(context.session, order.id)
     line_ids = [line.id for line in lines if line.dish_id in wanted and line.standing] or None
@@ -32,17 +34,22 @@ def rush(context: Context, args: Mapping[str, Any]) -> Answer:
 
 
 def serve_first(context: Context, args: Mapping[str, Any]) -> Answer:
-    """「宫保鸡丁先上」: noted with the dish while it is in the cart, told to the kitchen once it is there; ordered, where it is neither."""
+    """「宫保鸡丁先上」: noted with the dish while it is in the cart, told to the kitchen once it is there; ordered, where it is neither.
+
+    「冰粉最后上」 of what the kitchen has already is told to somebody who can still do it: a waiter.
+    """
+    last = args.get(LAST)
     cart, order = context.cart(), _open_order(context)
     placed = {line.dish_id for line in placed_lines(context.session, order.id) if line.standing} if order is not None else set()
     drafted = {line.dish_id for line in cart.lines} if cart is not None else set()
     sent = [dish_id for dish_id in args["dishes"] if dish_id in placed - drafted]
     noted = [
-        Line(LineOp.MODIFY if dish_id in drafted else LineOp.ADD, dish_id, options=(_FIRST,))
+        Line(LineOp.MODIFY if dish_id in drafted else LineOp.ADD, dish_id, options=(_LAST if last else _FIRST,))
         for dish_id in args["dishes"]
         if dish_id not in sent
     ]
-    return Found(then=(*noted, *([Ask("rush_order", {"dishes": sent})] if sent else ())))
+    told = Ask(CALL_WAITER, {"kinds": [CallKind.OTHER.value], "words": last}) if last else Ask("rush_order", {"dishes": sent})
+    return Found(then=(*noted, *((told,) if sent else ())))
 
 
 def fire(context: Context, args: Mapping[str, Any]) -> Answer:
@@ -52,7 +59,7 @@ def fire(context: Context, args: Mapping[str, Any]) -> Answer:
         cart = context.cart()
         if cart is not None and cart.lines:
             return Done(then=(Ask(CHECKOUT),))
-        raise NothingToFireError(number="")
+        return Done(then=(Ask("order_status"),))
     fire_round(context.session, context.shop, order.id, now=context.now)
     return Done((Prompt("order_fired", {"number": order.number}),))
 

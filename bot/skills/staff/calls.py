@@ -7,6 +7,7 @@ from typing import Any
 from bot.dialogue.commands import Start
 from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused
 from bot.skill import Context
+from bot.skills.staff.no_way_back import stands
 from bot.skills.staff.place import at_store, stores_of, stores_spoken_of
 from bot.skills.staff.tables import table_said
 from domain.service_calls.listing import Call, get_call, list_calls
@@ -41,12 +42,19 @@ def go(context: Context, args: Mapping[str, Any]) -> Answer:
     if not isinstance(found, tuple):
         return found
     staff, store, calls = found
-    waiting = [call for call in calls if call.state is CallState.OPEN] or calls[:1]
-    taken = [take_call(context.session, store, call.id, by=staff.id, now=context.now) for call in waiting]
+    waiting = [call for call in calls if call.state is CallState.OPEN]
+    own = [call for call in calls if call.state is CallState.TAKEN and call.taken_by == staff.id]
+    if own and not waiting:  # said twice: it still is theirs
+        return _yours(own)
+    taken = [take_call(context.session, store, call.id, by=staff.id, now=context.now) for call in waiting or calls[:1]]
     for call in taken:
         record_act(context.session, staff, Act.CALLS, f"{call.id} taken", store_id=store.id, now=context.now)
-    done = Offer("办好了", tuple(Start(FINISH_CALL, {"call": call.id}) for call in taken))
-    return Done((Prompt("call_is_yours", {"table": taken[0].table_code, "titles": _titles(taken)}, (done,)),))
+    return stands(_yours(taken), f"{taken[0].table_code}桌的呼叫归您")
+
+
+def _yours(calls: Sequence[Call]) -> Done:
+    finish = Offer("办好了", tuple(Start(FINISH_CALL, {"call": call.id}) for call in calls))
+    return Done((Prompt("call_is_yours", {"table": calls[0].table_code, "titles": _titles(calls)}, (finish,)),))
 
 
 def done(context: Context, args: Mapping[str, Any]) -> Answer:
@@ -69,7 +77,8 @@ def _finish(context: Context, staff: Staff, store: Store, calls: Sequence[Call])
     for call in calls:
         finish_call(context.session, store, call.id, by=staff.id, now=context.now)
         record_act(context.session, staff, Act.CALLS, f"{call.id} done", store_id=store.id, now=context.now)
-    return Done((Prompt("call_is_done", {"table": calls[0].table_code, "titles": _titles(calls)}),))
+    told = Done((Prompt("call_is_done", {"table": calls[0].table_code, "titles": _titles(calls)}),))
+    return stands(told, f"{calls[0].table_code}桌的呼叫办好")
 
 
 def _meant(context: Context, intent: str, args: Mapping[str, Any]) -> tuple[Staff, Store, Sequence[Call]] | Answer:

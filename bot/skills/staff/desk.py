@@ -1,14 +1,16 @@
 """Bookings that staff decide about: the yes or the no to one that waits for it, and the tables that a party gets."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from bot.dialogue.commands import Start
 from bot.dialogue.effects import Answer, Done, Offer, Prompt, Refused
 from bot.skill import Context
+from bot.skills.staff.no_way_back import TAKES_BACK, stands
 from bot.skills.staff.place import stores_spoken_of
-from bot.skills.staff.reservations import STATE_WORDS, coming_bookings, family_of, is_named, party_said, tables_said
+from bot.skills.staff.reservations import STATE_WORDS, coming_bookings, family_of, is_named, of_title, party_said, tables_said
 from bot.skills.staff.tables import named_tables
 from bot.understanding.desk_words import ANSWER_BOOKING, CHOOSE_TABLES, REASON, WHERE, YES
 from bot.understanding.door_words import PARTY_SEATED
@@ -36,6 +38,7 @@ def answer(context: Context, args: Mapping[str, Any]) -> Answer:
     booked = _tapped(context, staff, stores, args)
     if booked is None:
         waiting = [one for store in stores for one in bookings_to_review(context.session, store.id) if is_named(one, args)]
+        waiting = [*of_title(waiting, args)]
         if len(waiting) > 1:
             return Done((Prompt("staff_which_booking", offers=_which(context, ANSWER_BOOKING, args, waiting)),))
         booked = waiting[0] if waiting else _last_asked(context, stores, args)
@@ -52,11 +55,12 @@ def answer(context: Context, args: Mapping[str, Any]) -> Answer:
     subject = f"{after.id} {'approved' if yes else 'declined'}"
     record_act(context.session, staff, Act.DOOR, subject, store_id=after.store_id, now=context.now)
     if after.state is BookingState.HELD:
-        return Done((Prompt("booking_approved_for_deposit", _values(context, after) | {"deposit": yuan(after.deposit_fen)}),))
+        asked = Prompt("booking_approved_for_deposit", _values(context, after) | {"deposit": yuan(after.deposit_fen)})
+        return stands(Done((asked,)), f"{after.number}同意")
     if yes:
-        return Done((Prompt("booking_approved", _values(context, after)),))
+        return stands(Done((Prompt("booking_approved", _values(context, after)),)), f"{after.number}同意")
     told = f"您写的“{after.answer}”会转告客人" if after.answer else "会发消息向客人致歉"
-    return Done((Prompt("booking_declined", _values(context, after) | {"told": told}),))
+    return stands(Done((Prompt("booking_declined", _values(context, after) | {"told": told}),)), f"{after.number}回绝")
 
 
 def choose(context: Context, args: Mapping[str, Any]) -> Answer:
@@ -75,13 +79,17 @@ def choose(context: Context, args: Mapping[str, Any]) -> Answer:
     tables = [str(table) for table in args.get("tables", ())] or named_tables(store, str(args.get(WHERE, "")))
     if not tables:
         return Refused("bookings.no_such_table", {"store": store.name, "tables": str(args.get(WHERE, "")).upper()})
-    return give_tables(context, staff, store, booked, tables, force=bool(args.get("force")))
+    return give_tables(context, staff, store, booked, tables, force=bool(args.get("force")), taken_back=bool(args.get(TAKES_BACK)))
 
 
 def give_tables(
-    context: Context, staff: Staff, store: Store, booked: Booked, tables: Sequence[str], *, force: bool = False
+    context: Context, staff: Staff, store: Store, booked: Booked, tables: Sequence[str], *, force: bool = False, taken_back: bool = False
 ) -> Done | Refused:
-    """Give a booking these tables, and say what staff must know of them; refused, what they could do instead is offered."""
+    """Give a booking these tables, and say what staff must know of them; refused, what they could do instead is offered.
+
+    Args:
+        taken_back: An undo, which is not undone in its turn.
+    """
     this = {"booking": booked.id, "store": store.id}
     try:
         after = choose_tables(
@@ -98,11 +106,12 @@ def give_tables(
     if after.version == booked.version:
         return Done((Prompt("booking_sits_there", values),))
     record_act(context.session, staff, Act.DOOR, f"{after.id} to {','.join(after.tables)}", store_id=store.id, now=context.now)
-    back = Start(CHOOSE_TABLES, {**this, "tables": [*booked.tables], "force": True})
-    offers = [Offer(f"换回{tables_said(booked)}"[:20], (back,))]
+    back = {**this, "tables": [*booked.tables], "force": True}
+    offers = [Offer(f"换回{tables_said(booked)}"[:20], (Start(CHOOSE_TABLES, back),))]
     if after.state is BookingState.CONFIRMED and after.business_day == context.shop.brand.business_day(context.now, store.timezone):
         offers.insert(0, Offer(f"{party_said(after)} 到了"[:20], (Start(PARTY_SEATED, this),)))
-    return Done((Prompt("booking_has_tables", values | {"notes": _notes(store, after)}, tuple(offers)),), inverse=(back,))
+    told = Done((Prompt("booking_has_tables", values | {"notes": _notes(store, after)}, tuple(offers)),))
+    return told if taken_back else replace(told, inverse=(Start(CHOOSE_TABLES, {**back, TAKES_BACK: True}),))
 
 
 def is_elsewhere(refused: BookingOverError) -> Refused:
@@ -147,11 +156,12 @@ def _answered_before(context: Context, booked: Booked) -> Refused:
 
 def _which(context: Context, intent: str, args: Mapping[str, Any], found: Sequence[Booked]) -> tuple[Offer, ...]:
     said = {key: value for key, value in args.items() if key not in {"number", "name"}}
+    several = len({booked.store_id for booked in found}) > 1
     offers = []
     for booked in found[:_MOST_OFFERED]:
         store = context.shop.known_stores[booked.store_id]
         local = store.local(booked.starts_at)
-        label = f"{party_said(booked)} {local:%m-%d %H:%M}"
+        label = f"{booked.number} {local.day}日{local:%H:%M} {store.name}" if several else f"{party_said(booked)} {local:%m-%d %H:%M}"
         offers.append(Offer(label[:20], (Start(intent, {**said, "booking": booked.id, "store": store.id}),)))
     return tuple(offers)
 

@@ -1,6 +1,6 @@
 """The floor in short: which tables are free, of which size, and which of them are booked soon."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from domain.bookings.listing import bookings_of_day, tables_booked_soon
 from domain.bookings.rules import BookingState
 from domain.shop.store import Store
 from domain.staff.rules import Act
+from domain.waitlist.floor import Place
 from domain.waitlist.seating import floor_of
 
 _SOON = timedelta(hours=2)  # about as long as a party stays
@@ -22,7 +23,16 @@ def free_tables(context: Context, args: Mapping[str, Any]) -> Answer:
     return Found((Prompt("tables_now", {"lines": "\n".join(_standing(context, store) for store in stores)}),))
 
 
-def _standing(context: Context, store: Store) -> str:
+def free_places(context: Context, store: Store) -> list[Place]:
+    """The tables at which nobody sits and for which nobody is called, the smallest first."""
+    floor, seated = _floor(context, store)
+    return sorted(
+        (place for place in floor if place.since is None and place.code not in seated), key=lambda place: (place.seats, place.code)
+    )
+
+
+def _floor(context: Context, store: Store) -> tuple[Sequence[Place], set[str]]:
+    """Every table, and those at which a booked party sits by the word of the staff."""
     today = context.shop.brand.business_day(context.now, store.timezone)
     soon = tables_booked_soon(context.session, store.id, now=context.now, within=_SOON)
     seated = {
@@ -31,7 +41,11 @@ def _standing(context: Context, store: Store) -> str:
         if booked.state is BookingState.SEATED and context.now < booked.ends_at
         for table in booked.tables
     }
-    floor = floor_of(context.session, store, today, now=context.now, booked=soon)
+    return floor_of(context.session, store, today, now=context.now, booked=soon), seated
+
+
+def _standing(context: Context, store: Store) -> str:
+    floor, seated = _floor(context, store)
     free = [place for place in floor if place.since is None and place.code not in seated]
     lines = [f"{store.name}：{len(floor)}桌空着{len(free)}桌" if floor else f"{store.name}：还没有设桌台"]
     for seats in sorted({place.seats for place in free}):

@@ -1,6 +1,7 @@
-"""估清 and back on sale; an order accepted, cooked, ready, served."""
+"""估清 and back on sale; an order accepted, cooked, ready, served; the kitchen hurried."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,9 +9,12 @@ from bot.dialogue.commands import Start
 from bot.dialogue.effects import Answer, Done, Offer, Prompt, Refused
 from bot.skill import Context
 from bot.skills.staff.calls import finish_own
+from bot.skills.staff.no_way_back import TAKES_BACK, stands
 from bot.skills.staff.place import at_store
 from bot.skills.staff.tables import table_said, table_to_name
+from bot.understanding.staff_words import OPTION, RUSH_TABLE
 from domain.menu.portions import mark_on_sale, mark_sold_out
+from domain.orders.courses import rush_order
 from domain.orders.days import find_numbered
 from domain.orders.errors import IllegalMoveError
 from domain.orders.models import Order
@@ -65,9 +69,25 @@ def move_along(context: Context, args: Mapping[str, Any]) -> Answer:
         status = STATE_WORDS.get(OrderState(str(refused.details["state"])), "")
         return Refused("staff.order_is_further", {"number": order.number, "status": status})
     record_act(context.session, staff, Act.SERVE, f"{order.id} {to.value}", store_id=store.id, now=context.now)
-    place = f"{order.table_code}桌 " if order.table_code else ""
     status = _FETCHED if to is OrderState.SERVED and not order.table_code else STATE_WORDS[to]
-    return Done((Prompt("order_moved", {"place": place, "number": order.number, "status": status}),))
+    told = Done((Prompt("order_moved", {"place": _place(order), "number": order.number, "status": status}),))
+    return stands(told, f"单号{order.number}{status}")
+
+
+def rush_for_table(context: Context, args: Mapping[str, Any]) -> Answer:
+    """0087 催一下: the guests have asked a waiter where their dishes are; the kitchen hears it. Args: number or table."""
+    at = at_store(context, Act.SERVE, RUSH_TABLE, args)
+    if isinstance(at, Done):
+        return at
+    staff, store = at
+    table = table_said(store, str(args.get("table", "")))
+    order = _order(context, store, {**args, "table": table})
+    if order is None:
+        return Refused("staff.no_such_order", {"which": table or args["number"], "store": store.name})
+    dishes = rush_order(context.session, context.shop, order.id, now=context.now)
+    record_act(context.session, staff, Act.SERVE, f"{order.id} rushed", store_id=store.id, now=context.now)
+    values = {"place": _place(order), "number": order.number, "dishes": "、".join(dict.fromkeys(dishes))}
+    return stands(Done((Prompt("table_order_rushed", values),)), f"单号{order.number}催菜")
 
 
 def _sale(context: Context, args: Mapping[str, Any], *, stop: bool) -> Answer:
@@ -78,6 +98,12 @@ def _sale(context: Context, args: Mapping[str, Any], *, stop: bool) -> Answer:
     staff, store = at
     if args.get("some_left"):
         return Refused("staff.some_left")
+    if args.get(OPTION):
+        whole = [dish for dish_id in args.get("dishes", ()) if (dish := context.shop.dish_for(store.id, dish_id)) is not None]
+        offers = tuple(
+            Offer(f"{'估清' if stop else '恢复'}整道{dish.name}"[:20], (Start(intent, {"dishes": [dish.id]}),)) for dish in whole
+        )
+        return Refused("staff.option_is_no_dish", {"option": args[OPTION]}, offers)
     if args.get("candidates"):
         menu = context.shop.menus.get(store.id, {})
         found = [menu[dish_id] for dish_id in args["candidates"] if dish_id in menu]
@@ -93,10 +119,12 @@ def _sale(context: Context, args: Mapping[str, Any], *, stop: bool) -> Answer:
         else:
             mark_on_sale(context.session, store.id, dish.id, day)
         record_act(context.session, staff, Act.SELL, f"{dish.id} {'out' if stop else 'on'}", store_id=store.id, now=context.now)
-    back = Start(ON_SALE if stop else SOLD_OUT, {key: value for key, value in args.items() if key in {"dishes", "time"}})
+    back = {"store": store.id} | {key: value for key, value in args.items() if key in {"dishes", "time"}}
+    other = ON_SALE if stop else SOLD_OUT
     values = {"dishes": "、".join(dish.name for dish in dishes), "store": store.name, "day": f"{day:%m-%d}"}
-    offer = Offer("恢复销售" if stop else "还是估清", (back,))
-    return Done((Prompt("dishes_sold_out" if stop else "dishes_on_sale", values, (offer,)),), inverse=(back,))
+    offer = Offer("恢复销售" if stop else "还是估清", (Start(other, back),))
+    told = Done((Prompt("dishes_sold_out" if stop else "dishes_on_sale", values, (offer,)),))
+    return told if args.get(TAKES_BACK) else replace(told, inverse=(Start(other, {**back, TAKES_BACK: True}),))
 
 
 def _day(context: Context, store: Store, args: Mapping[str, Any]) -> date:
@@ -104,6 +132,10 @@ def _day(context: Context, store: Store, args: Mapping[str, Any]) -> date:
     today = context.shop.brand.business_day(context.now, store.timezone)
     said = (args.get("time") or {}).get("date")
     return max(today, date.fromisoformat(said)) if said else today
+
+
+def _place(order: Order) -> str:
+    return f"{order.table_code}桌 " if order.table_code else ""
 
 
 def _order(context: Context, store: Store, args: Mapping[str, Any]) -> Order | None:

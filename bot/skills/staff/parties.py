@@ -1,17 +1,19 @@
 """A party is here, or did not come: one that was called, or one that has booked. Both have numbers like B018."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.dialogue.commands import Start
 from bot.dialogue.effects import Answer, Done, Offer, Prompt, Refused
 from bot.skill import Context
 from bot.skills.staff.desk import AT_THE_DOOR, give_tables, is_elsewhere
+from bot.skills.staff.no_way_back import stands
 from bot.skills.staff.place import at_store
 from bot.skills.staff.queue import elsewhere, named_ticket
 from bot.skills.staff.reservations import named_bookings, party_said, tables_said
 from bot.skills.staff.tables import table_said
-from bot.understanding.door_words import PARTY_MISSED, PARTY_SEATED
+from bot.understanding.door_words import CALL_ONE, PARTY_MISSED, PARTY_SEATED
 from domain.bookings.errors import BookingOverError
 from domain.bookings.lifecycle import miss_booking
 from domain.bookings.listing import Booked, bookings_of_day, get_booking
@@ -26,7 +28,7 @@ from domain.waitlist.booked_parties import hold_floor, seat_booking
 from domain.waitlist.calling import miss_call
 from domain.waitlist.errors import BookedTableTakenError, NumberMovedError
 from domain.waitlist.line import Ticket, tickets_in
-from domain.waitlist.rules import AT_CALL
+from domain.waitlist.rules import AT_CALL, IN_LINE
 from domain.waitlist.seating import seat
 
 _TOGETHER = "together"  # who has scanned at the table belongs to the party
@@ -57,14 +59,14 @@ def seat_party(context: Context, args: Mapping[str, Any]) -> Answer:
     try:
         seated = seat(context.session, context.shop, store.id, party.id, by=staff.id, now=context.now, table_code=table)
     except NumberMovedError as refused:
-        return elsewhere(refused)
+        return _not_called(store, party, table, refused)
     record_act(context.session, staff, Act.DOOR, f"{seated.id} seated", store_id=store.id, now=context.now)
     sits = Prompt("party_sits", {"party": seated.number, "people": seated.people, "table": seated.table_code or ""})
     preorder = find_preorder(context.session, context.shop, seated)
     if preorder is None or not preorder.confirmed:
-        return Done((sits,))
+        return stands(Done((sits,)), f"{seated.number}入座")
     portions = sum(line.quantity for line in preorder.cart.lines)
-    return Done((sits, Prompt("party_preordered", {"count": str(portions)})))
+    return stands(Done((sits, Prompt("party_preordered", {"count": str(portions)}))), f"{seated.number}入座")
 
 
 def miss_party(context: Context, args: Mapping[str, Any]) -> Answer:
@@ -81,7 +83,9 @@ def miss_party(context: Context, args: Mapping[str, Any]) -> Answer:
         return elsewhere(refused)
     record_act(context.session, staff, Act.DOOR, f"{missed.id} missed", store_id=store.id, now=context.now)
     name = "party_missed_twice" if missed.misses > 1 else "party_missed"
-    return Done((Prompt(name, {"number": missed.number, "table": party.table_code or ""}),))
+    told = Done((Prompt(name, {"number": missed.number, "table": party.table_code or ""}),))
+    this = {"ticket": missed.id, "store": store.id} if missed.misses == 1 else None
+    return stands(told, f"{missed.number}过号", missed=this)
 
 
 def _seat_booked(context: Context, staff: Staff, store: Store, booked: Booked, tables: Sequence[str], *, together: bool) -> Answer:
@@ -98,7 +102,8 @@ def _seat_booked(context: Context, staff: Staff, store: Store, booked: Booked, t
     except BookingOverError as refused:
         return is_elsewhere(refused)
     record_act(context.session, staff, Act.DOOR, f"{seated.id} seated", store_id=store.id, now=context.now)
-    return Done((Prompt("party_sits", {"party": party_said(seated), "people": seated.people, "table": tables_said(seated)}),))
+    sits = Prompt("party_sits", {"party": party_said(seated), "people": seated.people, "table": tables_said(seated)})
+    return stands(Done((sits,)), f"{seated.number}入座")
 
 
 def _miss_booked(context: Context, staff: Staff, store: Store, booked: Booked) -> Answer:
@@ -107,7 +112,18 @@ def _miss_booked(context: Context, staff: Staff, store: Store, booked: Booked) -
     except BookingOverError as refused:
         return is_elsewhere(refused)
     record_act(context.session, staff, Act.DOOR, f"{missed.id} missed", store_id=store.id, now=context.now)
-    return Done((Prompt("booked_party_missed", {"party": party_said(missed), "table": tables_said(missed)}),))
+    return stands(
+        Done((Prompt("booked_party_missed", {"party": party_said(missed), "table": tables_said(missed)}),)), f"{missed.number}没来"
+    )
+
+
+def _not_called(store: Store, party: Ticket, table: str | None, refused: NumberMovedError) -> Refused:
+    """A party that was not called sits down at no table; one that waits can be called to it."""
+    told = elsewhere(refused)
+    if table is None or party.state not in IN_LINE:
+        return told
+    call = Start(CALL_ONE, {"ticket": party.id, "table": table, "store": store.id})
+    return replace(told, offers=(Offer(f"叫{party.number}到{table}"[:20], (call,)),))
 
 
 def _meant(context: Context, intent: str, args: Mapping[str, Any]) -> tuple[Staff, Store, Ticket | Booked] | Answer:

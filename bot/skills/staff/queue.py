@@ -1,4 +1,4 @@
-"""The line at the door from the staff's side: who waits, who is next for a table, and called once more."""
+"""The line at the door from the staff's side: who waits, who is next for a table, a party of their choice, and called once more."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -7,23 +7,26 @@ from typing import Any
 from bot.dialogue.commands import Start
 from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused
 from bot.skill import Context
+from bot.skills.staff.floor import free_places
+from bot.skills.staff.no_way_back import stands
 from bot.skills.staff.place import at_store, stores_spoken_of
 from bot.skills.staff.tables import table_said, table_to_name
-from bot.understanding.door_words import CALL_AGAIN, CALL_NEXT, PARTY_MISSED, PARTY_SEATED
+from bot.understanding.door_words import CALL_AGAIN, CALL_NEXT, CALL_ONE, PARTY_MISSED, PARTY_SEATED
 from domain.bookings.listing import tables_booked_soon
 from domain.shop.store import Store
 from domain.staff.roster import Staff, record_act
 from domain.staff.rules import Act
 from domain.waitlist.board import board_of
-from domain.waitlist.calling import call_again, call_next
+from domain.waitlist.calling import call_again, call_next, call_ticket
 from domain.waitlist.distances import Distance
-from domain.waitlist.errors import NobodyWaitsError, NumberMovedError, TableHeldError
+from domain.waitlist.errors import NobodyWaitsError, NumberMovedError, TableBookedError, TableHeldError
 from domain.waitlist.line import Ticket, find_numbered, ticket_in, tickets_in, waiting_in
-from domain.waitlist.rules import AT_CALL, BOOKED_WITHIN, CallReason, TicketState
+from domain.waitlist.rules import AT_CALL, BOOKED_WITHIN, IN_LINE, CallReason, TicketState
 from domain.waitlist.seating import release_table
 
 _MINUTE = timedelta(minutes=1)
 _MOST_OFFERED = 4  # parties, with two taps each
+_WHY: Mapping[str, str] = {CallReason.PRIORITY: "，会员优先", CallReason.STAFF: "，店员安排，大屏上会写明"}
 _STATES: Mapping[TicketState, str] = {
     TicketState.WAITING: "还在排队，没叫到",
     TicketState.REQUEUED: "重新排着，没叫到",
@@ -68,16 +71,72 @@ def call_to_table(context: Context, args: Mapping[str, Any]) -> Answer:
         return Refused(refused.code, refused.details, (gone,) if sits else ())
     except NobodyWaitsError as refused:  # the table is free all the same
         return Refused(refused.code, refused.details)
-    record_act(context.session, staff, Act.DOOR, f"{called.id} called {table}", store_id=store.id, now=context.now)
-    return Done((Prompt("party_called", _values(called), tuple(_taps([called], again=True))),))
+    return _called_to(context, staff, store, called)
 
 
-def call_once_more(context: Context, args: Mapping[str, Any]) -> Answer:
-    """再叫一下 A005. Args: number, or ticket."""
-    meant = number_meant(context, CALL_AGAIN, args)
+def call_this_number(context: Context, args: Mapping[str, Any]) -> Answer:
+    """A005优先 A03: the staff call a party of their own choice, and answer for it; the screen says so. One that was called is called again.
+
+    Args: number, or ticket; table, else it is asked; force, where a booking comes to the table soon; store.
+    """
+    meant = number_meant(context, CALL_ONE, args)
     if not isinstance(meant, tuple):
         return meant
     staff, store, ticket = meant
+    if ticket.state in AT_CALL and args.get("table") is None:
+        return _again(context, staff, store, ticket)
+    if ticket.state not in IN_LINE:
+        return elsewhere(NumberMovedError(number=ticket.number, state=ticket.state, to=TicketState.CALLED.value))
+    this = {"ticket": ticket.id, "store": store.id}
+    if "table" not in args:
+        fit = [place.code for place in free_places(context, store) if place.seats >= ticket.people and place.booked_at is None]
+        offers = tuple(Offer(f"{ticket.number} 到{code}"[:20], (Start(CALL_ONE, {**this, "table": code}),)) for code in fit[:_MOST_OFFERED])
+        return Done((Prompt("staff_which_table_for", {"number": ticket.number, "people": ticket.people}, offers),))
+    table = table_said(store, str(args["table"]))
+    if table not in store.tables:
+        return Refused("staff.no_such_table", {"store": store.name, "table": table})
+    booked = None if args.get("force") else tables_booked_soon(context.session, store.id, now=context.now, within=BOOKED_WITHIN)
+    try:
+        called = call_ticket(context.session, context.shop, store.id, ticket.id, table, by=staff.id, now=context.now, booked=booked)
+    except TableBookedError as refused:
+        anyway = Offer(f"还是叫到{table}"[:20], (Start(CALL_ONE, {**this, "table": table, "force": True}),))
+        return Refused(refused.code, refused.details, (anyway,))
+    return _called_to(context, staff, store, called)
+
+
+def _called_to(context: Context, staff: Staff, store: Store, called: Ticket) -> Done:
+    record_act(context.session, staff, Act.DOOR, f"{called.id} called {called.table_code}", store_id=store.id, now=context.now)
+    told = Done((Prompt("party_called", _values(called), tuple(_taps([called], again=True))),))
+    return stands(told, f"叫{called.number}到{called.table_code}桌")
+
+
+def call_once_more(context: Context, args: Mapping[str, Any]) -> Answer:
+    """再叫一下 A005. Args: number, or ticket; neither where one alone is called."""
+    if not args.get("number") and "ticket" not in args:
+        return _call_the_called(context, args)
+    meant = number_meant(context, CALL_AGAIN, args)
+    if not isinstance(meant, tuple):
+        return meant
+    return _again(context, *meant)
+
+
+def _call_the_called(context: Context, args: Mapping[str, Any]) -> Answer:
+    at = at_store(context, Act.DOOR, CALL_AGAIN, args)
+    if isinstance(at, Done):
+        return at
+    staff, store = at
+    called = _called(context, store)
+    if not called:
+        return Refused("staff.nobody_called", {"store": store.name})
+    if len(called) == 1:
+        return _again(context, staff, store, called[0])
+    offers = tuple(
+        Offer(f"再叫 {one.number}", (Start(CALL_AGAIN, {"ticket": one.id, "store": store.id}),)) for one in called[: 2 * _MOST_OFFERED]
+    )
+    return Done((Prompt("staff_which_party", offers=offers),))
+
+
+def _again(context: Context, staff: Staff, store: Store, ticket: Ticket) -> Answer:
     try:
         again = call_again(context.session, context.shop, store.id, ticket.id, by=staff.id, now=context.now)
     except NumberMovedError as refused:
@@ -144,7 +203,7 @@ def _values(ticket: Ticket) -> dict[str, Any]:
         "number": ticket.number,
         "people": ticket.people,
         "table": ticket.table_code or "",
-        "why": "，会员优先" if ticket.call_reason == CallReason.PRIORITY else "",
+        "why": _WHY.get(ticket.call_reason or "", ""),
         "told": "已发消息给客人" if ticket.diner_id else "客人拿的是纸号，请在门口喊一声",
     }
 

@@ -1,21 +1,24 @@
-"""The bookings of a day as the staff read them, and the one that a number or a name means."""
+"""The bookings of a day as the staff read them, and the one that a number, a name or a telephone means."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from bot.dialogue.commands import Start
-from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt
+from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused
 from bot.skill import Context
-from bot.skills.staff.place import at_store
-from bot.understanding.desk_words import ANSWER_BOOKING, DAY, PART, YES
+from bot.skills.staff.place import at_store, stores_spoken_of
+from bot.understanding.desk_words import ANSWER_BOOKING, DAY, PART, PHONE, YES
 from bot.understanding.door_words import AHEAD, DAY_BOOKINGS, PARTY_MISSED, PARTY_SEATED
 from domain.bookings.listing import Booked, bookings_of_day, living_bookings
 from domain.bookings.rules import COMING, EARLY, BookingState
+from domain.kernel.said import day_said
 from domain.kernel.text import fold
 from domain.shop.store import Store
 from domain.staff.rules import Act
 
+_PHONE = re.compile("[0-9]{7,}")
 _SHOWN = 15
 _MOST_AROUND = 100  # bookings that go on or come next
 _MOST_OFFERED = 4  # parties, with up to two taps each
@@ -40,6 +43,7 @@ _MEALS: Mapping[str, tuple[str, Callable[[int], bool]]] = {
 }
 """The parts of a business day by the hours in which a party starts."""
 _ALL_DAY: tuple[str, Callable[[int], bool]] = ("", lambda _: True)
+_SEXES = {"先生": "m", "女士": "f", "小姐": "f", "太太": "f"}
 _TITLES = ("先生", "女士", "小姐", "太太", "老师", "总")
 
 
@@ -72,6 +76,37 @@ def day_bookings(context: Context, args: Mapping[str, Any]) -> Answer:
     return Found((Prompt("bookings_of_day", values, taps),))
 
 
+def find_booking(context: Context, args: Mapping[str, Any]) -> Answer:
+    """查一下陈先生的订位, 尾号5678的订位: in every store of theirs. Args: number, name, or phone, by its last digits; store."""
+    _, stores = stores_spoken_of(context, Act.DOOR, args)
+    phone = str(args.get(PHONE, ""))
+    if phone:
+        held = [one for store in stores for one in living_bookings(context.session, store.id, now=context.now, limit=_MOST_AROUND)]
+        found: Sequence[Booked] = [one for one in held if any(digits.endswith(phone) for digits in _PHONE.findall(one.notes))]
+    else:
+        found = [booked for store in stores for booked in _named(context, store, args)]
+    if not found:
+        which = f"尾号{phone}" if phone else str(args.get("number") or args.get("name") or "")
+        return Refused("staff.no_such_booking", {"which": which, "store": "、".join(store.name for store in stores[:3])})
+    lines, expected = list[str](), list[Booked]()
+    for booked in found[:_SHOWN]:
+        store = context.shop.known_stores[booked.store_id]
+        where = f"{store.name} " if len(stores) > 1 else ""
+        notes = f"（{booked.notes}）" if booked.notes else ""
+        lines.append(f"{where}{day_said(store.local(booked.starts_at))} {_line(store, booked)}{notes}")
+        if booked.state is BookingState.CONFIRMED and booked.business_day == _today(context, store):
+            expected.append(booked)
+    return Found((Prompt("bookings_found", {"lines": "\n".join(lines)}, tuple(_taps(context, expected[:_MOST_OFFERED]))),))
+
+
+def _named(context: Context, store: Store, args: Mapping[str, Any]) -> Sequence[Booked]:
+    """The bookings of a number or a name that are to come or go on; else today's that are over."""
+    number, name = str(args.get("number", "")) or None, family_of(str(args.get("name", ""))) or None
+    living = living_bookings(context.session, store.id, number=number, name=name, now=context.now)
+    over = bookings_of_day(context.session, store.id, _today(context, store)) if not living else ()
+    return of_title(living, args) or of_title([booked for booked in over if is_named(booked, args)], args)
+
+
 def coming_bookings(context: Context, stores: Sequence[Store], args: Mapping[str, Any]) -> Sequence[Booked]:
     """The bookings of a number or a name at these stores that are not over: today's before any other day's."""
     number, name = str(args.get("number", "")) or None, family_of(str(args.get("name", ""))) or None
@@ -82,7 +117,15 @@ def coming_bookings(context: Context, stores: Sequence[Store], args: Mapping[str
         for store in stores
         for booked in living_bookings(context.session, store.id, number=number, name=name, now=context.now)
     ]
-    return [booked for today, booked in found if today] or [booked for _, booked in found]
+    return of_title([booked for today, booked in found if today] or [booked for _, booked in found], args)
+
+
+def of_title(found: Sequence[Booked], args: Mapping[str, Any]) -> Sequence[Booked]:
+    """Of bookings of one family name those that may be meant by its title: 陈女士 is no 陈先生. All, where the title fits none."""
+    said = _sex_of(str(args.get("name", "")))
+    fitting = [booked for booked in found if not said or _sex_of(booked.name) in {said, ""}]
+    named = [booked for booked in fitting if said and _sex_of(booked.name) == said]
+    return named or fitting or found
 
 
 def is_named(booked: Booked, args: Mapping[str, Any]) -> bool:
@@ -113,7 +156,15 @@ def named_bookings(context: Context, store: Store, args: Mapping[str, Any]) -> S
         if booked.business_day != _today(context, store) and booked.starts_at - EARLY <= context.now
     ]
     today = [booked for booked in of_day if is_named(booked, args)]
-    return [booked for booked in today if booked.state in COMING] or today
+    return of_title([booked for booked in today if booked.state in COMING] or today, args)
+
+
+def seated_bookings(context: Context, store: Store, args: Mapping[str, Any]) -> Sequence[Booked]:
+    """The bookings of a number or a name whose parties sit now."""
+    if not (args.get("number") or args.get("name")):
+        return ()
+    of_day = bookings_of_day(context.session, store.id, _today(context, store))
+    return of_title([booked for booked in of_day if booked.state is BookingState.SEATED and is_named(booked, args)], args)
 
 
 def party_said(booked: Booked) -> str:
@@ -128,6 +179,10 @@ def tables_said(booked: Booked) -> str:
 
 def _today(context: Context, store: Store) -> date:
     return context.shop.brand.business_day(context.now, store.timezone)
+
+
+def _sex_of(name: str) -> str:
+    return next((sex for title, sex in _SEXES.items() if name.endswith(title)), "")
 
 
 def family_of(name: str) -> str:

@@ -6,6 +6,7 @@ from domain.kernel.text import fold
 from domain.shop.store import Store
 
 _CODE = re.compile("([a-z]*)([0-9]+)")
+_NUMBERED = re.compile(r"(\D*)([0-9]+)")  # 大厅5 too is the 5号桌, where no other table has the number
 _SIGNS = re.compile(r"[\W_]+")
 _ROOM_WORDS = re.compile("包间|包厢|包房|雅间|房间|厅|房")
 
@@ -23,7 +24,7 @@ def named_tables(store: Store, words: str) -> list[str]:
             tables.append(code)
             said = said.replace(fold(code), " ")
     for letters, digits in _CODE.findall(said):
-        numbered = [code for code in store.tables if (parts := _CODE.fullmatch(fold(code))) and int(parts[2]) == int(digits)]
+        numbered = [code for code in store.tables if (parts := _NUMBERED.fullmatch(fold(code))) and int(parts[2]) == int(digits)]
         same = [code for code in numbered if fold(code).startswith(letters) and (not letters or not fold(code)[len(letters)].isalpha())]
         exact = [code for code in same if fold(code) == f"{letters}{digits}" or (not letters and fold(code).isdigit())]
         if len(exact or same) != 1:

@@ -1,11 +1,13 @@
 """Tables as parties go: one that moves to another table, and a table that is empty again."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.dialogue.commands import Start
 from bot.dialogue.effects import Answer, Done, Offer, Prompt, Refused
 from bot.skill import Context
+from bot.skills.staff.no_way_back import TAKES_BACK, stands
 from bot.skills.staff.place import at_store
 from bot.skills.staff.queue import named_ticket
 from bot.skills.staff.tables import table_said
@@ -45,8 +47,9 @@ def move_seated_party(context: Context, args: Mapping[str, Any]) -> Answer:
     except SessionEndedError:
         return Refused("staff.nobody_there", {"table": table})
     record_act(context.session, staff, Act.DOOR, f"{table} moved to {to}", store_id=store.id, now=context.now)
-    back = Start(PARTY_MOVES, {**this, "table": to, TO: table})
-    return Done((Prompt("party_moved", {"table": table, "to": to}, (Offer(f"换回{table}"[:20], (back,)),)),), inverse=(back,))
+    back = {**this, "table": to, TO: table}
+    moved = Done((Prompt("party_moved", {"table": table, "to": to}, (Offer(f"换回{table}"[:20], (Start(PARTY_MOVES, back),)),)),))
+    return moved if args.get(TAKES_BACK) else replace(moved, inverse=(Start(PARTY_MOVES, {**back, TAKES_BACK: True}),))
 
 
 def empty_table(context: Context, args: Mapping[str, Any]) -> Answer:
@@ -71,7 +74,7 @@ def free_up(context: Context, staff: Staff, store: Store, table: str) -> Answer:
     if not freed:
         return Done((Prompt("table_was_empty", {"table": table}, calls),))
     record_act(context.session, staff, Act.DOOR, f"{table} closed", store_id=store.id, now=context.now)
-    return Done((Prompt("table_is_empty", {"table": table}, calls),))
+    return stands(Done((Prompt("table_is_empty", {"table": table}, calls),)), f"{table}桌清台")
 
 
 def has_table(context: Context, store: Store, args: Mapping[str, Any]) -> str | None:

@@ -201,3 +201,26 @@ def test_a_store_may_stand_before_or_after_what_staff_say(menu: MenuIndex, text:
 )
 def test_what_is_left_to_others(menu: MenuIndex, text: str) -> None:
     assert said(menu, text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("查一下陈先生的订位", Ask("find_booking", {"name": "陈先生"})),
+        ("陈女士订的哪桌？", Ask("find_booking", {"name": "陈女士"})),
+        ("查欧阳的订位", Ask("find_booking", {"name": "欧阳"})),
+        ("姓陈的订位", Ask("find_booking", {"name": "陈"})),
+        ("尾号5678的订位", Ask("find_booking", {"phone": "5678"})),
+        ("查 13912345678", Ask("find_booking", {"phone": "13912345678"})),
+        ("B018是谁", Ask("find_booking", {"number": "B018"})),
+        ("给门口3位客人取号", Ask("give_number", {"people": {"n": 3, "kids": 0, "approx": False, "delta": False}})),
+        ("取号 4位 王先生", Ask("give_number", {"people": {"n": 4, "kids": 0, "approx": False, "delta": False}, "name": "王先生"})),
+    ],
+)
+def test_a_booking_that_is_looked_for_and_a_number_for_somebody(menu: MenuIndex, text: str, told: Ask) -> None:
+    assert staff_said(text, menu) == (told,)
+
+
+@pytest.mark.parametrize("text", ["查一下我的订位", "取号 3位", "排队 4位", "陈先生", "看看菜单"])
+def test_what_staff_want_for_themselves_is_left_to_others(menu: MenuIndex, text: str) -> None:
+    assert staff_said(text, menu) == ()

@@ -144,6 +144,12 @@ def test_a_table_is_known_by_the_code_that_the_shop_gave_it(menu: MenuIndex, tex
     assert staff_said(text, menu, tables=TABLES) == (told,)
 
 
+def test_an_order_is_no_table_and_a_table_of_one_store_no_part_of_anothers(menu: MenuIndex) -> None:
+    assert staff_said("0004接单", menu, tables=TABLES) == (Ask("mark_served", {"number": "0004", "to": "accepted"}),)
+    assert staff_said("004接单", menu, tables=TABLES) == (Ask("mark_served", {"table": "4", "to": "accepted"}),)
+    assert staff_said("T-4换到T1", menu, tables=TABLES) == (Ask("move_seated_party", {"table": "T4", "to": "T1"}),)
+
+
 @pytest.mark.parametrize("text", ["12点", "4个人", "1", "3份红烧肉", "再叫一次", "4 12 好了", "我走了"])
 def test_a_number_is_no_table_where_nothing_says_so(menu: MenuIndex, text: str) -> None:
     assert staff_said(text, menu, tables=TABLES) == ()

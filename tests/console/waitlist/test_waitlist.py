@@ -8,7 +8,8 @@ from domain.members.service import meet_diner
 from domain.members.vault import Vault
 from domain.shop.reading import read_shop
 from domain.tables.service import scan_table
-from domain.waitlist.service import end_left_over, take_number
+from domain.waitlist.housekeeping import end_left_over
+from domain.waitlist.service import take_number
 from haowei.shop_files import bring_in
 from tests.clock import SettableClock
 from tests.console.till import SHOP, SHOP_FILE, Answer, Till

@@ -9,32 +9,49 @@ from bot.dialogue.commands import Ask, SetSlot, Start
 from bot.dialogue.effects import Answer, Done, Found, Offer, Prompt, Refused, Weight
 from bot.dialogue.flows import Flow, Slot
 from bot.skill import Context, Skill
+from bot.skills.waitlist.wording import (
+    BACK,
+    BACK_IN_LINE,
+    CHANGE_PARTY,
+    LEAVE_OFFER,
+    LOOK,
+    OTHER_PARTY,
+    booked_soon,
+    dishes_said,
+    lines_said,
+    number_of,
+    preorder_of,
+    standing_said,
+    stands,
+    store_just_told,
+    store_name,
+    values_of,
+    with_preorder,
+)
 from bot.understanding.booking_words import ARRIVED, CHANGE
-from bot.understanding.queue_words import DIGITS, DISTANCE, DOOR, DOOR_CODE, HERE, JOIN, LEAVE, ON_THE_WAY, PARTY, STATUS, TAKE
-from domain.bookings.listing import tables_booked_soon
+from bot.understanding.experience_words import LEAVE as LEAVE_PLACES
+from bot.understanding.experience_words import MINE as MY_PLACES
+from bot.understanding.queue_words import AMONG, DIGITS, DISTANCE, DOOR, DOOR_CODE, HERE, JOIN, LEAVE, ON_THE_WAY, PARTY, STATUS, TAKE
+from domain.experiences.listing import my_experiences
 from domain.messages.kinds import QUEUE_CALL
-from domain.preorders.service import Preorder, find_preorder, take_along
-from domain.shop.store import Store
-from domain.waitlist.arriving import confirm_presence, say_on_the_way, ticket_today
-from domain.waitlist.board import board_of
+from domain.preorders.service import take_along
+from domain.waitlist.arriving import confirm_presence, say_on_the_way
 from domain.waitlist.calling import requeue
 from domain.waitlist.distances import Distance, check_distance
-from domain.waitlist.errors import AlreadyInLineError, AtTheDoorOnlyError, NotInLineError, PartySizeError, QueueClosedError
+from domain.waitlist.errors import (
+    AlreadyInLineError,
+    AtTheDoorOnlyError,
+    NotInLineError,
+    NumberTooSoonError,
+    PartySizeError,
+    QueueClosedError,
+)
 from domain.waitlist.line import Ticket
 from domain.waitlist.presence import PresenceOutcome, asks_for_presence, door_key
-from domain.waitlist.rules import AT_CALL, BOOKED_WITHIN, IN_LINE, ONE_NUMBER_IN, REQUEUE_WITHIN, TicketState
-from domain.waitlist.seating import Booked
-from domain.waitlist.service import Standing, change_people, leave, status, take_number
+from domain.waitlist.rules import AT_CALL, IN_LINE, ONE_NUMBER_IN, TicketState
+from domain.waitlist.service import Standing, change_people, leave, next_number_at, take_number
 
-BACK_IN_LINE, CHANGE_PARTY = "queue_again", "change_queue_people"
 _HOUR, _MINUTE = timedelta(hours=1), timedelta(minutes=1)
-
-_LOOK = Offer("排到哪了", (Ask(STATUS),))
-_LEAVE = Offer("不排了", (Ask(LEAVE),))
-_OTHER_PARTY = Offer("改人数", (Start(CHANGE_PARTY),))
-_COMING = Offer("我在路上", (Ask(ON_THE_WAY),))
-_PREORDER = Offer("先点菜", (Ask("view_menu"),))
-_BACK = Offer("重新排", (Start(BACK_IN_LINE),))
 
 
 def scan_door(context: Context, args: Mapping[str, Any]) -> Answer:
@@ -42,7 +59,7 @@ def scan_door(context: Context, args: Mapping[str, Any]) -> Answer:
     store = context.shop.stores.get(str(args["store"]))
     if store is None:
         return Done(then=(Ask("unknown_code"),))
-    if _number(context) is not None:
+    if number_of(context) is not None:
         return queue_status(context, {})
     return Done(then=(Ask(JOIN, {"store": store.id, DISTANCE: Distance.DOOR.value}),))
 
@@ -52,9 +69,13 @@ def join(context: Context, args: Mapping[str, Any]) -> Answer:
 
     Args: store and people, where they were said; distance, when the code at the door was scanned.
     """
-    if _number(context) is not None:
+    if number_of(context) is not None:
         return _already(context)
-    store = context.shop.stores.get(str(args.get("store", ""))) or context.store()
+    store = context.shop.stores.get(str(args.get("store") or store_just_told(context))) or context.store()
+    again = next_number_at(context.session, context.diner_id, now=context.now)
+    if again is not None:
+        clock = store or next(iter(context.shop.stores.values()))
+        raise NumberTooSoonError(at=clock.clock_said(again), hours=ONE_NUMBER_IN // _HOUR)
     if store is None:
         return Done(then=(Start(TAKE, dict(args)),))
     if store.id not in context.shop.stores or not store.is_open(context.now):
@@ -63,7 +84,7 @@ def join(context: Context, args: Mapping[str, Any]) -> Answer:
     if store.waitlist.from_afar != "near":  # else the flow asks for it
         check_distance(store, _distance(args))
         said = {DISTANCE: ""} | said
-    lines = () if "people" in args else (Prompt("queue_at_store", {"store": store.name, "lines": _lines(context, store)}),)
+    lines = () if "people" in args else (Prompt("queue_at_store", {"store": store.name, "lines": lines_said(context, store)}),)
     return Done(lines, then=(Start(TAKE, said),))
 
 
@@ -75,12 +96,14 @@ def ask_store(context: Context, args: Mapping[str, Any]) -> Answer:
     open_now = [one for one in open_now if one.waitlist.from_afar != "no"]
     if not open_now:
         raise AtTheDoorOnlyError(store=context.shop.brand.name)
+    named = context.state.top.slots.get(AMONG, ()) if context.state.top is not None else ()
+    open_now = [one for one in open_now if one.id in named] or open_now
     return Found((Prompt("ask_queue_store", offers=tuple(Offer(one.name[:20], (SetSlot("store", one.id),)) for one in open_now)),))
 
 
 def take(context: Context, args: Mapping[str, Any]) -> Answer:
     """The number, its place in its own line and the promised range; a party that is too large may say another size."""
-    if _number(context) is not None:
+    if number_of(context) is not None:
         return _already(context)
     store = context.shop.known_stores[str(args["store"])]
     try:
@@ -92,85 +115,91 @@ def take(context: Context, args: Mapping[str, Any]) -> Answer:
             int(args["people"]["n"]),
             by=context.diner_id,
             now=context.now,
-            booked=_booked(context, store.id),
+            booked=booked_soon(context, store.id),
             distance=_distance(args),
         )
     except PartySizeError as refused:
         return Refused(refused.code, refused.details, slot="people")
     context.number = standing.ticket
-    chosen = _with_preorder(context) if take_along(context.session, standing.ticket) else ()
-    told = (_told(context, standing, "queue_number"), *chosen, *_presence_hint(context, standing.ticket))
+    chosen = with_preorder(context) if take_along(context.session, standing.ticket) else ()
+    told = (standing_said(context, standing, "queue_number"), *chosen, *_presence_hint(context, standing.ticket))
     return Done((*told, *_asks_for_the_call(context, standing)), inverse=(Start(LEAVE),))
 
 
 def queue_status(context: Context, args: Mapping[str, Any]) -> Answer:
     """How the diner's number stands; without one, how long the lines of the store are. Args: store, when one was named."""
-    ticket = _number(context)
+    ticket = number_of(context)
     if ticket is not None:
-        return Found((_stands(context, ticket), *_with_preorder(context)))
-    store = context.shop.stores.get(str(args.get("store", ""))) or context.store()
+        return Found((stands(context, ticket), *with_preorder(context)))
+    if _waits_for_places(context):
+        return Found(then=(Ask(MY_PLACES),))
+    asked = context.state.frame(TAKE)
+    named = args.get("store") or (asked.slots.get("store") if asked is not None else None)
+    store = context.shop.stores.get(str(named)) or context.store()
     take_one = (Offer("取号", (Ask(JOIN, {"store": store.id} if store else {}),)),)
     if store is None or not store.is_open(context.now):
         return Refused(NotInLineError.code, offers=take_one if store is None else ())
-    return Found((Prompt("queue_lines", {"store": store.name, "lines": _lines(context, store)}, take_one),))
+    return Found((Prompt("queue_lines", {"store": store.name, "lines": lines_said(context, store)}, take_one),))
 
 
 def go_away(context: Context, args: Mapping[str, Any]) -> Answer:
     """不排了. The number is given up at once; it still counts for some hours, which is said."""
-    preorder = _preorder(context)
-    gone = (Prompt("preorder_gone_with_number", {"dishes": _dishes(preorder)}),) if preorder is not None and preorder.confirmed else ()
+    if number_of(context) is None and _waits_for_places(context):
+        return Done(then=(Ask(LEAVE_PLACES),))
+    preorder = preorder_of(context)
+    gone = (Prompt("preorder_gone_with_number", {"dishes": dishes_said(preorder)}),) if preorder is not None and preorder.confirmed else ()
     ticket = leave(context.session, context.shop, context.diner_id, now=context.now)
     context.number = None
-    values = {"store": _name(context, ticket), "number": ticket.number, "hours": ONE_NUMBER_IN // _HOUR}
+    values = {"store": store_name(context, ticket), "number": ticket.number, "hours": ONE_NUMBER_IN // _HOUR}
     return Done((Prompt("queue_left", values), *gone))
 
 
 def on_the_way(context: Context, args: Mapping[str, Any]) -> Answer:
     """我在路上: the door knows that the party comes. Who was not called yet is told how the number stands."""
-    ticket = _number(context)
+    ticket = number_of(context)
     if ticket is None:
         return Done((Prompt("no_number_on_the_way"),))
     if ticket.state != TicketState.CALLED:
-        return Done((_stands(context, ticket),))
+        return Done((stands(context, ticket),))
     gone = say_on_the_way(context.session, context.diner_id, now=context.now)
-    return Done((Prompt("queue_on_the_way", _values(context, gone)),))
+    return Done((Prompt("queue_on_the_way", values_of(context, gone)),))
 
 
 def here(context: Context, args: Mapping[str, Any]) -> Answer:
     """我到了, with the code of the door's screen where there is one: from then on the party may be called, or is known to have come."""
-    ticket = _number(context)
+    ticket = number_of(context)
     if ticket is None:
         return Done((Prompt("fallback"),)) if context.seat is not None else Done(then=(Ask(ARRIVED),))
     if ticket.state == TicketState.MISSED or not asks_for_presence(context.session, ticket.store_id):
-        return Done((_stands(context, ticket),))
+        return Done((stands(context, ticket),))
     code = args.get(DOOR_CODE)
     if code is None:
         known = ticket.present_at is not None and ticket.state not in AT_CALL
-        return Done((_stands(context, ticket),) if known else (Prompt("queue_show_presence", {"number": ticket.number}),))
+        return Done((stands(context, ticket),) if known else (Prompt("queue_show_presence", {"number": ticket.number}),))
     key = door_key(context.member_code_key)
     outcome = confirm_presence(context.session, context.diner_id, str(code), key=key, now=context.now)
     if outcome is not PresenceOutcome.HERE:
         name = "door_code_wrong" if outcome is PresenceOutcome.WRONG else "door_code_over"
         return Done((Prompt(name, {"number": ticket.number}),))
-    present = _number(context) or ticket
-    return Done((Prompt("queue_present"), _stands(context, present)))
+    present = number_of(context) or ticket
+    return Done((Prompt("queue_present"), stands(context, present)))
 
 
 def door_digits(context: Context, args: Mapping[str, Any]) -> Answer:
     """Four digits alone: those of the door from whoever waits; of anybody else nothing was understood."""
-    return Found((Prompt("fallback"),)) if _number(context) is None else Found(then=(Ask(HERE, dict(args)),))
+    return Found((Prompt("fallback"),)) if number_of(context) is None else Found(then=(Ask(HERE, dict(args)),))
 
 
 def party_changed(context: Context, args: Mapping[str, Any]) -> Answer:
     """改成6个人: of the number that waits; else of a booking."""
-    ticket = _number(context)
+    ticket = number_of(context)
     waits = ticket is not None and ticket.state in IN_LINE
     return Found(then=(Start(CHANGE_PARTY, {"people": args["people"]}) if waits else Ask(CHANGE, dict(args)),))
 
 
 def change_party(context: Context, args: Mapping[str, Any]) -> Answer:
     """Another party: in another line the number is another, and the place that of the time it was taken."""
-    ticket = _number(context)
+    ticket = number_of(context)
     if ticket is None:
         raise NotInLineError
     said = args["people"]
@@ -184,74 +213,37 @@ def change_party(context: Context, args: Mapping[str, Any]) -> Answer:
             people,
             by=context.diner_id,
             now=context.now,
-            booked=_booked(context, ticket.store_id),
+            booked=booked_soon(context, ticket.store_id),
         )
     except PartySizeError as refused:
         return Refused(refused.code, refused.details, slot="people")
     renewed = standing.ticket.number != ticket.number
     back = Start(CHANGE_PARTY, {"people": {"n": ticket.people, "kids": 0, "approx": False, "delta": False}})
-    return Done((_told(context, standing, "queue_renumbered" if renewed else "queue_people"),), inverse=(back,))
+    return Done((standing_said(context, standing, "queue_renumbered" if renewed else "queue_people"),), inverse=(back,))
 
 
 def queue_again(context: Context, args: Mapping[str, Any]) -> Answer:
     """Back in line once, after a missed call; where exactly is told by the message that follows, whoever asked for it."""
-    ticket = _number(context)
+    ticket = number_of(context)
     if ticket is None:
         raise NotInLineError
     back = requeue(context.session, context.shop, ticket.store_id, ticket.id, by=context.diner_id, now=context.now)
     return Done((Prompt("queue_goes_back", {"number": back.number}),))
 
 
-def _number(context: Context) -> Ticket | None:
-    """The diner's live number of today, as the database has it now."""
-    context.number = ticket_today(context.session, context.shop, context.diner_id, now=context.now)
-    return context.number
+def _waits_for_places(context: Context) -> bool:
+    """Whether who has no number waits for places in an experience: 「排第几」 and 「不等了」 are of those then."""
+    mine = my_experiences(context.session, context.diner_id, now=context.now)
+    return bool(mine.waiting or mine.offers)
 
 
 def _already(context: Context) -> Answer:
-    ticket = _number(context)
+    ticket = number_of(context)
     assert ticket is not None
     if ticket.state == TicketState.MISSED:
-        return Refused("waitlist.call_missed", _values(context, ticket), (_BACK, _LEAVE))
-    values = {"store": _name(context, ticket), "number": ticket.number}
-    return Refused(AlreadyInLineError.code, values, (_LOOK, _OTHER_PARTY, _LEAVE) if ticket.state in IN_LINE else (_LOOK, _LEAVE))
-
-
-def _stands(context: Context, ticket: Ticket) -> Prompt:
-    if ticket.state in IN_LINE:
-        booked = _booked(context, ticket.store_id)
-        return _told(context, status(context.session, context.shop, ticket, now=context.now, booked=booked), "queue_stands")
-    values = _values(context, ticket)
-    if ticket.state == TicketState.MISSED:
-        return Prompt("queue_missed", values, (_BACK, _LEAVE))
-    if ticket.state == TicketState.CALLED:
-        return Prompt("queue_table_waits", values, (_COMING, _LEAVE))
-    return Prompt("queue_table_waits", values)
-
-
-def _told(context: Context, standing: Standing, name: str) -> Prompt:
-    values = {**_values(context, standing.ticket), "place": _place(standing), "wait": _wait(standing)}
-    sells = context.shop.menu_of(standing.ticket.store_id) and standing.ticket.order_id is None
-    choose = (_PREORDER,) if sells else ()
-    return Prompt(name, values, (*choose, _LOOK, _OTHER_PARTY, _LEAVE) if name != "queue_stands" else (*choose, _OTHER_PARTY, _LEAVE))
-
-
-def _preorder(context: Context) -> Preorder | None:
-    ticket = _number(context)
-    return None if ticket is None else find_preorder(context.session, context.shop, ticket)
-
-
-def _with_preorder(context: Context) -> tuple[Prompt, ...]:
-    """What waits with the number for its table."""
-    preorder = _preorder(context)
-    if preorder is None:
-        return ()
-    name = "preorder_beside_number" if preorder.confirmed else "preorder_unconfirmed_beside_number"
-    return (Prompt(name, {"dishes": _dishes(preorder)}),)
-
-
-def _dishes(preorder: Preorder) -> str:
-    return "、".join(f"{line.name}×{line.quantity}" for line in preorder.cart.lines)
+        return Refused("waitlist.call_missed", values_of(context, ticket), (BACK, LEAVE_OFFER))
+    values = {"store": store_name(context, ticket), "number": ticket.number}
+    return Refused(AlreadyInLineError.code, values, (LOOK, OTHER_PARTY, LEAVE_OFFER) if ticket.state in IN_LINE else (LOOK, LEAVE_OFFER))
 
 
 def _presence_hint(context: Context, ticket: Ticket) -> tuple[Prompt, ...]:
@@ -265,41 +257,6 @@ def _distance(args: Mapping[str, Any]) -> Distance | None:
 def _asks_for_the_call(context: Context, standing: Standing) -> tuple[Prompt, ...]:
     wait = standing.eta.high if standing.eta is not None else 0
     return ask_to_allow(context, QUEUE_CALL, needed_at=context.now + wait * _MINUTE)
-
-
-def _values(context: Context, ticket: Ticket) -> dict[str, Any]:
-    return {
-        "store": _name(context, ticket),
-        "number": ticket.number,
-        "people": ticket.people,
-        "table": ticket.table_code or "",
-        "minutes": REQUEUE_WITHIN // _MINUTE,
-    }
-
-
-def _place(standing: Standing) -> str:
-    return f"{standing.ticket.letter}队前面还有{standing.ahead}桌" if standing.ahead else f"{standing.ticket.letter}队下一个就是您"
-
-
-def _wait(standing: Standing) -> str:
-    eta = standing.eta
-    if eta is None or not eta.high:
-        return "马上就到"
-    return f"大约等{eta.low}-{eta.high}分钟" if eta.low != eta.high else f"大约等{eta.high}分钟"
-
-
-def _lines(context: Context, store: Store) -> str:
-    lines = board_of(context.session, context.shop, store.id, now=context.now).lines
-    busy = [f"{line.least}-{line.most}人等{line.waiting}桌" for line in lines if line.waiting]
-    return "现在" + "，".join(busy) if busy else "现在没有人在等"
-
-
-def _booked(context: Context, store_id: str) -> Booked:
-    return tables_booked_soon(context.session, store_id, now=context.now, within=BOOKED_WITHIN)
-
-
-def _name(context: Context, ticket: Ticket) -> str:
-    return context.shop.known_stores[ticket.store_id].name
 
 
 SKILL = Skill(
