@@ -8,8 +8,8 @@ from domain.kernel.scenes import SceneKind, build_scene
 from domain.shop.snapshot import load_snapshot
 from domain.storage import open_database
 from haowei.routing import ROUTES
-from haowei.runtime import clock_of, wechat_client
-from haowei.settings import Settings
+from haowei.runtime import wechat_client
+from haowei.settings import Settings, clock_of
 from wechat_gateway.api.client import WeChatClient
 from wechat_gateway.api.errors import WeChatApiError
 from wechat_gateway.api.menus import create_menu

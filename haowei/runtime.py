@@ -42,7 +42,7 @@ from bot.understanding.interpretation import Interpreter
 from console.api.serving import PREFIX, Api
 from console.print_agents import PrintAgents
 from console.served import ENDPOINTS, REFUSALS, VERSION
-from domain.kernel.clock import Clock, FileClock, SystemClock
+from domain.kernel.clock import Clock
 from domain.kernel.ids import new_id
 from domain.members.codes import signing_key
 from domain.members.vault import Vault
@@ -54,10 +54,11 @@ from domain.messaging.worker import Worker
 from domain.shop.snapshot import SnapshotCache
 from domain.storage import Database, DeadlineExceededError, StorageUnavailableError, open_database
 from domain.waitlist.presence import door_key
+from haowei.handlers import handlers
 from haowei.health import DELIVERIES, Health
 from haowei.redis_wakeup import RedisWakeup
-from haowei.routing import MESSAGES, PRINTING, REACTIONS, REFUNDS, ROUTES, TURNS, handlers
-from haowei.settings import Payments, Settings, SettingsError
+from haowei.routing import MESSAGES, PRINTING, REACTIONS, REFUNDS, ROUTES, TURNS
+from haowei.settings import Payments, Settings, SettingsError, clock_of
 from haowei.understanding import engine_of, load_responses
 from printing.agent.http import HttpJobSource
 from printing.agent.inside import DatabaseJobSource
@@ -116,11 +117,6 @@ class Parts(Flag):
 
 
 ALL_PARTS = Parts.WEB | Parts.WORKER | Parts.AGENT
-
-
-def clock_of(settings: Settings) -> Clock:
-    """The machine's clock, or a test's."""
-    return FileClock(settings.clock_file) if settings.clock_file else SystemClock()
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from domain.kernel.clock import Clock, FileClock, SystemClock
 from wechat_gateway.mode import Mode
 from wechat_gateway.templates import KINDS, Template, read_template
 
@@ -223,3 +224,8 @@ def _conflicts(settings: Settings) -> list[str]:
         "WECHAT_MODE=plain: plain pushes are refused against the real platform; use safe": settings.wechat_mode is Mode.PLAIN,
     }
     return [PREFIX + words for words, is_so in refused.items() if is_so]
+
+
+def clock_of(settings: Settings) -> Clock:
+    """The machine's clock, or a test's."""
+    return FileClock(settings.clock_file) if settings.clock_file else SystemClock()

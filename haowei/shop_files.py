@@ -14,8 +14,7 @@ from domain.shop.pictures import copy_pictures
 from domain.shop.reading import read_shop_file
 from domain.storage import Database, open_database
 from haowei.routing import ROUTES
-from haowei.runtime import clock_of
-from haowei.settings import Settings
+from haowei.settings import Settings, clock_of
 
 
 async def import_file(settings: Settings, file: Path, *, dry_run: bool) -> int:

@@ -18,8 +18,7 @@ from domain.points.models import PointsAccount
 from domain.staff.models import StaffTask
 from domain.storage import open_database
 from haowei.routing import ROUTES
-from haowei.runtime import clock_of
-from haowei.settings import Settings
+from haowei.settings import Settings, clock_of
 from printing.jobs.models import PrintJob
 
 _QUERIES: dict[str, Select[*tuple[Any, ...]]] = {

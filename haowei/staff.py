@@ -16,8 +16,7 @@ from domain.staff.roster import add_staff, list_staff, remove_staff
 from domain.staff.rules import CODE_LIFE, Role
 from domain.storage import Database, open_database
 from haowei.routing import ROUTES
-from haowei.runtime import clock_of
-from haowei.settings import Settings
+from haowei.settings import Settings, clock_of
 
 
 async def add(settings: Settings, name: str, role: str, store_ids: Sequence[str]) -> int:

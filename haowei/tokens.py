@@ -7,8 +7,7 @@ from domain.staff.models import TokenScope
 from domain.staff.service import create_token, list_tokens, revoke_token, revoke_tokens
 from domain.storage import open_database
 from haowei.routing import ROUTES
-from haowei.runtime import clock_of
-from haowei.settings import Settings
+from haowei.settings import Settings, clock_of
 
 
 async def create(settings: Settings, store_id: str, scope: str) -> int:

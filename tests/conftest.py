@@ -61,11 +61,6 @@ def _is_worker(config: pytest.Config) -> bool:
     return hasattr(config, "workerinput")
 
 
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """`-n auto`. Tests wait for a disk or a socket half of their time, so there are three workers to two cores."""
-    return max(2, (os.cpu_count() or 1) * 3 // 2)
-
-
 def pytest_configure(config: pytest.Config) -> None:
     """Under xdist the driving process collects nothing itself, so the servers start at once and the workers inherit their addresses."""
     if _is_worker(config):

@@ -31,7 +31,8 @@ from domain.payments.service import confirm_payment
 from domain.shop.document import ShopDocument
 from domain.shop.snapshot import SnapshotCache
 from domain.storage import Database
-from haowei.routing import MESSAGES, TURNS, handlers
+from haowei.handlers import handlers
+from haowei.routing import MESSAGES, TURNS
 from haowei.runtime import SKILLS
 from haowei.shop_files import bring_in
 from printing.jobs.models import PrintJob

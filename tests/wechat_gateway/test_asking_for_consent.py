@@ -37,7 +37,8 @@ from domain.storage import Database
 from domain.waitlist.calling import call_again, call_next, miss_call, requeue
 from domain.waitlist.models import QueueTicket
 from domain.waitlist.service import leave, take_number
-from haowei.routing import MESSAGES, ROUTES, handlers
+from haowei.handlers import handlers
+from haowei.routing import MESSAGES, ROUTES
 from haowei.runtime import Parts, Runtime, wechat_client
 from haowei.settings import Payments, Settings, load_settings
 from haowei.shop_files import bring_in

@@ -19,7 +19,8 @@ from domain.messaging.housekeeping import HousekeepingDue
 from domain.shop.snapshot import SnapshotCache
 from domain.staff.rules import Act
 from domain.storage import Database, open_database
-from haowei.routing import REACTIONS, handlers
+from haowei.handlers import handlers
+from haowei.routing import REACTIONS
 from tests.clock import SettableClock
 from tests.conftest import Nobody
 from tests.console.till import Till, app_of

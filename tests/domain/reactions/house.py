@@ -28,7 +28,8 @@ from domain.points.service import credit_points, statement
 from domain.shop.reading import read_shop
 from domain.shop.snapshot import ShopSnapshot, SnapshotCache
 from domain.storage import Database
-from haowei.routing import NOTIFICATIONS, REACTIONS, handlers
+from haowei.handlers import handlers
+from haowei.routing import NOTIFICATIONS, REACTIONS
 from haowei.shop_files import bring_in
 from tests.clock import SettableClock
 

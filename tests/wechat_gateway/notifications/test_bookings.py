@@ -35,7 +35,8 @@ from domain.staff.roster import add_staff
 from domain.staff.rules import Role
 from domain.staff.tasks import open_task
 from domain.storage import Database
-from haowei.routing import NOTIFICATIONS, REACTIONS, ROUTES, handlers
+from haowei.handlers import handlers
+from haowei.routing import NOTIFICATIONS, REACTIONS, ROUTES
 from haowei.shop_files import bring_in
 from tests.clock import SettableClock
 from tests.schema import SqliteTemplate

@@ -29,7 +29,8 @@ from domain.payments.service import confirm_payment
 from domain.shop.reading import read_shop
 from domain.shop.snapshot import SnapshotCache
 from domain.storage import Database
-from haowei.routing import NOTIFICATIONS, PRINTING, REACTIONS, ROUTES, handlers
+from haowei.handlers import handlers
+from haowei.routing import NOTIFICATIONS, PRINTING, REACTIONS, ROUTES
 from haowei.shop_files import bring_in
 from printing.jobs.models import PrintJob
 from tests.clock import SettableClock

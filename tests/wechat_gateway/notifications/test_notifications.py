@@ -23,7 +23,8 @@ from domain.payments.service import confirm_payment, request_payment
 from domain.shop.reading import read_shop
 from domain.shop.snapshot import SnapshotCache
 from domain.storage import Database
-from haowei.routing import NOTIFICATIONS, ROUTES, handlers
+from haowei.handlers import handlers
+from haowei.routing import NOTIFICATIONS, ROUTES
 from haowei.shop_files import bring_in
 from tests.clock import SettableClock
 

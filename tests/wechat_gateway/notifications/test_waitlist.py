@@ -17,7 +17,8 @@ from domain.messages.models import Message
 from domain.messages.rules import TERMS, Purpose
 from domain.shop.snapshot import SnapshotCache
 from domain.storage import Database
-from haowei.routing import NOTIFICATIONS, PRINTING, ROUTES, handlers
+from haowei.handlers import handlers
+from haowei.routing import NOTIFICATIONS, PRINTING, ROUTES
 from tests.clock import SettableClock
 from tests.schema import SqliteTemplate
 
