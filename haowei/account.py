@@ -6,8 +6,7 @@ from urllib.parse import urlencode
 
 from domain.kernel.scenes import SceneKind, build_scene
 from domain.shop.snapshot import load_snapshot
-from domain.storage import open_database
-from haowei.routing import ROUTES
+from haowei.database import open_house
 from haowei.runtime import wechat_client
 from haowei.settings import Settings, clock_of
 from wechat_gateway.api.client import WeChatClient
@@ -31,7 +30,7 @@ async def create_account_menu(settings: Settings) -> int:
 
 async def create_table_code(settings: Settings, store_id: str, table_code: str) -> int:
     """Make the permanent code of a table that exists."""
-    database = open_database(settings.database_url, routes=ROUTES)
+    database = open_house(settings.database_url)
     try:
         shop = await database.read(load_snapshot)
     finally:
@@ -51,7 +50,7 @@ async def create_table_code(settings: Settings, store_id: str, table_code: str) 
 
 
 async def _with_account(settings: Settings, act: Callable[[WeChatClient], Awaitable[str]]) -> int:
-    database = open_database(settings.database_url, routes=ROUTES)
+    database = open_house(settings.database_url)
     try:
         async with wechat_client(settings, database, clock_of(settings)) as client:
             print(await act(client))

@@ -8,9 +8,9 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from domain.shop.snapshot import ShopSnapshot, load_snapshot
-from domain.storage import StorageUnavailableError, open_database
+from domain.storage import StorageUnavailableError
 from domain.storage.migrating import pending
-from haowei.routing import ROUTES
+from haowei.database import open_house
 from haowei.settings import NEEDED_TO_ANSWER, Settings, SettingsError, load_settings
 from printing.printers.connection import UnsupportedConnectionError
 from printing.printers.opening import open_printer
@@ -64,7 +64,7 @@ async def _database(settings: Settings, report: _Report) -> None:
         report.say(_WRONG, "database", "not of this version. Run: haowei db upgrade")
         return
     report.say(_OK, "database", "answers, and is of this version")
-    database = open_database(settings.database_url, routes=ROUTES)
+    database = open_house(settings.database_url)
     try:
         shop = await database.read(load_snapshot)
     finally:

@@ -17,9 +17,8 @@ from domain.members.vault import Vault
 from domain.messages.rules import Window
 from domain.shop.document import ShopDocument
 from domain.shop.snapshot import SnapshotCache
-from domain.storage import open_database
 from domain.storage.migrating import upgrade
-from haowei.routing import ROUTES
+from haowei.database import open_house
 from haowei.runtime import SKILLS
 from haowei.shop_files import bring_in
 from haowei.understanding import load_responses
@@ -51,7 +50,7 @@ async def chat(
     with tempfile.TemporaryDirectory(prefix="haowei-chat-") as folder:
         url = f"sqlite:///{folder}/chat.db"
         await asyncio.to_thread(upgrade, url)
-        database = open_database(url, routes=ROUTES)
+        database = open_house(url)
         try:
             await bring_in(database, document, imported_by="chat", now=clock.now())
             bot = Bot(database, clock, Vault(b"k" * 32), SnapshotCache(), responses, SKILLS, interpreter, member_code_key=b"k" * 32)

@@ -1,8 +1,7 @@
 """`haowei proof`: every sum of points, coupons, budgets and bills, compared with the records behind it."""
 
 from domain.reactions.proofs import prove
-from domain.storage import open_database
-from haowei.routing import ROUTES
+from haowei.database import open_house
 from haowei.settings import Settings
 
 _SHOWN = 200
@@ -10,7 +9,7 @@ _SHOWN = 200
 
 async def print_proof(settings: Settings) -> int:
     """Say what does not agree. Returns: 0 when all sums agree, 1 when some do not."""
-    database = open_database(settings.database_url, routes=ROUTES)
+    database = open_house(settings.database_url)
     try:
         found = await database.read(prove)
     finally:

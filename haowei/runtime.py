@@ -52,12 +52,13 @@ from domain.messaging.housekeeping import schedule_housekeeping
 from domain.messaging.wakeup import Wakeup
 from domain.messaging.worker import Worker
 from domain.shop.snapshot import SnapshotCache
-from domain.storage import Database, DeadlineExceededError, StorageUnavailableError, open_database
+from domain.storage import Database, DeadlineExceededError, StorageUnavailableError
 from domain.waitlist.presence import door_key
+from haowei.database import open_house
 from haowei.handlers import handlers
 from haowei.health import DELIVERIES, Health
 from haowei.redis_wakeup import RedisWakeup
-from haowei.routing import MESSAGES, PRINTING, REACTIONS, REFUNDS, ROUTES, TURNS
+from haowei.routing import MESSAGES, PRINTING, REACTIONS, REFUNDS, TURNS
 from haowei.settings import Payments, Settings, SettingsError, clock_of
 from haowei.understanding import engine_of, load_responses
 from printing.agent.http import HttpJobSource
@@ -320,7 +321,7 @@ async def _listen(runner: web.AppRunner, host: str, port: int, setting: str) -> 
 
 async def run_process(settings: Settings, parts: Parts) -> None:
     """What `haowei serve`, `web` and `worker` do: run until SIGTERM or Ctrl-C."""
-    database = open_database(settings.database_url, routes=ROUTES)
+    database = open_house(settings.database_url)
     try:
         async with engine_of(settings) as engine:
             await Runtime(settings, database, clock_of(settings), engine).run(parts, stop_on_signal())

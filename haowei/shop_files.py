@@ -12,8 +12,8 @@ from domain.shop.errors import ShopFileError, ShopImportedError
 from domain.shop.importing import diff_shop, import_shop
 from domain.shop.pictures import copy_pictures
 from domain.shop.reading import read_shop_file
-from domain.storage import Database, open_database
-from haowei.routing import ROUTES
+from domain.storage import Database
+from haowei.database import open_house
 from haowei.settings import Settings, clock_of
 
 
@@ -28,7 +28,7 @@ async def import_file(settings: Settings, file: Path, *, dry_run: bool) -> int:
         return 2
     for warning in shop.warnings:
         print(f"warning: {warning}", file=sys.stderr)
-    database = open_database(settings.database_url, routes=ROUTES)
+    database = open_house(settings.database_url)
     try:
         if dry_run:
             diff = await database.read(diff_shop, shop.document)

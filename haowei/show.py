@@ -16,8 +16,7 @@ from domain.orders.models import Order
 from domain.payments.models import Payment, Refund
 from domain.points.models import PointsAccount
 from domain.staff.models import StaffTask
-from domain.storage import open_database
-from haowei.routing import ROUTES
+from haowei.database import open_house
 from haowei.settings import Settings, clock_of
 from printing.jobs.models import PrintJob
 
@@ -119,7 +118,7 @@ _QUERIES: dict[str, Select[*tuple[Any, ...]]] = {
 
 async def show(settings: Settings, what: str, *, as_json: bool, limit: int) -> int:
     """Print records, newest first: a table for eyes, or one JSON object a line."""
-    database = open_database(settings.database_url, routes=ROUTES)
+    database = open_house(settings.database_url)
     now = clock_of(settings).now()
     try:
         rows = await database.read(_rows, what, limit, now)

@@ -14,8 +14,8 @@ from domain.shop.snapshot import load_snapshot
 from domain.staff.binding import make_code
 from domain.staff.roster import add_staff, list_staff, remove_staff
 from domain.staff.rules import CODE_LIFE, Role
-from domain.storage import Database, open_database
-from haowei.routing import ROUTES
+from domain.storage import Database
+from haowei.database import open_house
 from haowei.settings import Settings, clock_of
 
 
@@ -79,7 +79,7 @@ async def list_all(settings: Settings, store_id: str | None) -> int:
 
 
 async def _with_database(settings: Settings, act: Callable[[Database, datetime], Awaitable[int]]) -> int:
-    database = open_database(settings.database_url, routes=ROUTES)
+    database = open_house(settings.database_url)
     try:
         return await act(database, clock_of(settings).now())
     except DomainError as refused:

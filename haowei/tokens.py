@@ -5,14 +5,13 @@ import sys
 from domain.shop.snapshot import load_snapshot
 from domain.staff.models import TokenScope
 from domain.staff.service import create_token, list_tokens, revoke_token, revoke_tokens
-from domain.storage import open_database
-from haowei.routing import ROUTES
+from haowei.database import open_house
 from haowei.settings import Settings, clock_of
 
 
 async def create(settings: Settings, store_id: str, scope: str) -> int:
     """Make a token for a store that exists, and print it: this once."""
-    database = open_database(settings.database_url, routes=ROUTES)
+    database = open_house(settings.database_url)
     try:
         stores = (await database.read(load_snapshot)).stores
         if store_id not in stores:
@@ -26,7 +25,7 @@ async def create(settings: Settings, store_id: str, scope: str) -> int:
 
 async def list_all(settings: Settings, store_id: str | None) -> int:
     """Print every token, one a line: id, store, scope, when it was made, and when it was revoked."""
-    database = open_database(settings.database_url, routes=ROUTES)
+    database = open_house(settings.database_url)
     try:
         tokens = await database.read(list_tokens, store_id)
     finally:
@@ -43,7 +42,7 @@ async def revoke(settings: Settings, token_id: str | None, store_id: str | None,
         print("say which: haowei token revoke ID, or --store STORE --scope SCOPE", file=sys.stderr)
         return 2
     now = clock_of(settings).now()
-    database = open_database(settings.database_url, routes=ROUTES)
+    database = open_house(settings.database_url)
     try:
         if token_id is not None:
             count = int(await database.transaction(revoke_token, token_id, now=now))

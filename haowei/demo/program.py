@@ -20,11 +20,11 @@ from domain.shop.document import ShopDocument
 from domain.shop.pictures import copy_pictures
 from domain.shop.reading import read_shop, read_shop_file
 from domain.shop.snapshot import snapshot_of
-from domain.storage import Database, open_database
+from domain.storage import Database
 from domain.storage.migrating import upgrade
+from haowei.database import open_house
 from haowei.demo.server import make_demo_app, serving_demo
 from haowei.logs import set_up_logs
-from haowei.routing import ROUTES
 from haowei.runtime import ALL_PARTS, Runtime, stop_on_signal, wechat_client
 from haowei.settings import Payments, Settings, SettingsError, load_settings
 from haowei.shop_files import bring_in
@@ -77,7 +77,7 @@ async def run_demo(*, port: int, fresh: bool) -> int:
         notices = {kind: platform.add_notice(TITLES[kind], lines, f"demo-{kind}").id for kind, lines in _NOTICES.items()}
         settings = _settings(account, api_url, template.id, notices)
         await asyncio.to_thread(upgrade, settings.database_url)
-        database = open_database(settings.database_url, routes=ROUTES)
+        database = open_house(settings.database_url)
         stack.push_async_callback(database.close)
         document, printers = await _open_shop(settings, database, stack)
         engine = await stack.enter_async_context(engine_of(settings))
