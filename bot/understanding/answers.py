@@ -8,7 +8,7 @@ from typing import Any
 from bot.dialogue.commands import Command, SetSlot
 from bot.understanding.engine import Entity
 from bot.understanding.lexicon import WORDS, Kind, reach, scan
-from bot.understanding.normal_form import normal_form
+from bot.understanding.normal_form import blanked, normal_form
 from bot.understanding.phrases import read_number, read_phrase
 from bot.understanding.resolvers.people import find_people
 from bot.understanding.resolvers.phones import find_phones
@@ -121,7 +121,7 @@ def _in_digits(text: str, number: int | None) -> str:
 
 def says_only(text: str, found: Sequence[Entity]) -> bool:
     """Whether a message says hardly anything beside these values."""
-    beside = "".join("\n" if any(item.start <= at < item.end for item in found) else char for at, char in enumerate(text))
+    beside = blanked(text, [(item.start, item.end) for item in found], "\n")
     rest = _BESIDE.sub("", normal_form(beside).text)
     unknown = sum(
         end - start

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from bot.dialogue.commands import Ask
 from bot.understanding.booking_words import BOOK, NAME, NOTES, ROOM, WRITTEN_IN
-from bot.understanding.normal_form import normal_form
+from bot.understanding.normal_form import blanked, normal_form
 from bot.understanding.resolvers.people import find_people
 from bot.understanding.resolvers.phones import find_phones
 from bot.understanding.resolvers.times import find_times
@@ -168,7 +168,7 @@ def _written_in(text: str, now: datetime | None, hours: Week | None) -> tuple[As
     taken += [(time.start, time.end) for time in times]
     parties = find_people(text, taken=taken)
     taken += [(party.start, party.end) for party in parties]
-    beside = _plain("".join(" " if any(start <= at < end for start, end in taken) else char for at, char in enumerate(text)))
+    beside = _plain(blanked(text, taken))
     relative = any(time.moment.delta_minutes is not None for time in times) or any(party.party.delta for party in parties)
     moments = {str(time.moment.to_json()) for time in times}
     if len(moments) != 1 or len(parties) > 1 or relative or not _WRITES.fullmatch(beside) or not _WRITES_DOWN.search(beside):
@@ -194,7 +194,7 @@ def _takes_number(text: str) -> tuple[Ask, ...]:
     if len(parties) != 1 or parties[0].party.delta or not _NUMBERED.search(said) or not (guest or _FOR_SOMEBODY.search(said)):
         return ()
     taken.append((parties[0].start, parties[0].end))
-    beside = _plain("".join(" " if any(start <= at < end for start, end in taken) else char for at, char in enumerate(text)))
+    beside = _plain(blanked(text, taken))
     if not _GIVES.fullmatch(beside):
         return ()
     name = {GUEST_NAME: guest["guest"]} if guest is not None else {}

@@ -38,6 +38,7 @@ from bot.understanding.wish_details import names_diet, names_invoice
 
 _LEAST_CHOICE = 0.1
 _YES = "affirm"
+_OF_STORES = frozenset({BOOK_TABLE, CALL_WAITER, JOIN})
 _ACTS = {ROOM: "订定约", SESSION: "报参约", DISTANCE: "排取等"}  # by what only its flow takes: the verb with which each is refused
 
 
@@ -249,6 +250,8 @@ def _of_a_place(command: Command, text: str, words: ShopWords) -> Command:
 
 def _at_the_store(commands: tuple[Command, ...], text: str, words: ShopWords) -> tuple[Command, ...]:
     """A table that is booked, or to which somebody is called, is in the store that the message names: 「订位 太古里 明天7点」."""
+    if not any(isinstance(one, Ask) and one.intent in _OF_STORES for one in commands):
+        return commands
     spans = words.stores.find(text)
     store = words.store_said(text)
     if store is None and (len(spans) != 1 or not 1 < len(spans[0].store_ids) < len(words.hours)):

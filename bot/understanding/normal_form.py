@@ -66,3 +66,8 @@ def _spelled(char: str) -> str:
         return char
     plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", char).casefold())
     return "".join(letter for letter in plain if unicodedata.category(letter) not in _INVISIBLE)
+
+
+def blanked(text: str, taken: Sequence[tuple[int, int]], blank: str = " ") -> str:
+    """A text without what was read of it already, every other character in its place. Args: taken: (start, end) of each part."""
+    return "".join(blank if any(start <= at < end for start, end in taken) else char for at, char in enumerate(text))

@@ -13,7 +13,7 @@ from typing import Any, Final
 from bot.dialogue.commands import Ask, Command
 from bot.understanding.desk_words import bare_answer, desk_asked, desk_said
 from bot.understanding.door_words import bare_party, door_asked, door_said
-from bot.understanding.normal_form import normal_form
+from bot.understanding.normal_form import blanked, normal_form
 from bot.understanding.resolvers.dishes import MenuIndex
 from bot.understanding.resolvers.stores import StoreIndex
 from bot.understanding.table_words import MARKED, marked, unmarked
@@ -202,17 +202,15 @@ def _about_dishes(text: str, menu: MenuIndex) -> tuple[Ask, ...]:
     """「估清 红烧肉」, 「红烧肉、米饭 沽清」, 「红烧肉 恢复供应」: whole names, and nothing beside them."""
     text = _SALE_AHEAD.sub(lambda match: f"{match[0]} ", text)
     spans = [span for span in menu.find(text) if span.exact and len(span.dish_ids) == 1]
-    option = _option_said(text, menu, [(span.start, span.end) for span in spans])
+    taken = [(span.start, span.end) for span in spans]
+    option = _option_said(text, menu, taken)
     if option:
         beside = _SIGNS.sub("", normal_form(text).text).replace(_SIGNS.sub("", normal_form(option).text), "")
         stops, resumes = _STOPS.fullmatch(beside), _RESUMES.fullmatch(beside)
         return (Ask(SOLD_OUT if stops else ON_SALE, {OPTION: option}),) if stops or resumes else ()
     if not spans:
         return ()
-    beside = text
-    for span in spans:
-        beside = beside[: span.start] + " " * (span.end - span.start) + beside[span.end :]
-    rest = re.sub("[和跟与]", "", _SIGNS.sub("", normal_form(beside).text))
+    rest = re.sub("[和跟与]", "", _SIGNS.sub("", normal_form(blanked(text, taken)).text))
     dishes = list(dict.fromkeys(span.dish_ids[0] for span in spans))
     for words, intent in ((_STOPS, SOLD_OUT), (_RESUMES, ON_SALE)):
         if words.fullmatch(rest):
@@ -222,7 +220,7 @@ def _about_dishes(text: str, menu: MenuIndex) -> tuple[Ask, ...]:
 
 def _option_said(text: str, menu: MenuIndex, taken: Sequence[tuple[int, int]]) -> str:
     """A choice of the menu's dishes that is named outside the dishes' names, the longest first; "" for none."""
-    left = "".join(" " if any(start <= at < end for start, end in taken) else char for at, char in enumerate(text))
+    left = blanked(text, taken)
     choices = {option for entry in menu.entries.values() for option in entry.options if len(option) > 1}
     return next((option for option in sorted(choices, key=len, reverse=True) if option in left), "")
 

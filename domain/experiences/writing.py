@@ -1,7 +1,8 @@
 """One booking in hand: written, held so that nobody else moves it, and moved from state to state by conditional UPDATE."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ from domain.shop.snapshot import ShopSnapshot
 from domain.storage import insert_once
 from domain.stores.numbers import next_number
 
+Held = TypeVar("Held")
 Party = ExperienceWish | WaitingPlace
 SERIES = "E"  # of short numbers: E003
 _UNSYNCHRONIZED = {"synchronize_session": False}
@@ -89,13 +91,7 @@ def hold_booking(
     Raises:
         UnknownExperienceError.
     """
-    seen = get_booking(session, booking_id, diner_id=diner_id)
-    while True:
-        there = hold_session(session, shop, seen.session_id, now=now)
-        now_there = get_booking(session, booking_id, diner_id=diner_id)
-        if now_there.session_id == there.id:
-            return now_there, there
-        seen = now_there  # it went to another session before this one was held
+    return _held(session, booking_id, diner_id, lambda session_id: hold_session(session, shop, session_id, now=now))
 
 
 def hold_as_it_is(session: Session, booking_id: str, *, diner_id: str | None = None) -> ExperienceBooking:
@@ -107,12 +103,17 @@ def hold_as_it_is(session: Session, booking_id: str, *, diner_id: str | None = N
     Raises:
         UnknownExperienceError.
     """
+    booked, _ = _held(session, booking_id, diner_id, lambda session_id: lock_session(session, session_id))
+    return booked
+
+
+def _held(session: Session, booking_id: str, diner_id: str | None, hold: Callable[[str], Held]) -> tuple[ExperienceBooking, Held]:
     seen = get_booking(session, booking_id, diner_id=diner_id)
     while True:
-        lock_session(session, seen.session_id)
+        there = hold(seen.session_id)
         now_there = get_booking(session, booking_id, diner_id=diner_id)
         if now_there.session_id == seen.session_id:
-            return now_there
+            return now_there, there
         seen = now_there  # it went to another session before this one was held
 
 

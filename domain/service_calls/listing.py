@@ -22,12 +22,17 @@ class Call:
     id: str
     store_id: str
     table_code: str
+    session_id: str | None
     diner_id: str | None
     kind: CallKind
     words: str
     state: CallState
     called_at: datetime
     taken_by: str | None
+
+    def is_forgotten(self, now: datetime) -> bool:
+        """Whether it was made so long ago, at a table where nobody scanned, that nobody waits for it any more."""
+        return self.session_id is None and now - self.called_at > FORGOTTEN_AFTER
 
     @property
     def title(self) -> str:
@@ -74,6 +79,7 @@ def _rows() -> Any:
         ServiceCall.id,
         ServiceCall.store_id,
         sits_at,
+        ServiceCall.session_id,
         ServiceCall.diner_id,
         ServiceCall.kind,
         ServiceCall.words,
@@ -84,4 +90,4 @@ def _rows() -> Any:
 
 
 def _call(row: Any) -> Call:
-    return Call(row[0], row[1], row[2], row[3], CallKind(row[4]), row[5], CallState(row[6]), row[7], row[8])
+    return Call(row[0], row[1], row[2], row[3], row[4], CallKind(row[5]), row[6], CallState(row[7]), row[8], row[9])

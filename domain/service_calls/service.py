@@ -17,7 +17,6 @@ from domain.service_calls.models import ServiceCall
 from domain.service_calls.rules import (
     CALLS_WITHIN,
     ESCALATES_AFTER,
-    FORGOTTEN_AFTER,
     LIVE,
     MOST_CALLS,
     MOST_KEPT,
@@ -72,7 +71,7 @@ def call_staff(
     # Nobody finishes it while it is looked at: who calls again is not told that a call stands which is over.
     session.execute(select(ServiceCall.id).where(ServiceCall.active_key == key).with_for_update()).all()
     standing = find_call(session, ServiceCall.active_key == key)
-    if standing is not None and session_id is None and now - standing.called_at > FORGOTTEN_AFTER:
+    if standing is not None and standing.is_forgotten(now):
         _settle(session, standing.id, CallState.ENDED, now=now)
         standing = None
     if standing is not None:
@@ -194,8 +193,7 @@ def escalate(session: Session, store: Store, call_id: str, times: int, *, now: d
     call = find_call(session, ServiceCall.id == call_id)
     if call is None or call.state is not CallState.OPEN:
         return False
-    forgotten = now - call.called_at > FORGOTTEN_AFTER and not _has_session(session, call_id)
-    if forgotten or _left(session, call_id):
+    if call.is_forgotten(now) or _left(session, call_id):
         _settle(session, call_id, CallState.ENDED, now=now)
         return False
     louder = (
@@ -256,10 +254,6 @@ def _left(session: Session, call_id: str) -> bool:
     party = select(TableSession.active_key).join(ServiceCall, ServiceCall.session_id == TableSession.id).where(ServiceCall.id == call_id)
     row = session.execute(party).first()
     return row is not None and row[0] is None
-
-
-def _has_session(session: Session, call_id: str) -> bool:
-    return session.execute(select(ServiceCall.session_id).where(ServiceCall.id == call_id)).scalar() is not None
 
 
 def _settle(session: Session, call_id: str, state: CallState, *, now: datetime) -> bool:

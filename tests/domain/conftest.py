@@ -7,10 +7,12 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
 from domain.storage import Database, open_database
 from domain.storage.migrating import upgrade
+from tests.domain.any_history import on_mariadb
 from tests.domain.scratch import Note, Scratch
 from tests.servers import MariaDb, connect
 
@@ -24,6 +26,14 @@ async def scratch(database: Database) -> AsyncIterator[Database]:
     await database.transaction(lambda session: Scratch.metadata.create_all(session.connection()))
     yield database
     await database.transaction(lambda session: Scratch.metadata.drop_all(session.connection()))
+
+
+@pytest.fixture
+def server(mariadb_url: str) -> Iterator[Engine]:
+    """MariaDB, for acts that cross (`tests.domain.crossing`)."""
+    engine = on_mariadb(mariadb_url)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture

@@ -37,8 +37,8 @@ def answer(context: Context, args: Mapping[str, Any]) -> Answer:
     staff, stores = stores_spoken_of(context, Act.DOOR, args)
     booked = _tapped(context, staff, stores, args)
     if booked is None:
-        waiting = [one for store in stores for one in bookings_to_review(context.session, store.id) if is_named(one, args)]
-        waiting = [*of_title(waiting, args)]
+        named = [one for store in stores for one in bookings_to_review(context.session, store.id) if is_named(one, args)]
+        waiting = of_title(named, args)
         if len(waiting) > 1:
             return Done((Prompt("staff_which_booking", offers=_which(context, ANSWER_BOOKING, args, waiting)),))
         booked = waiting[0] if waiting else _last_asked(context, stores, args)

@@ -25,14 +25,12 @@ def free_tables(context: Context, args: Mapping[str, Any]) -> Answer:
 
 def free_places(context: Context, store: Store) -> list[Place]:
     """The tables at which nobody sits and for which nobody is called, the smallest first."""
-    floor, seated = _floor(context, store)
-    return sorted(
-        (place for place in floor if place.since is None and place.code not in seated), key=lambda place: (place.seats, place.code)
-    )
+    _, free = _floor(context, store)
+    return sorted(free, key=lambda place: (place.seats, place.code))
 
 
-def _floor(context: Context, store: Store) -> tuple[Sequence[Place], set[str]]:
-    """Every table, and those at which a booked party sits by the word of the staff."""
+def _floor(context: Context, store: Store) -> tuple[Sequence[Place], list[Place]]:
+    """Every table, and the free ones: a booked party sits where the staff said so, without a scan."""
     today = context.shop.brand.business_day(context.now, store.timezone)
     soon = tables_booked_soon(context.session, store.id, now=context.now, within=_SOON)
     seated = {
@@ -41,12 +39,12 @@ def _floor(context: Context, store: Store) -> tuple[Sequence[Place], set[str]]:
         if booked.state is BookingState.SEATED and context.now < booked.ends_at
         for table in booked.tables
     }
-    return floor_of(context.session, store, today, now=context.now, booked=soon), seated
+    floor = floor_of(context.session, store, today, now=context.now, booked=soon)
+    return floor, [place for place in floor if place.since is None and place.code not in seated]
 
 
 def _standing(context: Context, store: Store) -> str:
-    floor, seated = _floor(context, store)
-    free = [place for place in floor if place.since is None and place.code not in seated]
+    floor, free = _floor(context, store)
     lines = [f"{store.name}：{len(floor)}桌空着{len(free)}桌" if floor else f"{store.name}：还没有设桌台"]
     for seats in sorted({place.seats for place in free}):
         codes = [f"{place.code}{_booked(store, place.booked_at)}" for place in free if place.seats == seats]

@@ -8,7 +8,7 @@ from bot.dialogue.effects import Answer, Done, Offer, Prompt, Refused
 from bot.skill import Context
 from bot.skills.staff.no_way_back import TAKES_BACK, stands
 from bot.skills.staff.place import at_store
-from bot.skills.staff.queue import elsewhere, named_ticket, number_meant
+from bot.skills.staff.queue import elsewhere, named_ticket, no_such_number, number_meant
 from bot.skills.staff.reservations import seated_bookings
 from bot.skills.staff.turnover import free_up, has_table
 from bot.understanding.desk_words import GIVE_NUMBER, GUEST_NAME
@@ -45,17 +45,16 @@ def leaves(context: Context, args: Mapping[str, Any]) -> Answer:
     at = at_store(context, Act.DOOR, PARTY_LEFT, args)
     if isinstance(at, Done):
         return at
-    seated = seated_bookings(context, at[1], args)
-    ticket = named_ticket(context, at[1], args)
+    staff, store = at
+    seated = seated_bookings(context, store, args)
+    ticket = named_ticket(context, store, args)
     if len(seated) == 1 and (ticket is None or ticket.state not in LIVE | {TicketState.SEATED}):
-        return free_up(context, *at, seated[0].tables[0])
+        return free_up(context, staff, store, seated[0].tables[0])
     if not args.get("number") and "ticket" not in args:
-        return Refused("staff.no_such_party", {"store": at[1].name, "which": str(args.get("name", ""))})
-    meant = number_meant(context, PARTY_LEFT, args)
-    if not isinstance(meant, tuple):
-        return meant
-    staff, store, ticket = meant
-    table = has_table(context, store, args)
+        return Refused("staff.no_such_party", {"store": store.name, "which": str(args.get("name", ""))})
+    if ticket is None:
+        return no_such_number(store, args)
+    table = has_table(context, store, ticket)
     if table is not None:
         return free_up(context, staff, store, table)
     try:

@@ -61,12 +61,11 @@ def seat_party(context: Context, args: Mapping[str, Any]) -> Answer:
     except NumberMovedError as refused:
         return _not_called(store, party, table, refused)
     record_act(context.session, staff, Act.DOOR, f"{seated.id} seated", store_id=store.id, now=context.now)
-    sits = Prompt("party_sits", {"party": seated.number, "people": seated.people, "table": seated.table_code or ""})
+    told = [Prompt("party_sits", {"party": seated.number, "people": seated.people, "table": seated.table_code or ""})]
     preorder = find_preorder(context.session, context.shop, seated)
-    if preorder is None or not preorder.confirmed:
-        return stands(Done((sits,)), f"{seated.number}入座")
-    portions = sum(line.quantity for line in preorder.cart.lines)
-    return stands(Done((sits, Prompt("party_preordered", {"count": str(portions)}))), f"{seated.number}入座")
+    if preorder is not None and preorder.confirmed:
+        told.append(Prompt("party_preordered", {"count": str(sum(line.quantity for line in preorder.cart.lines))}))
+    return stands(Done(tuple(told)), f"{seated.number}入座")
 
 
 def miss_party(context: Context, args: Mapping[str, Any]) -> Answer:

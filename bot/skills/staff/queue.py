@@ -152,9 +152,12 @@ def number_meant(context: Context, intent: str, args: Mapping[str, Any]) -> tupl
         return at
     staff, store = at
     ticket = named_ticket(context, store, args)
-    if ticket is None:
-        return Refused("staff.no_such_number", {"store": store.name, "number": str(args.get("number", ""))})
-    return staff, store, ticket
+    return no_such_number(store, args) if ticket is None else (staff, store, ticket)
+
+
+def no_such_number(store: Store, args: Mapping[str, Any]) -> Refused:
+    """The store gave no number today that is called so."""
+    return Refused("staff.no_such_number", {"store": store.name, "number": str(args.get("number", ""))})
 
 
 def named_ticket(context: Context, store: Store, args: Mapping[str, Any]) -> Ticket | None:

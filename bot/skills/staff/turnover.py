@@ -9,7 +9,6 @@ from bot.dialogue.effects import Answer, Done, Offer, Prompt, Refused
 from bot.skill import Context
 from bot.skills.staff.no_way_back import TAKES_BACK, stands
 from bot.skills.staff.place import at_store
-from bot.skills.staff.queue import named_ticket
 from bot.skills.staff.tables import table_said
 from bot.understanding.door_words import CALL_NEXT, PARTY_MOVES, TABLE_EMPTY, TO
 from domain.orders.rules import UNPAID, OrderState
@@ -19,6 +18,7 @@ from domain.staff.roster import Staff, record_act
 from domain.staff.rules import Act
 from domain.tables.errors import SessionEndedError, UnknownTableError, UnpaidTableError
 from domain.tables.service import Seat, find_seat_at
+from domain.waitlist.line import Ticket
 from domain.waitlist.parties import clear_table, move_party
 from domain.waitlist.rules import AT_CALL
 from domain.waitlist.seating import claims_of
@@ -77,10 +77,9 @@ def free_up(context: Context, staff: Staff, store: Store, table: str) -> Answer:
     return stands(Done((Prompt("table_is_empty", {"table": table}, calls),)), f"{table}桌清台")
 
 
-def has_table(context: Context, store: Store, args: Mapping[str, Any]) -> str | None:
+def has_table(context: Context, store: Store, ticket: Ticket) -> str | None:
     """The table at which the party of a number sits by it; None when it sits nowhere, or others do by now."""
-    ticket = named_ticket(context, store, args)
-    if ticket is None or ticket.state in AT_CALL:
+    if ticket.state in AT_CALL:
         return None
     day = context.shop.brand.business_day(context.now, store.timezone)
     claims = claims_of(context.session, store, day, now=context.now)

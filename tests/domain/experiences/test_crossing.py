@@ -1,6 +1,5 @@
 """What a diner, the staff and the clock do to one booking in the same moment, as it may be on MariaDB."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -18,18 +17,10 @@ from domain.members.models import Diner
 from domain.payments.models import Payment
 from domain.payments.prepaid import money_left
 from domain.payments.service import confirm_payment
-from tests.domain.any_history import on_mariadb
 from tests.domain.crossing import LONGEST, Act, crossed, done
 from tests.domain.experiences.calendar import SHOP, wall
 
 NOW = datetime(2026, 11, 21, 18, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
-
-
-@pytest.fixture
-def server(mariadb_url: str) -> Iterator[Engine]:
-    engine = on_mariadb(mariadb_url)
-    yield engine
-    engine.dispose()
 
 
 def booked_by(server: Engine, diner: str, day: int) -> ExperienceBooking:

@@ -1,6 +1,5 @@
 """A bill that is asked for once more in the moment in which it is paid, as it may be on MariaDB."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -14,17 +13,9 @@ from domain.members.vault import Vault
 from domain.payments.models import Payment
 from domain.payments.prepaid import ask_once, money_left
 from domain.payments.service import confirm_payment
-from tests.domain.any_history import on_mariadb
 from tests.domain.crossing import LONGEST, Act, crossed, done
 
 NOW = datetime(2026, 11, 21, 18, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
-
-
-@pytest.fixture
-def server(mariadb_url: str) -> Iterator[Engine]:
-    engine = on_mariadb(mariadb_url)
-    yield engine
-    engine.dispose()
 
 
 def pays(bill: Payment) -> Act:

@@ -1,6 +1,5 @@
 """A call that is repeated in the moment in which it is finished, as it may be on MariaDB."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -13,19 +12,11 @@ from domain.members.vault import Vault
 from domain.service_calls.rules import LIVE, CallKind
 from domain.service_calls.service import Called, call_staff, finish_call
 from domain.tables.service import scan_table
-from tests.domain.any_history import on_mariadb
 from tests.domain.crossing import LONGEST, crossed, done
 from tests.domain.shops import small_shop
 
 NOW = datetime(2026, 11, 21, 18, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 STORE = small_shop().stores["one"]
-
-
-@pytest.fixture
-def server(mariadb_url: str) -> Iterator[Engine]:
-    engine = on_mariadb(mariadb_url)
-    yield engine
-    engine.dispose()
 
 
 def test_who_calls_again_while_a_waiter_finishes_the_call_is_heard(server: Engine) -> None:

@@ -1,6 +1,5 @@
 """What staff and diners do at one floor in the same moment, as it may be on MariaDB."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -18,20 +17,12 @@ from domain.waitlist.parties import move_party
 from domain.waitlist.rules import AT_CALL, TicketState
 from domain.waitlist.seating import claims_of
 from domain.waitlist.service import close_number, take_number
-from tests.domain.any_history import on_mariadb
 from tests.domain.crossing import LONGEST, crossed, done
 from tests.domain.waitlist.door import SHOP
 
 NOW = datetime(2026, 11, 21, 18, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 STORE = SHOP.stores["one"]
 BY = {"by": "host", "now": NOW}
-
-
-@pytest.fixture
-def server(mariadb_url: str) -> Iterator[Engine]:
-    engine = on_mariadb(mariadb_url)
-    yield engine
-    engine.dispose()
 
 
 def met(server: Engine, diner: str) -> str:
