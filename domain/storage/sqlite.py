@@ -1,154 +1,115 @@
-"""SQLite: one writer thread with group commit, and a reader that never waits.
+"""SQLite: turns are run and committed on the loop, everything else by one writer thread. Nobody's result leaves before its commit.
 
-The turns that wait are run one after the other under savepoints and committed together; no result leaves
-before its commit. Source: reference turn-cost (a thread hop for each statement cost four times as much).
+A turn is short and somebody waits for it: handing it to a thread costs as much as the turn itself, and two threads of Python
+slow each other down. The loop waits neither for the lock that another connection holds nor for a slow disk: then the thread
+takes over. Source: README, Decision 41 (measured).
 """
 
 import asyncio
 import queue
-import sqlite3
 import threading
 import time
-from collections.abc import Callable
-from functools import partial
-from pathlib import Path
-from typing import Any, Concatenate
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Concatenate
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import NullPool
 
-from domain.storage.database import WOKEN, Database, DeadlineExceededError, P, Routes, StorageUnavailableError, T
-from domain.storage.prepared import DRIVER, execute
+from domain.storage.database import LONGEST_TRANSACTION_S, Database, DeadlineExceededError, P, Routes, T
+from domain.storage.group_commit import Job, commit_together
+from domain.storage.prepared import execute
+from domain.storage.sqlite_engine import BUSY_MS, Channel, is_busy, sqlite_engine, translated
 
-_BUSY_MS = 15_000  # another process may hold the write lock (migration, worker)
-_BATCH = 64
-_BATCH_S = 0.02
-_WAITING, _RUNNING, _SEALED, _DROPPED = range(4)
+__all__ = ["SqliteDatabase", "sqlite_engine"]
 
-
-def sqlite_engine(url: str) -> Engine:
-    """An engine with our own BEGIN: the driver's own transaction control loses updates (reference infra §2)."""
-    engine = _engine(url)
-
-    @event.listens_for(engine, "begin")
-    def _on_begin(connection: Connection) -> None:
-        execute(_driver(connection), "BEGIN IMMEDIATE")
-
-    return engine
-
-
-def _engine(url: str, *, read_only: bool = False) -> Engine:
-    path = make_url(url).database
-    if path and path != ":memory:":
-        Path(path).expanduser().parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args={"check_same_thread": False})
-
-    @event.listens_for(engine, "connect")
-    def _on_connect(connection: Any, _: Any) -> None:
-        connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", f"busy_timeout={_BUSY_MS}", "synchronous=FULL", "foreign_keys=ON"):
-            connection.execute(f"PRAGMA {pragma}")
-        if read_only:
-            connection.execute("PRAGMA query_only=ON")
-
-    # SQLAlchemy compiles these three anew each time, which costs 150 µs a turn.
-    dialect: Any = engine.dialect
-    dialect.do_savepoint = partial(_savepoint, "SAVEPOINT")
-    dialect.do_release_savepoint = partial(_savepoint, "RELEASE")
-    dialect.do_rollback_to_savepoint = partial(_savepoint, "ROLLBACK TO")
-    return engine
-
-
-def _driver(connection: Connection) -> sqlite3.Connection:
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, sqlite3.Connection)
-    return driver
-
-
-def _savepoint(statement: str, connection: Connection, name: str) -> None:
-    execute(_driver(connection), f"{statement} {name}")
-
-
-class _Channel:
-    """A connection with one session for all transactions, which are begun and ended by hand: that costs a tenth of SQLAlchemy's way.
-
-    SQLAlchemy is told of one transaction without end. What it runs itself (the ORM, a statement that is not Prepared) it
-    puts under a savepoint of its own, whose rollback, also the one inside a failing flush, goes back no further.
-    """
-
-    def __init__(self, url: str, *, read_only: bool = False) -> None:
-        """Raises: StorageUnavailableError: There is no file. Only a migration makes one."""
-        path = make_url(url).database or ""
-        if not Path(path).exists():
-            raise StorageUnavailableError(f"there is no database {path} yet")
-        self._connection = _engine(url, read_only=read_only).connect()
-        self._connection.begin()
-        self.driver = _driver(self._connection)
-        self.session = Session(
-            self._connection, join_transaction_mode="create_savepoint", expire_on_commit=False, info={DRIVER: self.driver}
-        )
-
-    def let_go(self) -> None:
-        """The next transaction's session knows no object of this one's."""
-        if self.session.in_transaction() or self.session.identity_map:
-            self.session.close()
-
-    def close(self) -> None:
-        """Roll back what is open, and close the file."""
-        self._connection.close()
-
-
-class _Job:
-    """One transaction that waits for the writer."""
-
-    __slots__ = ("deadline", "error", "future", "info", "result", "run", "state")
-
-    def __init__(self, run: Callable[[Session], Any], deadline: float, future: "asyncio.Future[Any]", info: dict[Any, Any]) -> None:
-        self.run = run
-        self.deadline = deadline
-        self.future = future
-        self.info = info
-        self.state = _WAITING
-        self.result: Any = None
-        self.error: BaseException | None = None
+_PATIENCE_S = 0.005  # for the disk, on the loop
+_AGAIN_S = 0.002
 
 
 class SqliteDatabase(Database):
-    """The embedded default: one file, one writer thread a process."""
+    """The embedded default: one file, one writer at a time."""
 
     def __init__(self, url: str, routes: Routes) -> None:
         super().__init__(url, routes)
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._lock = threading.Lock()
+        self._channel: Channel | None = None  # of the loop
+        self._asked: deque[Job] = deque()  # to be run on the loop
+        self._handed = 0  # in the thread's hands
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._writer: threading.Thread | None = None
-        self._reader: _Channel | None = None
-        self._under_way: set[_Job] = set()
+        self._disk_s = 0.0  # how long the last commit took
+        self._under_way: set[Job] = set()
         self._alarm: asyncio.TimerHandle | None = None
+
+    async def transaction(self, fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        job = self._job(time.monotonic() + LONGEST_TRANSACTION_S, lambda session: fn(session, *args, **kwargs))
+        self._hand_over([job])
+        return await self._outcome(job)
 
     async def transaction_before(
         self, deadline: float, fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
         if time.monotonic() >= deadline:
             raise DeadlineExceededError
+        job = self._job(deadline, lambda session: fn(session, *args, **kwargs))
+        if self._handed:
+            self._hand_over([job])
+        else:
+            self._asked.append(job)
+            if len(self._asked) == 1:  # whoever else asks in this round of the loop is committed with it
+                job.future.get_loop().call_soon(self._run_asked)
+        return await self._outcome(job)
+
+    def _job(self, deadline: float, run: Callable[[Session], T]) -> Job:
+        return Job(run, deadline, asyncio.get_running_loop().create_future(), self._session_info())
+
+    async def _outcome(self, job: Job) -> T:
+        try:
+            result: T = await job.future
+        except asyncio.CancelledError:
+            job.drop()
+            raise
+        return result
+
+    def _run_asked(self) -> None:
+        while self._asked:
+            if self._handed or self._disk_s > _PATIENCE_S or not self._begin():
+                waiting = [*self._asked]
+                self._asked.clear()
+                self._hand_over(waiting)
+                return
+            assert self._channel is not None
+            batch: list[Job] = []
+            try:
+                self._disk_s = commit_together(self._channel, self._asked.popleft(), self._next_asked, batch)
+            except Exception as error:
+                self._give_up(batch, error)
+                self._forget_channel()
+            self._tell(batch)
+
+    def _begin(self) -> bool:
+        """Begin a transaction on the loop, if nobody else is in one; the thread waits, and finds out what else is wrong."""
+        try:
+            execute(self._opened().driver, "BEGIN IMMEDIATE")
+        except Exception as error:
+            if not (isinstance(error, DBAPIError) and is_busy(error)):
+                self._forget_channel()
+            return False
+        return True
+
+    def _next_asked(self) -> Job | None:
+        return self._asked.popleft() if self._asked else None
+
+    def _hand_over(self, jobs: Sequence[Job]) -> None:
         loop = asyncio.get_running_loop()
         if self._writer is None:
             self._writer = threading.Thread(target=self._write, args=(loop,), name="sqlite-writer", daemon=True)
             self._writer.start()
-        job = _Job(lambda session: fn(session, *args, **kwargs), deadline, loop.create_future(), self._session_info())
-        self._under_way.add(job)
-        self._watch(loop, deadline)
-        self._jobs.put(job)
-        try:
-            result: T = await job.future
-        except asyncio.CancelledError:
-            self._drop(job)
-            raise
-        finally:
-            self._under_way.remove(job)
-        return result
+        self._handed += len(jobs)
+        for job in jobs:
+            self._under_way.add(job)
+            self._watch(loop, job.deadline)
+            self._jobs.put(job)
 
     def _watch(self, loop: asyncio.AbstractEventLoop, deadline: float) -> None:
         """One alarm for all jobs under way: nearly every one is done long before, and a timer of its own would cost more than it waits."""
@@ -163,138 +124,96 @@ class SqliteDatabase(Database):
         now = time.monotonic()
         for job in self._under_way:
             if job.deadline <= now:
-                self._drop(job)
+                job.drop()
         waiting = [job.deadline for job in self._under_way if job.deadline > now]
         if waiting:
             self._watch(loop, min(waiting))
 
-    def _drop(self, job: _Job) -> None:
-        with self._lock:
-            if job.state == _SEALED:
-                return  # its COMMIT is under way and will be told
-            job.state = _DROPPED
-        if not job.future.done():
-            job.future.set_exception(DeadlineExceededError())
-
     def _write(self, loop: asyncio.AbstractEventLoop) -> None:
-        channel: _Channel | None = None
-        while True:
-            first = self._jobs.get()
-            if first is None:
-                break
-            batch: list[_Job] = []
+        channel: Channel | None = None
+        while (first := self._jobs.get()) is not None:
+            batch: list[Job] = []
             try:
                 if channel is None:
-                    channel = _Channel(self.url)
+                    channel = Channel(self.url)
                 execute(channel.driver, "BEGIN IMMEDIATE")
-                self._run_batch(channel, first, batch)
-                execute(channel.driver, "COMMIT")
+                self._disk_s = commit_together(channel, first, self._next_handed, batch)
             except Exception as error:
-                for job in batch or [first]:
-                    job.error, job.result = StorageUnavailableError(str(error)), None
                 batch = batch or [first]
+                self._give_up(batch, error)
                 if channel is not None:
                     channel.close()
                     channel = None
             try:
-                loop.call_soon_threadsafe(self._deliver, batch)
+                loop.call_soon_threadsafe(self._tell_handed, batch)
             except RuntimeError:  # the loop is closed: nobody waits any more
                 break
         if channel is not None:
             channel.close()
 
-    def _run_batch(self, channel: _Channel, first: _Job, batch: list[_Job]) -> None:
-        until = time.monotonic() + _BATCH_S
-        job: _Job | None = first
-        while job is not None:
-            batch.append(job)
-            self._run_job(channel, job, first=job is first)
-            if len(batch) >= _BATCH or time.monotonic() > until:
-                return
-            try:
-                job = self._jobs.get_nowait()
-            except queue.Empty:
-                return
-            if job is None:
-                self._jobs.put(None)  # closing: finish this batch first
-
-    def _run_job(self, channel: _Channel, job: _Job, *, first: bool) -> None:
-        """Run a job and undo it if it is not kept. The first of a batch is undone with the whole transaction, and needs no savepoint."""
-        with self._lock:
-            if job.state == _DROPPED:
-                return
-            job.state = _RUNNING
-        driver, session = channel.driver, channel.session
-        session.info.update(job.info)
-        if not first:
-            execute(driver, "SAVEPOINT job")
+    def _next_handed(self) -> Job | None:
         try:
-            job.result = job.run(session)
-            if session.in_transaction():
-                session.commit()
-        except BaseException as error:
-            job.error = _translated(error)
-        channel.let_go()
-        with self._lock:
-            kept = job.error is None and job.state == _RUNNING
-            if kept or job.error is not None:
-                job.state = _SEALED
-        if not driver.in_transaction:  # a full disk or a failing one: SQLite rolled back everything, and COMMIT would say nothing
-            raise StorageUnavailableError(f"SQLite gave the transaction up: {job.error}")
-        if not first:
-            if not kept:
-                execute(driver, "ROLLBACK TO job")
-            execute(driver, "RELEASE job")
-        elif not kept:
-            execute(driver, "ROLLBACK")
-            execute(driver, "BEGIN IMMEDIATE")
+            job = self._jobs.get_nowait()
+        except queue.Empty:
+            return None
+        if job is None:
+            self._jobs.put(None)  # closing: finish this batch first
+        return job
 
-    def _deliver(self, batch: list[_Job]) -> None:
-        woken: set[str] = set()
+    def _give_up(self, batch: Sequence[Job], error: Exception) -> None:
         for job in batch:
-            if job.error is not None:
-                if not job.future.done():
-                    job.future.set_exception(job.error)
-            elif job.state == _SEALED:
-                woken |= job.info[WOKEN]
-                if not job.future.done():
-                    job.future.set_result(job.result)
-        self._committed(frozenset(woken))
+            job.fail(error)
+
+    def _tell_handed(self, batch: Sequence[Job]) -> None:
+        self._handed -= len(batch)
+        self._under_way.difference_update(batch)
+        self._tell(batch)
+
+    def _tell(self, batch: Sequence[Job]) -> None:
+        self._committed(frozenset[str]().union(*[job.tell() for job in batch]))
 
     async def read(self, fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         # Inline on the loop: in WAL mode a reader never waits, and a point read costs less than a thread hop.
-        try:
-            if self._reader is None:
-                self._reader = _Channel(self.url, read_only=True)
-            execute(self._reader.driver, "BEGIN")
+        until = time.monotonic() + BUSY_MS / 1000
+        while True:
             try:
-                return fn(self._reader.session, *args, **kwargs)
-            finally:
-                self._reader.let_go()
-                execute(self._reader.driver, "ROLLBACK")
-        except DBAPIError as error:
-            self._forget_reader()
-            raise _translated(error) from error
+                return self._read(lambda session: fn(session, *args, **kwargs))
+            except DBAPIError as error:
+                self._forget_channel()
+                if not is_busy(error) or time.monotonic() > until:
+                    raise translated(error) from error
+            await asyncio.sleep(_AGAIN_S)  # a file is being set right after a crash
 
-    def _forget_reader(self) -> None:
-        if self._reader is not None:
-            self._reader.close()
-            self._reader = None
+    def _read(self, fn: Callable[[Session], T]) -> T:
+        channel = self._opened()
+        written = channel.driver.total_changes
+        execute(channel.driver, "BEGIN")
+        try:
+            result = fn(channel.session)
+        finally:
+            channel.let_go()
+            execute(channel.driver, "ROLLBACK")
+        if channel.driver.total_changes != written:
+            raise RuntimeError("a read must not write; it was undone")
+        return result
+
+    def _opened(self) -> Channel:
+        if self._channel is None:
+            self._channel = Channel(self.url, waits=False)
+        return self._channel
+
+    def _forget_channel(self) -> None:
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
 
     async def close(self) -> None:
-        self._forget_reader()
-        if self._alarm is not None:
-            self._alarm.cancel()
-            self._alarm = None
+        self._run_asked()
         if self._writer is not None:
             self._jobs.put(None)
             await asyncio.to_thread(self._writer.join)
             self._writer = None
-
-
-def _translated(error: BaseException) -> BaseException:
-    if isinstance(error, DBAPIError) and type(error).__name__ == "OperationalError":
-        unavailable = StorageUnavailableError(str(error.orig))
-        unavailable.__cause__ = error
-        return unavailable
-    return error
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+        self._forget_channel()

@@ -210,7 +210,7 @@ async def test_stopping_finishes_what_is_in_hand(scratch: Database, clock: Setta
 async def test_a_locked_database_is_outlived(
     scratch: Database, clock: SettableClock, wakeup: Wakeup, locked_outside: LockedOutside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("domain.storage.sqlite._BUSY_MS", 50)
+    monkeypatch.setattr("domain.storage.sqlite_engine.BUSY_MS", 50)
     impatient = open_database(scratch.url)
     worker = Worker(impatient, clock, wakeup, handlers={"counting": {"test.counted": note}}, effects={})
     await happen(scratch, Counted(1), now=clock.now())

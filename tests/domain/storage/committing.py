@@ -5,17 +5,18 @@ import sys
 
 from domain.storage import open_database
 from tests.domain.scratch import add
+from tests.domain.storage.ways import both_ways
 
 
 async def main(url: str) -> None:
-    """Thirty tasks that write for ever."""
-    database = open_database(url)
+    """Thirty tasks that write for ever, every second one with a deadline."""
+    ways = both_ways(open_database(url))
 
     async def write(task: int) -> None:
         number = 0
         while True:
             number += 1
-            print(await database.transaction(add, f"{task}-{number}"), flush=True)
+            print(await ways[task % 2](add, f"{task}-{number}"), flush=True)
 
     async with asyncio.TaskGroup() as tasks:
         for task in range(30):

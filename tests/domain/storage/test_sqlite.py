@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from domain.storage import Database, DeadlineExceededError, StorageUnavailableError, open_database
+from tests.domain.conftest import LockedOutside
 from tests.domain.scratch import Note, Scratch, add, add_slowly, how_many, keys, number_of
+from tests.domain.storage.ways import both_ways
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -59,7 +62,8 @@ async def test_a_deadline_is_kept_after_others_were_met(scratch: Database) -> No
     assert await scratch.read(keys) == {"in time", "holds the writer"}
 
 
-async def test_transactions_that_wait_share_commits(scratch: Database, database_url: str) -> None:
+@pytest.mark.parametrize("way", [0, 1], ids=["in its own time", "before a deadline"])
+async def test_transactions_that_wait_share_commits(scratch: Database, database_url: str, way: int) -> None:
     file = Path(database_url.removeprefix("sqlite:///"))
     watcher = sqlite3.connect(file)
     versions = set()
@@ -70,7 +74,8 @@ async def test_transactions_that_wait_share_commits(scratch: Database, database_
             await asyncio.sleep(0)
 
     watching = asyncio.create_task(watch())
-    await asyncio.gather(*(scratch.transaction(add, f"{i}") for i in range(200)))
+    transact = both_ways(scratch)[way]
+    await asyncio.gather(*(transact(add, f"{i}") for i in range(200)))
     watching.cancel()
     watcher.close()
 
@@ -108,24 +113,26 @@ async def test_several_processes_may_open_a_new_file_at_once(database_url: str) 
     assert endings == [0] * 4
 
 
-async def test_a_full_disk_refuses_without_harm_to_the_writer(scratch: Database) -> None:
+@pytest.mark.parametrize("way", [0, 1], ids=["in its own time", "before a deadline"])
+async def test_a_full_disk_refuses_without_harm_to_the_writer(scratch: Database, way: int) -> None:
     def most_pages(session: Session, pages: int) -> None:
         session.connection().exec_driver_sql(f"PRAGMA max_page_count={pages}")
 
     def fill(session: Session) -> None:
         session.add(Note(key="big", number=0, words="满" * 1_000_000))
 
-    await scratch.transaction(most_pages, 1)  # means: not one page more than there are
-    outcomes = await asyncio.gather(scratch.transaction(add, "beside"), scratch.transaction(fill), return_exceptions=True)
-    await scratch.transaction(most_pages, 1_000_000)
-    await scratch.transaction(add, "next")
+    transact = both_ways(scratch)[way]
+    await transact(most_pages, 1)  # of this connection; means: not one page more than there are
+    outcomes = await asyncio.gather(transact(add, "beside"), transact(fill), return_exceptions=True)
+    await transact(most_pages, 1_000_000)
+    await transact(add, "next")
 
     assert isinstance(outcomes[1], StorageUnavailableError)
     assert await scratch.read(keys) == {"next", *(outcome for outcome in outcomes if isinstance(outcome, str))}
 
 
 async def test_a_locked_file_is_unavailable_not_wrong(scratch: Database, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("domain.storage.sqlite._BUSY_MS", 100)
+    monkeypatch.setattr("domain.storage.sqlite_engine.BUSY_MS", 100)
     other = open_database(database_url)
     holder = sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
@@ -147,3 +154,56 @@ async def test_a_missing_table_is_an_error_of_one_transaction(scratch: Database)
         await scratch.transaction(add, "nowhere")
     with pytest.raises(StorageUnavailableError, match="no such table"):
         await scratch.read(how_many)
+
+
+async def test_what_waits_for_an_answer_runs_on_the_loop_unless_another_holds_the_lock(
+    scratch: Database, locked_outside: LockedOutside
+) -> None:
+    _, before = both_ways(scratch)
+    assert await before(which_thread, "free") == "MainThread"
+
+    with locked_outside("any"):
+        waiting = asyncio.create_task(before(which_thread, "locked"))
+        ticks = 0
+        while ticks < 20:  # the loop goes on meanwhile
+            await asyncio.sleep(0.005)
+            ticks += 1
+        assert not waiting.done()
+
+    assert await waiting == "sqlite-writer"
+    assert await before(which_thread, "free again") == "MainThread"
+    assert await scratch.read(keys) == {"free", "locked", "free again"}
+
+
+async def test_what_comes_while_the_writer_is_busy_is_committed_by_it(scratch: Database) -> None:
+    transact, before = both_ways(scratch)
+    holder = asyncio.create_task(transact(add_slowly, "long", 0.2))
+    await asyncio.sleep(0.05)
+
+    assert await before(which_thread, "meanwhile") == "sqlite-writer"
+    assert holder.done()
+    assert await before(which_thread, "after it") == "MainThread"
+
+
+async def test_a_slow_disk_does_not_stall_the_loop_twice(scratch: Database) -> None:
+    def write_much(session: Session) -> None:
+        session.add(Note(key="much", number=0, words="多" * 20_000_000))
+
+    _, before = both_ways(scratch)
+    await before(write_much)
+
+    assert await before(which_thread, "while it was slow") == "sqlite-writer"
+    assert await before(which_thread, "quick again") == "MainThread"
+
+
+async def test_a_read_that_writes_is_refused_and_undone(scratch: Database) -> None:
+    with pytest.raises(RuntimeError, match="must not write"):
+        await scratch.read(add, "smuggled")
+
+    assert await scratch.read(how_many) == 0
+
+
+def which_thread(session: Session, key: str) -> str:
+    """Write a row, and say who does it."""
+    add(session, key)
+    return threading.current_thread().name

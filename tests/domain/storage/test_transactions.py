@@ -13,6 +13,13 @@ from domain.storage import Database, DeadlineExceededError
 from domain.storage.database import WOKEN
 from tests.domain.conftest import LockedOutside
 from tests.domain.scratch import Note, add, add_slowly, count_up, how_many, keys, number_of
+from tests.domain.storage.ways import Transact, both_ways
+
+
+@pytest.fixture(params=[0, 1], ids=["in its own time", "before a deadline"])
+def transact(request: pytest.FixtureRequest, scratch: Database) -> Transact:
+    way: Transact = both_ways(scratch)[request.param]
+    return way
 
 
 async def test_a_result_is_told_only_after_its_commit(scratch: Database, database_url: str) -> None:
@@ -31,18 +38,18 @@ async def test_a_result_is_told_only_after_its_commit(scratch: Database, databas
     assert set(told) <= written
 
 
-async def test_a_failing_transaction_leaves_nothing(scratch: Database) -> None:
+async def test_a_failing_transaction_leaves_nothing(scratch: Database, transact: Transact) -> None:
     def fail(session: Session) -> None:
         add(session, "kept by nobody")
         raise ValueError("refused")
 
     with pytest.raises(ValueError, match="refused"):
-        await scratch.transaction(fail)
+        await transact(fail)
 
     assert await scratch.read(how_many) == 0
 
 
-async def test_failing_transactions_do_not_hurt_those_beside_them(scratch: Database) -> None:
+async def test_failing_transactions_do_not_hurt_those_beside_them(scratch: Database, transact: Transact) -> None:
     await scratch.transaction(add, "taken")
 
     def refuse(session: Session, key: str) -> str:
@@ -59,9 +66,7 @@ async def test_failing_transactions_do_not_hurt_those_beside_them(scratch: Datab
         return key
 
     ways = [add, refuse, add, add_twice_by_core, add, add_twice_by_flush]
-    outcomes = await asyncio.gather(
-        *(scratch.transaction(way, f"{way.__name__}-{i}") for i, way in enumerate(ways * 5)), return_exceptions=True
-    )
+    outcomes = await asyncio.gather(*(transact(way, f"{way.__name__}-{i}") for i, way in enumerate(ways * 5)), return_exceptions=True)
 
     good = [outcome for outcome in outcomes if isinstance(outcome, str)]
     assert len(good) == 15
@@ -142,8 +147,19 @@ async def test_a_cancelled_transaction_leaves_nothing(scratch: Database) -> None
     assert await scratch.read(keys) == {"next"}
 
 
-async def test_close_finishes_what_was_begun(scratch: Database) -> None:
-    running = [asyncio.create_task(scratch.transaction(add_slowly, f"begun-{i}", 0.05)) for i in range(5)]
+async def test_a_transaction_cancelled_before_it_runs_leaves_nothing(scratch: Database, transact: Transact) -> None:
+    waiting = asyncio.create_task(transact(add, "cancelled"))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+
+    await transact(add, "next")
+    assert await scratch.read(keys) == {"next"}
+
+
+async def test_close_finishes_what_was_begun(scratch: Database, transact: Transact) -> None:
+    running = [asyncio.create_task(transact(add_slowly, f"begun-{i}", 0.05)) for i in range(5)]
     await asyncio.sleep(0.02)
     await scratch.close()
 
@@ -151,7 +167,7 @@ async def test_close_finishes_what_was_begun(scratch: Database) -> None:
     assert await scratch.read(how_many) == 5
 
 
-async def test_consumers_are_woken_after_the_commit_and_only_then(scratch: Database) -> None:
+async def test_consumers_are_woken_after_the_commit_and_only_then(scratch: Database, transact: Transact) -> None:
     woken: list[frozenset[str]] = []
 
     def wake(session: Session, consumer: str) -> None:
@@ -161,8 +177,8 @@ async def test_consumers_are_woken_after_the_commit_and_only_then(scratch: Datab
             raise ValueError
 
     scratch.on_commit(woken.append)
-    await scratch.transaction(wake, "printing")
+    await transact(wake, "printing")
     with pytest.raises(ValueError, match=r"^$"):
-        await scratch.transaction(wake, "refused")
+        await transact(wake, "refused")
 
     assert woken == [frozenset({"printing"})]
