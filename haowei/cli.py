@@ -130,7 +130,7 @@ def _worker(_: argparse.Namespace) -> int:
 
 
 def _run(parts: object, needed: tuple[str, ...]) -> int:
-    from domain.storage.migrating import pending
+    from domain.storage.upgrading import pending
     from haowei.logs import set_up_logs
     from haowei.runtime import Parts, run_process
 
@@ -155,7 +155,7 @@ def _print_agent(_: argparse.Namespace) -> int:
 
 
 def _db_upgrade(_: argparse.Namespace) -> int:
-    from domain.storage.migrating import upgrade
+    from domain.storage.upgrading import upgrade
 
     upgrade(load_settings().database_url)
     print("The database is of this version.")

@@ -9,7 +9,7 @@ from redis.exceptions import RedisError
 
 from domain.shop.snapshot import ShopSnapshot, load_snapshot
 from domain.storage import StorageUnavailableError
-from domain.storage.migrating import pending
+from domain.storage.upgrading import pending
 from haowei.database import open_house
 from haowei.settings import NEEDED_TO_ANSWER, Settings, SettingsError, load_settings
 from printing.printers.connection import UnsupportedConnectionError

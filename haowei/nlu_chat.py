@@ -17,7 +17,7 @@ from domain.members.vault import Vault
 from domain.messages.rules import Window
 from domain.shop.document import ShopDocument
 from domain.shop.snapshot import SnapshotCache
-from domain.storage.migrating import upgrade
+from domain.storage.upgrading import upgrade
 from haowei.database import open_house
 from haowei.runtime import SKILLS
 from haowei.shop_files import bring_in

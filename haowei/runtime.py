@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from enum import Flag, auto
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import aiohttp
 import structlog
@@ -57,7 +58,6 @@ from domain.waitlist.presence import door_key
 from haowei.database import open_house
 from haowei.handlers import handlers
 from haowei.health import DELIVERIES, Health
-from haowei.redis_wakeup import RedisWakeup
 from haowei.routing import MESSAGES, PRINTING, REACTIONS, REFUNDS, TURNS
 from haowei.settings import Payments, Settings, SettingsError, clock_of
 from haowei.understanding import engine_of, load_responses
@@ -84,6 +84,9 @@ from wechat_gateway.pay.provider import RefundProvider
 from wechat_gateway.pay.refunds import RefundSender
 from wechat_gateway.pay.simulated import SIMULATED, SimulatedRefunds
 from wechat_gateway.pictures import Pictures
+
+if TYPE_CHECKING:
+    from haowei.redis_wakeup import RedisWakeup
 
 SKILLS = (
     orders.SKILL,
@@ -164,7 +167,7 @@ class Runtime:
             asking=self._asking,
         )
         self._desk = PrintDesk(database, self._snapshots, clock, self._wakeup)
-        self._redis = RedisWakeup(settings.redis_url, self._wakeup) if settings.redis_url else None
+        self._redis = _redis_wakeup(settings.redis_url, self._wakeup)
         self._health = Health(database, clock, self._redis.ping if self._redis else None)
         self.port = 0
         database.on_commit(self._redis.wake if self._redis else self._wakeup.wake)
@@ -309,6 +312,14 @@ class Runtime:
     def _agent(self) -> PrintAgent:
         source = DatabaseJobSource(self._desk, lambda: self._snapshots.known_store_ids, owner=new_id(self._clock.now()))
         return PrintAgent(source, prints_dir=PRINTS)
+
+
+def _redis_wakeup(url: str, wakeup: Wakeup) -> "RedisWakeup | None":
+    if not url:
+        return None
+    from haowei.redis_wakeup import RedisWakeup  # late: one process needs none, and the library would slow down every start
+
+    return RedisWakeup(url, wakeup)
 
 
 async def _listen(runner: web.AppRunner, host: str, port: int, setting: str) -> None:

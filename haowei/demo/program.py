@@ -21,7 +21,7 @@ from domain.shop.pictures import copy_pictures
 from domain.shop.reading import read_shop, read_shop_file
 from domain.shop.snapshot import snapshot_of
 from domain.storage import Database
-from domain.storage.migrating import upgrade
+from domain.storage.upgrading import upgrade
 from haowei.database import open_house
 from haowei.demo.server import make_demo_app, serving_demo
 from haowei.logs import set_up_logs
