@@ -54,7 +54,10 @@ class Database(ABC):
     async def transaction_before(
         self, deadline: float, fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Like `transaction`, but dropped, or rolled back, at `deadline` (time.monotonic()). A COMMIT under way is awaited."""
+        """Like `transaction`, but dropped, or rolled back, at `deadline` (time.monotonic()). A COMMIT under way is awaited.
+
+        For what somebody waits for, and only for what is short: on SQLite it holds up the event loop while it runs.
+        """
 
     @abstractmethod
     async def read(self, fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
