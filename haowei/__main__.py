@@ -2,8 +2,12 @@
 
 import gc
 
-gc.set_threshold(50_000)  # nearly all that a start makes stays: looking through it again and again takes a sixth of the start
 
-from haowei.cli import main  # noqa: E402
+def _main() -> int:
+    gc.set_threshold(50_000)  # nearly all that a start makes stays: looking through it again and again takes a sixth of the start
+    from haowei.cli import main
 
-raise SystemExit(main())
+    return main()
+
+
+raise SystemExit(_main())

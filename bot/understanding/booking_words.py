@@ -12,7 +12,7 @@ from typing import Any
 from bot.dialogue.commands import Ask, Command, SetSlot
 from bot.understanding.answers import says_only
 from bot.understanding.engine import Entity
-from bot.understanding.normal_form import normal_form
+from bot.understanding.normal_form import blanked, normal_form
 from bot.understanding.phrases import read_number
 from bot.understanding.resolvers.people import find_people
 from bot.understanding.resolvers.times import find_times
@@ -125,7 +125,7 @@ def booking_said(
     late = _LATE.fullmatch(said)
     if late is not None and found.keys() <= {"time"} and "time" not in wanted:
         return (Ask(CHANGE, {"time": found["time"].value if found else _later_by(said)}),)
-    without = text if place is None else text[: place[1]] + " " * (place[2] - place[1]) + text[place[2] :]
+    without = text if place is None else blanked(text, [place[1:]])
     if not found or not says_only(without, list(found.values())):
         return ()
     if place is not None:
@@ -238,10 +238,8 @@ def _details(text: str, said: str, wanted: frozenset[str], places: tuple[str, ..
         return (SetSlot(KIDS, parties[0].party.kids),) if says_only(text, [entity]) else ()
     place = _place_beside(text, places)
     beside = {kind: item.value for kind, item in values.items() if kind in wanted}
-    if place is not None and beside:  # 「改成4个人 不要包间了」
-        without = text[: place[1]] + " " * (place[2] - place[1]) + text[place[2] :]
-        if says_only(without, list(values.values())):
-            return tuple(SetSlot(kind, value) for kind, value in (beside | {ROOM: place[0]}).items())
+    if place is not None and beside and says_only(blanked(text, [place[1:]]), list(values.values())):  # 「改成4个人 不要包间了」
+        return tuple(SetSlot(kind, value) for kind, value in (beside | {ROOM: place[0]}).items())
     found = {kind: value for kind, value in _named(text, {}).items() if kind in wanted and kind in {NAME, NOTES}}
     scene = next((name for name, pattern in _SCENES if pattern.search(said)), None)
     if scene and SCENE in wanted and len(said) <= 8:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.understanding.engine import Entity
-from bot.understanding.normal_form import normal_form
+from bot.understanding.normal_form import blanked, normal_form
 from bot.understanding.order_lines import Item
 from bot.understanding.order_words import OrderWords
 from bot.understanding.resolvers.dishes import DishSpan, MenuIndex
@@ -77,10 +77,8 @@ def without_stores(text: str, words: ShopWords) -> str:
     if not stores:
         return text
     dishes = [span for span in words.menu.find(text) if span.exact]
-    plain = text
-    for store in stores:
-        if not any(store.start < dish.end and dish.start < store.end for dish in dishes):
-            plain = plain[: store.start] + " " * (store.end - store.start) + plain[store.end :]
+    apart = [store for store in stores if not any(store.start < dish.end and dish.start < store.end for dish in dishes)]
+    plain = blanked(text, [(store.start, store.end) for store in apart])
     return plain if len(normal_form(plain).text) == len(normal_form(text).text) else text
 
 

@@ -24,7 +24,7 @@ _LOCK = threading.Lock()  # a job is dropped on the loop while it may run in the
 class Job:
     """One transaction that waits for the writer."""
 
-    __slots__ = ("_result", "_run", "_state", "deadline", "error", "future", "info")
+    __slots__ = ("_info", "_result", "_run", "_state", "deadline", "error", "future")
 
     def __init__(self, run: Callable[[Session], Any], deadline: float, future: "asyncio.Future[Any]", info: dict[Any, Any]) -> None:
         """Args:
@@ -35,7 +35,7 @@ class Job:
         self._run = run
         self.deadline = deadline
         self.future = future
-        self.info = info
+        self._info = info
         self._state = _WAITING
         self._result: Any = None
         self.error: BaseException | None = None
@@ -47,7 +47,7 @@ class Job:
                 return True  # it does nothing
             self._state = _RUNNING
         session = channel.session
-        session.info.update(self.info)
+        session.info.update(self._info)
         try:
             self._result = self._run(session)
             if session.in_transaction():
@@ -86,17 +86,17 @@ class Job:
                 self.future.set_result(self._result)
             else:
                 self.future.set_exception(self.error)
-        return frozenset(self.info[WOKEN]) if self.error is None else frozenset()
+        return frozenset(self._info[WOKEN]) if self.error is None else frozenset()
 
 
-def commit_together(channel: Channel, first: Job, take: Callable[[], Job | None], batch: list[Job]) -> float:
+def commit_together(channel: Channel, batch: list[Job], take: Callable[[], Job | None]) -> float:
     """Run a job, and those that wait behind it, in the transaction that was begun, and end it.
 
     The first is undone with the whole transaction, and needs no savepoint: when it is not kept, it stays alone.
 
     Args:
+        batch: The first one; gets those that were run behind it, also when an error leaves this function: then none is kept.
         take: The next one that waits, or None.
-        batch: Gets those that were run, also when an error leaves this function: then none of them is kept.
 
     Returns:
         How many seconds the disk took.
@@ -106,7 +106,7 @@ def commit_together(channel: Channel, first: Job, take: Callable[[], Job | None]
         DBAPIError: It could not be ended.
     """
     until = time.monotonic() + _LONGEST_S
-    batch.append(first)
+    (first,) = batch
     if not _stands(channel, first, first.run(channel)):
         execute(channel.driver, "ROLLBACK")
         return 0.0

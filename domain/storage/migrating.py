@@ -15,13 +15,12 @@ from alembic.ddl.mysql import MySQLImpl
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.schema import DDLElement
 
 from domain.storage.database import StorageUnavailableError
 from domain.storage.mysql import mysql_engine
-from domain.storage.sqlite import sqlite_engine
+from domain.storage.sqlite_engine import sqlite_engine, sqlite_path
 
 _FOLDER = Path(__file__).parent / "migrations"
 _WAIT_S = 600  # for another process that migrates
@@ -77,7 +76,7 @@ def upgrade(url: str) -> None:
 
 def current(url: str) -> str | None:
     """The newest revision that the database has; None for an empty or absent one."""
-    path = _sqlite_path(url)
+    path = sqlite_path(url)
     if path is not None and not path.exists():
         return None
     return _run(url, _current)
@@ -126,14 +125,9 @@ def alembic_config(connection: Connection, **options: Any) -> Config:
     return config
 
 
-def _sqlite_path(url: str) -> Path | None:
-    address = make_url(url)
-    return Path(address.database or "") if address.get_backend_name() == "sqlite" else None
-
-
 def _run(url: str, work: Callable[[Connection], T]) -> T:
     try:
-        return asyncio.run(_on_mysql(url, work)) if _sqlite_path(url) is None else _on_sqlite(url, work)
+        return asyncio.run(_on_mysql(url, work)) if sqlite_path(url) is None else _on_sqlite(url, work)
     except OperationalError as error:
         raise StorageUnavailableError(str(error.orig)) from error
 

@@ -18,7 +18,7 @@ from sqlalchemy import MetaData, Text
 
 from domain.storage import columns
 from domain.storage.migrating import alembic_config, revisions, upgrade
-from domain.storage.sqlite import sqlite_engine
+from domain.storage.sqlite_engine import sqlite_engine
 
 _OWN_TYPES = (columns.UtcDateTime, columns.FenColumn, columns.QuantityColumn, columns.Json)
 

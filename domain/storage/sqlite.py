@@ -19,9 +19,7 @@ from sqlalchemy.orm import Session
 from domain.storage.database import LONGEST_TRANSACTION_S, Database, DeadlineExceededError, P, Routes, T
 from domain.storage.group_commit import Job, commit_together
 from domain.storage.prepared import execute
-from domain.storage.sqlite_engine import BUSY_MS, Channel, is_busy, sqlite_engine, translated
-
-__all__ = ["SqliteDatabase", "sqlite_engine"]
+from domain.storage.sqlite_engine import BUSY_MS, Channel, is_busy, translated
 
 _PATIENCE_S = 0.005  # for the disk, on the loop
 _AGAIN_S = 0.002
@@ -34,11 +32,10 @@ class SqliteDatabase(Database):
         super().__init__(url, routes)
         self._channel: Channel | None = None  # of the loop
         self._asked: deque[Job] = deque()  # to be run on the loop
-        self._handed = 0  # in the thread's hands
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._writer: threading.Thread | None = None
         self._disk_s = 0.0  # how long the last commit took
-        self._under_way: set[Job] = set()
+        self._under_way: set[Job] = set()  # in the thread's hands
         self._alarm: asyncio.TimerHandle | None = None
 
     async def transaction(self, fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -52,7 +49,7 @@ class SqliteDatabase(Database):
         if time.monotonic() >= deadline:
             raise DeadlineExceededError
         job = self._job(deadline, lambda session: fn(session, *args, **kwargs))
-        if self._handed:
+        if self._under_way:
             self._hand_over([job])
         else:
             self._asked.append(job)
@@ -73,17 +70,17 @@ class SqliteDatabase(Database):
 
     def _run_asked(self) -> None:
         while self._asked:
-            if self._handed or self._disk_s > _PATIENCE_S or not self._begin():
+            if self._under_way or self._disk_s > _PATIENCE_S or not self._begin():
                 waiting = [*self._asked]
                 self._asked.clear()
                 self._hand_over(waiting)
                 return
             assert self._channel is not None
-            batch: list[Job] = []
+            batch = [self._asked.popleft()]
             try:
-                self._disk_s = commit_together(self._channel, self._asked.popleft(), self._next_asked, batch)
+                self._disk_s = commit_together(self._channel, batch, self._next_asked)
             except Exception as error:
-                self._give_up(batch, error)
+                _give_up(batch, error)
                 self._forget_channel()
             self._tell(batch)
 
@@ -105,7 +102,6 @@ class SqliteDatabase(Database):
         if self._writer is None:
             self._writer = threading.Thread(target=self._write, args=(loop,), name="sqlite-writer", daemon=True)
             self._writer.start()
-        self._handed += len(jobs)
         for job in jobs:
             self._under_way.add(job)
             self._watch(loop, job.deadline)
@@ -132,15 +128,14 @@ class SqliteDatabase(Database):
     def _write(self, loop: asyncio.AbstractEventLoop) -> None:
         channel: Channel | None = None
         while (first := self._jobs.get()) is not None:
-            batch: list[Job] = []
+            batch = [first]
             try:
                 if channel is None:
                     channel = Channel(self.url)
                 execute(channel.driver, "BEGIN IMMEDIATE")
-                self._disk_s = commit_together(channel, first, self._next_handed, batch)
+                self._disk_s = commit_together(channel, batch, self._next_handed)
             except Exception as error:
-                batch = batch or [first]
-                self._give_up(batch, error)
+                _give_up(batch, error)
                 if channel is not None:
                     channel.close()
                     channel = None
@@ -160,12 +155,7 @@ class SqliteDatabase(Database):
             self._jobs.put(None)  # closing: finish this batch first
         return job
 
-    def _give_up(self, batch: Sequence[Job], error: Exception) -> None:
-        for job in batch:
-            job.fail(error)
-
     def _tell_handed(self, batch: Sequence[Job]) -> None:
-        self._handed -= len(batch)
         self._under_way.difference_update(batch)
         self._tell(batch)
 
@@ -217,3 +207,8 @@ class SqliteDatabase(Database):
             self._alarm.cancel()
             self._alarm = None
         self._forget_channel()
+
+
+def _give_up(batch: Sequence[Job], error: Exception) -> None:
+    for job in batch:
+        job.fail(error)

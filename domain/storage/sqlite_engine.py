@@ -17,6 +17,12 @@ from domain.storage.prepared import DRIVER, execute
 BUSY_MS = 15_000  # another process may hold the write lock (migration, worker)
 
 
+def sqlite_path(url: str) -> Path | None:
+    """The file behind a URL; None when it names another kind of database."""
+    address = make_url(url)
+    return Path(address.database or "") if address.get_backend_name() == "sqlite" else None
+
+
 def sqlite_engine(url: str) -> Engine:
     """An engine with our own BEGIN: the driver's own transaction control loses updates (reference infra §2)."""
     engine = _engine(url)
@@ -71,8 +77,8 @@ class Channel:
 
         Raises: StorageUnavailableError: There is no file. Only a migration makes one.
         """
-        path = make_url(url).database or ""
-        if not Path(path).exists():
+        path = sqlite_path(url)
+        if path is None or not path.exists():
             raise StorageUnavailableError(f"there is no database {path} yet")
         self._connection = _engine(url, waits=waits).connect()
         self._connection.begin()

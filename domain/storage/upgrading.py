@@ -7,10 +7,10 @@ import asyncio
 import sqlite3
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from domain.storage.mysql import mysql_engine
+from domain.storage.sqlite_engine import sqlite_path
 
 _FOLDER = Path(__file__).parent / "migrations" / "versions"
 _ASKED = "SELECT version_num FROM alembic_version"
@@ -36,7 +36,8 @@ def pending(url: str) -> tuple[str, ...]:
 def is_newest(url: str) -> bool:
     """Whether a database surely is as this version needs it. Not inside a running event loop."""
     try:
-        found = _on_sqlite(url) if make_url(url).get_backend_name() == "sqlite" else asyncio.run(_on_mysql(url))
+        path = sqlite_path(url)
+        found = asyncio.run(_on_mysql(url)) if path is None else _on_sqlite(path)
     except (sqlite3.Error, SQLAlchemyError, OSError):
         return False  # absent, empty or out of reach: whoever migrates says which
     return found == [newest()]
@@ -47,9 +48,8 @@ def newest() -> str:
     return max(path.name for path in _FOLDER.glob("[0-9]*.py")).partition("_")[0]
 
 
-def _on_sqlite(url: str) -> list[str]:
-    path = make_url(url).database or ""
-    connection = sqlite3.connect(f"{Path(path).expanduser().absolute().as_uri()}?mode=ro", uri=True)
+def _on_sqlite(path: Path) -> list[str]:
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
     try:
         return [row[0] for row in connection.execute(_ASKED)]
     finally:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from domain.storage.database import ROUTES, WOKEN
 from domain.storage.prepared import DRIVER
-from domain.storage.sqlite import sqlite_engine
+from domain.storage.sqlite_engine import sqlite_engine
 from tests.conftest import Nobody
 from tests.schema import SqliteTemplate
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from domain.grants.errors import BudgetSpentError, NoBudgetError
 from domain.grants.proof import prove_grants
 from domain.grants.service import take_back
-from domain.storage.sqlite import sqlite_engine
+from domain.storage.sqlite_engine import sqlite_engine
 from tests.clock import SettableClock
 from tests.domain.grants.giving import TODAY, give, meet, shop_with, spent
 from tests.schema import SqliteTemplate

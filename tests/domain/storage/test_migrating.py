@@ -10,15 +10,16 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, MetaData, create_engine, inspect, text
+from sqlalchemy import MetaData, inspect, text
 from sqlalchemy.engine import make_url
 
 from domain.storage import StorageUnavailableError, migrating
 from domain.storage.migrating import UnknownRevisionError, current, pending, revisions, upgrade
 from domain.storage.revisions import write_revision
-from domain.storage.sqlite import sqlite_engine
+from domain.storage.sqlite_engine import sqlite_engine
 from haowei.schema import all_metadata
 from tests.domain.scratch import Note, Scratch
+from tests.domain.storage.engines import plain_engine
 from tests.servers import connect, free_port
 
 
@@ -35,11 +36,6 @@ def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         cursor.execute(f"CREATE DATABASE {name}")
         yield server.set(database=name).render_as_string(hide_password=False)
         cursor.execute(f"DROP DATABASE {name}")
-
-
-def plain_engine(url: str) -> Engine:
-    """An engine without an event loop, for a look at the tables."""
-    return sqlite_engine(url) if url.startswith("sqlite") else create_engine(url.replace("+aiomysql", "+pymysql"))
 
 
 def tables(url: str) -> set[str]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from domain.storage import Database, DeadlineExceededError, StorageUnavailableError, open_database
 from tests.domain.conftest import LockedOutside
 from tests.domain.scratch import Note, Scratch, add, add_slowly, how_many, keys, number_of
-from tests.domain.storage.ways import both_ways
+from tests.domain.storage.ways import Transact, both_ways
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -71,8 +71,7 @@ async def test_a_deadline_is_kept_after_others_were_met(scratch: Database) -> No
     assert await scratch.read(keys) == {"in time", "holds the writer"}
 
 
-@pytest.mark.parametrize("way", [0, 1], ids=["in its own time", "before a deadline"])
-async def test_transactions_that_wait_share_commits(scratch: Database, database_url: str, way: int) -> None:
+async def test_transactions_that_wait_share_commits(scratch: Database, database_url: str, transact: Transact) -> None:
     file = Path(database_url.removeprefix("sqlite:///"))
     watcher = sqlite3.connect(file)
     versions = set()
@@ -83,7 +82,6 @@ async def test_transactions_that_wait_share_commits(scratch: Database, database_
             await asyncio.sleep(0)
 
     watching = asyncio.create_task(watch())
-    transact = both_ways(scratch)[way]
     await asyncio.gather(*(transact(add, f"{i}") for i in range(200)))
     watching.cancel()
     watcher.close()
@@ -122,8 +120,7 @@ async def test_several_processes_may_open_a_new_file_at_once(database_url: str) 
     assert endings == [0] * 4
 
 
-@pytest.mark.parametrize("way", [0, 1], ids=["in its own time", "before a deadline"])
-async def test_a_full_disk_refuses_without_harm_to_the_writer(scratch: Database, way: int) -> None:
+async def test_a_full_disk_refuses_without_harm_to_the_writer(scratch: Database, transact: Transact) -> None:
     def most_pages(session: Session, pages: int) -> None:
         session.connection().exec_driver_sql(f"PRAGMA max_page_count={pages}")
 
@@ -131,7 +128,6 @@ async def test_a_full_disk_refuses_without_harm_to_the_writer(scratch: Database,
         session.add(Note(key="big", number=0, words="满" * 1_000_000))
 
     ways = both_ways(scratch)
-    transact = ways[way]
     for each in ways:  # each has a connection of its own
         await each(most_pages, 1)  # means: not one page more than there are
     outcomes = await asyncio.gather(transact(add, "beside"), transact(fill), return_exceptions=True)

@@ -13,13 +13,7 @@ from domain.storage import Database, DeadlineExceededError
 from domain.storage.database import WOKEN
 from tests.domain.conftest import LockedOutside
 from tests.domain.scratch import Note, add, add_slowly, count_up, how_many, keys, number_of
-from tests.domain.storage.ways import Transact, both_ways
-
-
-@pytest.fixture(params=[0, 1], ids=["in its own time", "before a deadline"])
-def transact(request: pytest.FixtureRequest, scratch: Database) -> Transact:
-    way: Transact = both_ways(scratch)[request.param]
-    return way
+from tests.domain.storage.ways import Transact
 
 
 async def test_a_result_is_told_only_after_its_commit(scratch: Database, database_url: str) -> None:

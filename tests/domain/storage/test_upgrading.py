@@ -4,17 +4,17 @@ import subprocess
 import sys
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from domain.storage import migrating
-from domain.storage.sqlite import sqlite_engine
 from domain.storage.upgrading import is_newest, newest, pending, upgrade
+from tests.domain.storage.engines import plain_engine
 
 
 def set_revision(url: str, revision: str) -> None:
     """Say of a database that it is of another version."""
-    engine = sqlite_engine(url) if url.startswith("sqlite") else create_engine(url.replace("+aiomysql", "+pymysql"))
+    engine = plain_engine(url)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
     engine.dispose()
